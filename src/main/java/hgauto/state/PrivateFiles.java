@@ -1,0 +1,72 @@
+package hgauto.state;
+
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
+import java.nio.file.FileAlreadyExistsException;
+import java.nio.file.FileSystems;
+import java.nio.file.Files;
+import java.nio.file.LinkOption;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.nio.file.StandardOpenOption;
+import java.nio.file.attribute.FileAttribute;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.util.Set;
+import java.util.UUID;
+
+/**
+ * Files and folders that nobody else may read, from the moment they exist: 0600 and 0700 where the
+ * file system knows such modes. Files are replaced atomically, so a reader or a restart sees the
+ * old content or the new, whole.
+ */
+public final class PrivateFiles {
+  private static final boolean POSIX =
+      FileSystems.getDefault().supportedFileAttributeViews().contains("posix");
+
+  private PrivateFiles() {}
+
+  /** Makes the folder, and its missing parents, unless it is there. */
+  public static Path createFolder(Path folder) throws IOException {
+    if (Files.isDirectory(folder)) {
+      return folder;
+    }
+    if (Files.exists(folder, LinkOption.NOFOLLOW_LINKS)) {
+      throw new FileAlreadyExistsException(folder.toString());
+    }
+    return Files.createDirectories(folder, mode("rwx------"));
+  }
+
+  /** Makes an empty file that was not there. */
+  public static Path createFile(Path file) throws IOException {
+    return Files.createFile(file, mode("rw-------"));
+  }
+
+  /** Puts {@code content} in place of what {@code file} held, if anything, on the disk for good. */
+  public static void replace(Path file, byte[] content) throws IOException {
+    Path next = file.resolveSibling("." + file.getFileName() + "." + UUID.randomUUID());
+    try {
+      try (FileChannel channel =
+          FileChannel.open(
+              next,
+              Set.of(StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE),
+              mode("rw-------"))) {
+        for (ByteBuffer rest = ByteBuffer.wrap(content); rest.hasRemaining(); ) {
+          channel.write(rest);
+        }
+        channel.force(true);
+      }
+      Files.move(next, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+    } finally {
+      Files.deleteIfExists(next);
+    }
+  }
+
+  private static FileAttribute<?>[] mode(String permissions) {
+    return POSIX
+        ? new FileAttribute<?>[] {
+          PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString(permissions))
+        }
+        : new FileAttribute<?>[0];
+  }
+}

@@ -1,0 +1,70 @@
+package hgauto.tryserver;
+
+import java.time.Instant;
+import java.util.List;
+
+/**
+ * One submission and what became of it. Immutable; this is also what {@code run.json} holds and
+ * what {@code /runs/ID.json} answers. All text but the ids comes from the submitter and is not to
+ * be trusted.
+ *
+ * @param id counts from 1 in each state folder
+ * @param node the changeset, 40 hexadecimal digits
+ * @param branch the changeset's named branch
+ * @param user the changeset's author
+ * @param message the changeset's description, any number of lines
+ * @param testFlags arguments for run-tests.py
+ * @param submitted when the server accepted it
+ * @param started when its job began, or null
+ * @param ended when its status became final, or null
+ * @param status where it stands
+ * @param exitCode what run-tests.py ended with, or null without a verdict
+ * @param reason why there is no verdict, a sentence for a person, or null
+ * @param counts what the tests came to, or null before there is a report
+ */
+public record Run(
+    long id,
+    String node,
+    String branch,
+    String user,
+    String message,
+    List<String> testFlags,
+    Instant submitted,
+    Instant started,
+    Instant ended,
+    RunStatus status,
+    Integer exitCode,
+    String reason,
+    Counts counts) {
+
+  /**
+   * How many tests ended which way.
+   *
+   * @param passed as expected
+   * @param failed with another output, an error or a time-out
+   * @param skipped not run
+   */
+  public record Counts(int passed, int failed, int skipped) {
+    /** Counts a report. */
+    public static Counts of(List<TestResult> tests) {
+      int[] byOutcome = new int[TestResult.Outcome.values().length];
+      tests.forEach(test -> byOutcome[test.outcome().ordinal()]++);
+      return new Counts(
+          byOutcome[TestResult.Outcome.PASSED.ordinal()],
+          byOutcome[TestResult.Outcome.FAILED.ordinal()],
+          byOutcome[TestResult.Outcome.SKIPPED.ordinal()]);
+    }
+  }
+
+  /** The description's first line, at most 120 characters of it. */
+  public String title() {
+    String line =
+        message.lines().map(String::strip).filter(l -> !l.isEmpty()).findFirst().orElse("");
+    return line.length() <= 120 ? line : line.substring(0, 119) + "…";
+  }
+
+  /** The node as people write it: its first 12 digits. */
+  public String shortNode() {
+    return node.substring(0, 12);
+  }
+}
