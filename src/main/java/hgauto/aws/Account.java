@@ -1,0 +1,177 @@
+package hgauto.aws;
+
+import hgauto.error.EnvironmentException;
+import java.util.Map;
+import java.util.Optional;
+import software.amazon.awssdk.auth.credentials.AwsBasicCredentials;
+import software.amazon.awssdk.auth.credentials.AwsCredentials;
+import software.amazon.awssdk.profiles.Profile;
+import software.amazon.awssdk.profiles.ProfileFile;
+import software.amazon.awssdk.profiles.ProfileProperty;
+import software.amazon.awssdk.utils.Lazy;
+
+/**
+ * The AWS account that a run works in: its region, and the credentials of whoever runs it. Nothing
+ * is read before it is asked for, and then only once. Safe for use by several threads.
+ *
+ * <p>{@code AWS_REGION}, {@code AWS_DEFAULT_REGION} and {@code AWS_PROFILE} come from the given
+ * environment; everything else that AWS's tools know of is read by the SDK, from the process's own.
+ */
+public final class Account {
+  private static final RegionChoice DEFAULT_REGION = new RegionChoice("us-west-2", "the default");
+
+  private final Map<String, String> environment;
+  private final Lazy<ProfileFile> profiles;
+  private final Lazy<RegionChoice> region;
+  private final Lazy<Optional<AwsCredentials>> credentials;
+
+  /**
+   * @param regionOption the value of {@code --aws-region}, or null
+   * @param environment the process's environment variables
+   */
+  public Account(String regionOption, Map<String, String> environment) {
+    this.environment = Map.copyOf(environment);
+    this.profiles = new Lazy<>(this::readProfiles);
+    this.region =
+        new Lazy<>(
+            () ->
+                regionOption != null
+                    ? new RegionChoice(regionOption, "from --aws-region")
+                    : regionFromSurroundings());
+    this.credentials = new Lazy<>(this::findCredentials);
+  }
+
+  private Account(AccessKey key) {
+    this.environment = Map.of();
+    this.profiles = new Lazy<>(() -> ProfileFile.aggregator().build());
+    this.region = new Lazy<>(() -> DEFAULT_REGION);
+    this.credentials =
+        new Lazy<>(() -> Optional.of(AwsBasicCredentials.create(key.id(), key.secret())));
+  }
+
+  /**
+   * An account for a self-hosted server: it has just these credentials, and whatever the person has
+   * set up for AWS is not looked at.
+   */
+  public static Account withCredentials(AccessKey key) {
+    return new Account(key);
+  }
+
+  /**
+   * The region, from the option, the environment, the profile, or by default.
+   *
+   * @throws EnvironmentException if AWS's configuration files cannot be read
+   */
+  public RegionChoice region() {
+    return region.getValue();
+  }
+
+  /**
+   * Whether credentials are set up, in any way that the SDK knows. Takes a quarter second at most
+   * where none are; a profile may need the network to tell.
+   *
+   * @throws EnvironmentException if they are set up but cannot be had: a profile that does not
+   *     exist, a login that has expired
+   */
+  public boolean hasCredentials() {
+    return credentials.getValue().isPresent();
+  }
+
+  /**
+   * The credentials to sign with.
+   *
+   * @throws EnvironmentException if there are none, or they cannot be had
+   */
+  AwsCredentials credentials() {
+    return credentials
+        .getValue()
+        .orElseThrow(
+            () ->
+                new EnvironmentException(
+                    "there are no AWS credentials",
+                    "profile "
+                        + profile()
+                        + " has none, and neither have the environment and the"
+                        + " machine",
+                    "Run \"aws configure\", name a profile with AWS_PROFILE, or test on this"
+                        + " machine with --server embedded."));
+  }
+
+  /** AWS's configuration files, as far as this account takes notice of them. */
+  ProfileFile profiles() {
+    return profiles.getValue();
+  }
+
+  private RegionChoice regionFromSurroundings() {
+    return variable("AWS_REGION")
+        .map(value -> new RegionChoice(value, "from AWS_REGION"))
+        .or(
+            () ->
+                variable("AWS_DEFAULT_REGION")
+                    .map(value -> new RegionChoice(value, "from AWS_DEFAULT_REGION")))
+        .or(
+            () ->
+                profiles()
+                    .profile(profile())
+                    .flatMap(found -> found.property(ProfileProperty.REGION))
+                    .map(value -> new RegionChoice(value, "from profile " + profile())))
+        .orElse(DEFAULT_REGION);
+  }
+
+  private Optional<AwsCredentials> findCredentials() {
+    Optional<CredentialSource> source = CredentialSource.configured(profiles(), profile());
+    if (source.isPresent()) {
+      return Optional.of(read(source.get()));
+    }
+    if (variable("AWS_PROFILE").isPresent() && profiles().profile(profile()).isEmpty()) {
+      throw new EnvironmentException(
+          "there is no AWS profile " + profile() + ", which AWS_PROFILE names",
+          "the profiles are: " + names(profiles().profiles()),
+          "Set AWS_PROFILE to one of them, or make it with \"aws configure --profile "
+              + profile()
+              + "\".");
+    }
+    return InstanceMetadata.credentials();
+  }
+
+  /**
+   * The SDK's providers fail with exceptions of every kind: a missing token file, a bad profile.
+   */
+  private AwsCredentials read(CredentialSource source) {
+    try {
+      return source.provider().get().resolveCredentials();
+    } catch (RuntimeException e) {
+      throw new EnvironmentException(
+          "cannot get AWS credentials from " + source.words(),
+          e.getMessage(),
+          "Log in again (\"aws sso login\", \"aws login\") or mend it (\"aws configure\"), name another"
+              + " profile with AWS_PROFILE, or test on this machine with --server embedded.",
+          e);
+    }
+  }
+
+  private ProfileFile readProfiles() {
+    try {
+      return ProfileFile.defaultProfileFile();
+    } catch (RuntimeException e) {
+      throw new EnvironmentException(
+          "cannot read AWS's configuration files",
+          e.getMessage(),
+          "Mend ~/.aws/config and ~/.aws/credentials, or whatever AWS_CONFIG_FILE and"
+              + " AWS_SHARED_CREDENTIALS_FILE name.",
+          e);
+    }
+  }
+
+  private String profile() {
+    return variable("AWS_PROFILE").orElse("default");
+  }
+
+  private Optional<String> variable(String name) {
+    return Optional.ofNullable(environment.get(name)).filter(value -> !value.isBlank());
+  }
+
+  private static String names(Map<String, Profile> profiles) {
+    return profiles.isEmpty() ? "none" : String.join(", ", profiles.keySet());
+  }
+}

@@ -1,0 +1,52 @@
+package hgauto.aws;
+
+import com.google.gson.Gson;
+import com.google.gson.GsonBuilder;
+import com.google.gson.JsonArray;
+import com.google.gson.JsonElement;
+import com.google.gson.JsonParseException;
+import com.google.gson.Strictness;
+import java.net.URI;
+import java.net.URISyntaxException;
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+import java.util.stream.StreamSupport;
+import software.amazon.awssdk.services.lambda.model.InvokeResponse;
+
+/**
+ * What the function said to a submission.
+ *
+ * @param messages lines for a person, from the other side: not to be trusted
+ * @param run where a self-hosted Try Server shows the run that the submission became, from the
+ *     response header {@code X-Hgauto-Run}; null where there is none
+ */
+public record Answer(List<String> messages, URI run) {
+  private static final Gson GSON = new GsonBuilder().setStrictness(Strictness.STRICT).create();
+
+  static Answer of(InvokeResponse response, InvocationFailure failure) {
+    String text = text(response);
+    try {
+      List<String> messages =
+          StreamSupport.stream(GSON.fromJson(text, JsonArray.class).spliterator(), false)
+              .map(Answer::message)
+              .toList();
+      String run = response.sdkHttpResponse().firstMatchingHeader("X-Hgauto-Run").orElse(null);
+      return new Answer(messages, run == null ? null : new URI(run));
+    } catch (JsonParseException | NullPointerException e) {
+      throw failure.notAnAnswer(text, e);
+    } catch (URISyntaxException e) {
+      throw failure.notAnAnswer("X-Hgauto-Run: " + e.getInput(), e);
+    }
+  }
+
+  /** The payload, which is empty where the function returned nothing. */
+  static String text(InvokeResponse response) {
+    return new String(response.payload().asByteArrayUnsafe(), StandardCharsets.UTF_8);
+  }
+
+  private static String message(JsonElement element) {
+    return element.isJsonPrimitive() && element.getAsJsonPrimitive().isString()
+        ? element.getAsString()
+        : element.toString();
+  }
+}

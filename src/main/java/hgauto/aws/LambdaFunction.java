@@ -1,0 +1,127 @@
+package hgauto.aws;
+
+import hgauto.error.EnvironmentException;
+import java.net.InetAddress;
+import java.net.URI;
+import java.net.UnknownHostException;
+import java.time.Duration;
+import software.amazon.awssdk.auth.credentials.StaticCredentialsProvider;
+import software.amazon.awssdk.awscore.retry.AwsRetryStrategy;
+import software.amazon.awssdk.core.SdkBytes;
+import software.amazon.awssdk.core.exception.SdkException;
+import software.amazon.awssdk.http.urlconnection.ProxyConfiguration;
+import software.amazon.awssdk.http.urlconnection.UrlConnectionHttpClient;
+import software.amazon.awssdk.regions.Region;
+import software.amazon.awssdk.services.lambda.LambdaClient;
+import software.amazon.awssdk.services.lambda.model.InvocationType;
+import software.amazon.awssdk.services.lambda.model.InvokeResponse;
+
+/**
+ * A Lambda function that answers with a list of messages: the one that takes submissions, on AWS or
+ * on a self-hosted Try Server, which speaks the same protocol. An invocation is sent once, whatever
+ * happens to it: a submission must not be made twice.
+ */
+public final class LambdaFunction {
+  /** As long as a function may run at all. */
+  private static final Duration READ_TIMEOUT = Duration.ofMinutes(15);
+
+  private static final Duration CONNECT_TIMEOUT = Duration.ofSeconds(10);
+
+  /** Lambda's limit for the payload of a synchronous invocation, in bytes. */
+  private static final int PAYLOAD_LIMIT = 6_291_456;
+
+  private final Account account;
+  private final String name;
+  private final URI server;
+  private final Duration readTimeout;
+
+  /**
+   * @param account whose region and credentials to use; asked when {@link #invoke} is called
+   * @param name the function's name, {@code name:alias} or ARN
+   * @param server the root of a self-hosted Try Server, http or https, or null for AWS (where
+   *     {@code AWS_ENDPOINT_URL}, {@code AWS_ENDPOINT_URL_LAMBDA} and the profile's {@code
+   *     endpoint_url} hold)
+   */
+  public LambdaFunction(Account account, String name, URI server) {
+    this(account, name, server, READ_TIMEOUT);
+  }
+
+  LambdaFunction(Account account, String name, URI server, Duration readTimeout) {
+    this.account = account;
+    this.name = name;
+    this.server = server;
+    this.readTimeout = readTimeout;
+  }
+
+  /**
+   * Invokes the function and waits for its answer, up to 15 minutes.
+   *
+   * @param payload a JSON document
+   * @throws EnvironmentException whatever goes wrong; it says whether the invocation may have
+   *     arrived all the same
+   */
+  public Answer invoke(byte[] payload) {
+    URI endpoint = server;
+    long began = System.nanoTime();
+    try (LambdaClient client = client()) {
+      endpoint = client.serviceClientConfiguration().endpointOverride().orElse(null);
+      if (endpoint == null && payload.length > PAYLOAD_LIMIT) {
+        throw failure(null).tooLarge(payload.length, PAYLOAD_LIMIT);
+      }
+      InvokeResponse response =
+          client.invoke(
+              request ->
+                  request
+                      .functionName(name)
+                      .invocationType(InvocationType.REQUEST_RESPONSE)
+                      .payload(SdkBytes.fromByteArrayUnsafe(payload)));
+      if (response.functionError() != null) {
+        throw failure(endpoint).inFunction(response);
+      }
+      return Answer.of(response, failure(endpoint));
+    } catch (SdkException e) {
+      boolean waitedForAnswer = System.nanoTime() - began >= readTimeout.toNanos();
+      throw failure(endpoint).of(e, waitedForAnswer);
+    }
+  }
+
+  /**
+   * @param endpoint where the invocation went, or null for AWS itself
+   */
+  private InvocationFailure failure(URI endpoint) {
+    return new InvocationFailure(name, account.region().region(), endpoint);
+  }
+
+  private LambdaClient client() {
+    UrlConnectionHttpClient.Builder http =
+        UrlConnectionHttpClient.builder()
+            .connectionTimeout(CONNECT_TIMEOUT)
+            .socketTimeout(readTimeout);
+    if (server != null && isLoopback(server.getHost())) {
+      http.proxyConfiguration(
+          ProxyConfiguration.builder()
+              .useSystemPropertyValues(false)
+              .useEnvironmentVariablesValues(false)
+              .build());
+    }
+    return LambdaClient.builder()
+        .region(Region.of(account.region().region()))
+        .credentialsProvider(StaticCredentialsProvider.create(account.credentials()))
+        .endpointOverride(server)
+        .httpClientBuilder(http)
+        .overrideConfiguration(
+            o ->
+                o.retryStrategy(AwsRetryStrategy.doNotRetry())
+                    .defaultProfileFile(account.profiles()))
+        .build();
+  }
+
+  /** A proxy has nothing to do with a server on this machine, and would not reach it. */
+  private static boolean isLoopback(String host) {
+    try {
+      return InetAddress.getByName(host).isLoopbackAddress();
+    } catch (UnknownHostException e) {
+      return false;
+    }
+  }
+}
