@@ -52,7 +52,7 @@ public final class StateFolder {
     }
   }
 
-  private EnvironmentException unusable(String why, IOException cause) {
+  EnvironmentException unusable(String why, IOException cause) {
     return new EnvironmentException(
         "cannot use the state folder " + root,
         why,

@@ -67,4 +67,40 @@ public record Run(
   public String shortNode() {
     return node.substring(0, 12);
   }
+
+  /** A new run, waiting for its turn. */
+  static Run submitted(long id, Submission submission, Instant when) {
+    return new Run(
+        id, submission.node(), submission.branch(), submission.user(), submission.message(),
+        submission.testFlags(), when, null, null, RunStatus.QUEUED, null, null, null);
+  }
+
+  /** The same run, under way. */
+  Run started(Instant when) {
+    return new Run(
+        id, node, branch, user, message, testFlags, submitted, when, null, RunStatus.RUNNING, null,
+        null, null);
+  }
+
+  /** The same run, with run-tests.py's exit code and, where it left a report, the counts. */
+  Run tested(Instant when, int code, Counts report) {
+    return ended(
+        when, code == 0 ? RunStatus.PASSED : RunStatus.FAILED, code, null, report);
+  }
+
+  /** The same run, ended without a verdict. */
+  Run failed(Instant when, String why) {
+    return ended(when, RunStatus.ERROR, null, why, null);
+  }
+
+  /** The same run, ended from outside. */
+  Run interrupted(Instant when, String why) {
+    return ended(when, RunStatus.INTERRUPTED, null, why, null);
+  }
+
+  private Run ended(Instant when, RunStatus how, Integer code, String why, Counts report) {
+    return new Run(
+        id, node, branch, user, message, testFlags, submitted, started, when, how, code, why,
+        report);
+  }
 }

@@ -1,5 +1,7 @@
 package hgauto.tryserver;
 
+import java.util.Locale;
+
 /** Where a run stands. */
 public enum RunStatus {
   /** Accepted, waiting for its turn. */
@@ -14,6 +16,11 @@ public enum RunStatus {
   ERROR,
   /** Ended from outside: Ctrl-C, or the server stopped or died. */
   INTERRUPTED;
+
+  /** The status in lower case, as people and JSON read it. */
+  public String word() {
+    return name().toLowerCase(Locale.ROOT);
+  }
 
   /** Whether this is the last word on the run. */
   public boolean isFinal() {

@@ -1,0 +1,51 @@
+package hgauto.cli;
+
+import hgauto.error.EnvironmentException;
+import hgauto.state.Reason;
+import java.io.IOException;
+import java.io.Reader;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Properties;
+import picocli.CommandLine.IDefaultValueProvider;
+import picocli.CommandLine.Model.ArgSpec;
+import picocli.CommandLine.PropertiesDefaultProvider;
+
+/**
+ * Defaults for options from the file {@code config} in the state folder. Its form is that of Java's
+ * properties in UTF-8, with picocli's keys: the command, a dot, and the option's longest name
+ * without its dashes, as in {@code hgauto.try.server = embedded}.
+ */
+final class ConfigDefaults implements IDefaultValueProvider {
+  private final Path file;
+  private PropertiesDefaultProvider defaults;
+
+  ConfigDefaults(Path file) {
+    this.file = file;
+  }
+
+  @Override
+  public String defaultValue(ArgSpec option) throws Exception {
+    if (defaults == null) {
+      defaults = new PropertiesDefaultProvider(read());
+    }
+    return defaults.defaultValue(option);
+  }
+
+  private Properties read() {
+    Properties properties = new Properties();
+    if (Files.isRegularFile(file)) {
+      try (Reader reader = Files.newBufferedReader(file, StandardCharsets.UTF_8)) {
+        properties.load(reader);
+      } catch (IOException | IllegalArgumentException e) {
+        throw new EnvironmentException(
+            "cannot read the defaults in " + file,
+            e instanceof IOException io ? Reason.of(io) : e.getMessage(),
+            "Mend the file; see hgauto --help for its form.",
+            e);
+      }
+    }
+    return properties;
+  }
+}

@@ -1,0 +1,95 @@
+package hgauto.cli;
+
+import hgauto.console.Console;
+import hgauto.error.HgautoException;
+import hgauto.state.DebugLog;
+import hgauto.state.StateFolder;
+import java.io.PrintWriter;
+import java.nio.charset.Charset;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.util.Map;
+import picocli.AutoComplete;
+import picocli.CommandLine;
+import picocli.CommandLine.ParseResult;
+
+/** Turns a command line into a run of one command, and whatever becomes of it into an exit code. */
+public final class Main {
+  /** Our own fault. */
+  private static final int BUG = 70;
+
+  private final Map<String, String> environment;
+  private final PrintWriter out;
+  private final PrintWriter err;
+  private Path log;
+
+  /**
+   * @param environment the process's environment variables
+   * @param out standard output
+   * @param err standard error
+   */
+  Main(Map<String, String> environment, PrintWriter out, PrintWriter err) {
+    this.environment = environment;
+    this.out = out;
+    this.err = err;
+  }
+
+  /** Runs the command and ends the process with its exit code. */
+  public static void main(String[] args) {
+    // Names and messages are in any language, wherever the locale says otherwise.
+    PrintWriter out = new PrintWriter(System.out, true, StandardCharsets.UTF_8);
+    PrintWriter err = new PrintWriter(System.err, true, StandardCharsets.UTF_8);
+    int code = new Main(System.getenv(), out, err).run(args);
+    out.flush();
+    err.flush();
+    System.exit(code);
+  }
+
+  /** Runs the command line and returns the exit code. */
+  int run(String... args) {
+    Hgauto root = new Hgauto();
+    Session session = new Session(root, environment, out, err);
+    CommandLine commandLine = new CommandLine(root, new Commands(session));
+    commandLine.addSubcommand(new AutoComplete.GenerateCompletion());
+    commandLine.setDefaultValueProvider(new ConfigDefaults(root.stateFolder(args).config()));
+    commandLine.setOut(out).setErr(err);
+    commandLine.setExecutionStrategy(parsed -> execute(session, parsed));
+    commandLine.setParameterExceptionHandler((e, arguments) -> usage(e));
+    commandLine.setExecutionExceptionHandler((e, command, parsed) -> failed(session.console(), e));
+    try {
+      return commandLine.execute(args);
+    } catch (HgautoException e) { // before there is a command: a config file that cannot be read
+      new Console(out, err, false, false).failure(e);
+      return e.exitCode();
+    }
+  }
+
+  private int execute(Session session, ParseResult parsed) {
+    boolean needsLog =
+        parsed.hasSubcommand()
+            && !CommandLine.printHelpIfRequested(parsed)
+            && parsed.subcommand().commandSpec().userObject() instanceof LoggedCommand;
+    if (needsLog) {
+      StateFolder state = session.state();
+      log = DebugLog.start(state, parsed.subcommand().commandSpec().name(), session.verbose());
+    }
+    return new CommandLine.RunLast().execute(parsed);
+  }
+
+  private int usage(CommandLine.ParameterException failure) {
+    CommandLine command = failure.getCommandLine();
+    err.println("error: " + failure.getMessage());
+    CommandLine.UnmatchedArgumentException.printSuggestions(failure, err);
+    err.println("  See " + command.getCommandSpec().qualifiedName() + " --help");
+    return CommandLine.ExitCode.USAGE;
+  }
+
+  private int failed(Console console, Exception failure) {
+    if (failure instanceof HgautoException told) {
+      console.failure(told);
+      return told.exitCode();
+    }
+    console.bug(failure, log == null ? "" : log.toString());
+    return BUG;
+  }
+}

@@ -1,0 +1,110 @@
+package hgauto.console;
+
+import hgauto.error.HgautoException;
+import java.io.PrintWriter;
+import java.util.regex.Pattern;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Where a command speaks. Standard output carries its result and nothing else: lines of text, or
+ * with {@code --json} one JSON document. Everything for a person to read meanwhile goes to standard
+ * error. All of it is in the log too.
+ */
+public final class Console {
+  private static final Logger LOG = LoggerFactory.getLogger(Console.class);
+
+  private static final Pattern CONTROL = Pattern.compile("[\\p{Cntrl}&&[^\\t\\n]]");
+
+  private final PrintWriter out;
+  private final PrintWriter err;
+  private final boolean json;
+  private final boolean stacktrace;
+  private volatile boolean quiet;
+
+  /**
+   * @param out standard output
+   * @param err standard error
+   * @param json whether the result is one JSON document
+   * @param stacktrace whether an error is followed by its stack trace
+   */
+  public Console(PrintWriter out, PrintWriter err, boolean json, boolean stacktrace) {
+    this.out = out;
+    this.err = err;
+    this.json = json;
+    this.stacktrace = stacktrace;
+  }
+
+  /** Prints a line of the result. With {@code --json} it is for people, on standard error. */
+  public void result(String line) {
+    LOG.info("result: {}", line);
+    print(json ? err : out, line);
+  }
+
+  /** Prints the result as JSON if that was asked for. */
+  public void json(Object result) {
+    if (json) {
+      print(out, Json.write(result));
+    }
+  }
+
+  /** Says what is going on. */
+  public void info(String line) {
+    LOG.info("{}", line);
+    print(err, line);
+  }
+
+  /** Says what a person should look at, though the command goes on. */
+  public void warn(String line) {
+    LOG.warn("{}", line);
+    print(err, "warning: " + line);
+  }
+
+  /** Tells a failure in three lines: what, why, and what to do next. */
+  public void failure(HgautoException failure) {
+    LOG.error("{}: {}", failure.what(), failure.why(), failure);
+    StringBuilder told = new StringBuilder("error: ").append(failure.what());
+    for (String line : new String[] {failure.why(), failure.next()}) {
+      if (!line.isEmpty()) {
+        told.append("\n  ").append(line.replace("\n", "\n  "));
+      }
+    }
+    print(err, told.toString());
+    trace(failure);
+  }
+
+  /** Tells a fault of ours, and where its details are. */
+  public void bug(Throwable fault, String logFile) {
+    LOG.error("a bug", fault);
+    print(err, "error: a fault in hgauto: " + fault + "\n  Please report it with the log, " + logFile);
+    trace(fault);
+  }
+
+  private void trace(Throwable failure) {
+    if (stacktrace && !quiet) {
+      failure.printStackTrace(err);
+      err.flush();
+    }
+  }
+
+  /** Says the last line: the process is being ended, and its other threads stumble. */
+  public void lastWord(String line) {
+    info(line);
+    quiet = true;
+  }
+
+  /**
+   * Text comes from other machines and from other people's changesets, so what could steer a
+   * terminal is shown as a question mark.
+   */
+  private static String harmless(String line) {
+    return CONTROL.matcher(line).replaceAll("?");
+  }
+
+  private void print(PrintWriter to, String line) {
+    if (!quiet) {
+      to.println(harmless(line));
+      to.flush();
+    }
+  }
+}

@@ -1,0 +1,187 @@
+package hgauto.hg;
+
+import hgauto.error.EnvironmentException;
+import hgauto.error.UsageException;
+import hgauto.process.LocalProgram;
+import hgauto.state.Reason;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Collections;
+import java.util.List;
+
+/** A Mercurial repository with a working copy on this machine. It is only read. */
+public final class Checkout {
+  /** How many changesets an error lists when a revision should have been one. */
+  private static final int LISTED = 10;
+
+  private static final String FIELDS =
+      "{node}\\0{branch}\\0{author}\\0{phase}\\0{desc}\\0"; // a description never holds a NUL
+
+  private static final String NULL_NODE = "0".repeat(40);
+
+  private final Path root;
+  private final Hg hg;
+
+  private Checkout(Path root, Hg hg) {
+    this.root = root;
+    this.hg = hg;
+  }
+
+  /**
+   * Finds the checkout that a folder lies in.
+   *
+   * @throws UsageException when it lies in none
+   */
+  public static Checkout find(Path folder, Hg hg) {
+    Path start = folder.toAbsolutePath().normalize();
+    for (Path at = start; at != null; at = at.getParent()) {
+      if (Files.isDirectory(at.resolve(".hg"))) {
+        return new Checkout(at, hg);
+      }
+    }
+    throw new UsageException(
+        "not in a Mercurial checkout: " + start,
+        Files.isDirectory(start)
+            ? "neither this folder nor one above it has a .hg folder"
+            : "there is no such folder",
+        "Change to your checkout, or name it with --repository.");
+  }
+
+  /** Its topmost folder. */
+  public Path root() {
+    return root;
+  }
+
+  /**
+   * Looks up the one changeset that a revision names.
+   *
+   * @param revision anything that Mercurial takes, see {@code hg help revisions}
+   * @throws UsageException when it names none or several
+   */
+  public Changeset resolve(String revision) {
+    LocalProgram.Result result =
+        hg.attempt(
+            root,
+            List.of(
+                "log",
+                "--rev=" + revision,
+                "--limit=" + (LISTED + 1),
+                "--template=" + FIELDS));
+    if (result.exitCode() != 0) {
+      throw new UsageException(
+          "cannot find revision " + revision + " in " + root, Hg.reason(result), "");
+    }
+    List<Changeset> found = changesets(result.text());
+    if (found.size() != 1) {
+      throw notOne(revision, found);
+    }
+    if (found.get(0).node().equals(NULL_NODE)) {
+      throw new UsageException(
+          "there is no changeset at revision " + revision + " in " + root,
+          "it is the empty revision that stands before the first changeset",
+          "Name a changeset with --rev, or update to one.");
+    }
+    return found.get(0);
+  }
+
+  private static List<Changeset> changesets(String printed) {
+    String[] fields = printed.split("\0", -1);
+    List<Changeset> found = new ArrayList<>();
+    for (int at = 0; at + 4 < fields.length; at += 5) {
+      found.add(
+          new Changeset(
+              fields[at], fields[at + 1], fields[at + 2], fields[at + 3], fields[at + 4]));
+    }
+    return found;
+  }
+
+  private static UsageException notOne(String revision, List<Changeset> found) {
+    if (found.isEmpty()) {
+      return new UsageException(
+          "no changeset matches " + revision, "", "Name one changeset with --rev.");
+    }
+    List<String> lines = new ArrayList<>();
+    found.stream()
+        .limit(LISTED)
+        .forEach(changeset -> lines.add(changeset.shortNode() + "  " + changeset.title()));
+    if (found.size() > LISTED) {
+      lines.add("… and more");
+    }
+    return new UsageException(
+        "more than one changeset matches " + revision,
+        String.join("\n", lines),
+        "Name one of them with --rev; its draft ancestors go with it.");
+  }
+
+  /** Files whose changes are not committed, relative to the root; unknown files do not count. */
+  public List<String> uncommitted() {
+    String printed =
+        hg.run(
+            "cannot read the state of " + root,
+            root,
+            List.of(
+                "status", "--modified", "--added", "--removed", "--deleted", "-n", "--print0"));
+    return printed.isEmpty() ? Collections.emptyList() : Arrays.asList(printed.split("\0"));
+  }
+
+  /** The nodes of the topmost public changesets; empty where nothing is public. */
+  public List<String> publicHeads() {
+    return hg
+        .run(
+            "cannot list the public changesets of " + root,
+            root,
+            List.of("log", "--rev=heads(public())", "--template={node}\n"))
+        .lines()
+        .toList();
+  }
+
+  /**
+   * Bundles a changeset with its draft ancestors, as {@code gzip-v2}; a public changeset is bundled
+   * alone, on its parents.
+   *
+   * @return the bundle file's content
+   * @throws UsageException when the changeset is secret: that phase says not to send it anywhere
+   */
+  public byte[] bundle(Changeset changeset) {
+    if (changeset.phase().equals("secret")) {
+      throw new UsageException(
+          "changeset " + changeset.shortNode() + " is secret",
+          "secret changesets stay in the repository that they were made in",
+          "To submit it, make it draft: hg phase --draft --force " + changeset.shortNode());
+    }
+    // "or null": a base that matches nothing is an error to hg, and a repository may have nothing
+    // public, or the changeset no parents.
+    String base =
+        changeset.phase().equals("public")
+            ? "parents(" + changeset.node() + ") or null"
+            : "public() or null";
+    try {
+      Path folder = Files.createTempDirectory("hgauto-bundle-");
+      Path file = folder.resolve("bundle.hg");
+      try {
+        hg.run(
+            "cannot bundle changeset " + changeset.shortNode() + " of " + root,
+            root,
+            List.of(
+                "bundle",
+                "--type=gzip-v2",
+                "--base=" + base,
+                "--rev=" + changeset.node(),
+                file.toString()));
+        return Files.readAllBytes(file);
+      } finally {
+        Files.deleteIfExists(file);
+        Files.delete(folder);
+      }
+    } catch (IOException e) {
+      throw new EnvironmentException(
+          "cannot bundle changeset " + changeset.shortNode(),
+          Reason.of(e),
+          "Free some space in the folder for temporary files.",
+          e);
+    }
+  }
+}

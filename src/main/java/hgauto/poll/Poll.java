@@ -1,0 +1,66 @@
+package hgauto.poll;
+
+import hgauto.error.EnvironmentException;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Optional;
+
+/**
+ * The one way to wait for something that does not tell us when it has happened. The first probe
+ * comes before the first pause.
+ */
+public final class Poll {
+  /** Looks whether it has happened yet. A terminal state should throw at once. */
+  @FunctionalInterface
+  public interface Probe<T> {
+    /** The thing waited for, or empty for "not yet". */
+    Optional<T> look() throws InterruptedException;
+  }
+
+  /** Pauses between two looks. */
+  @FunctionalInterface
+  public interface Sleeper {
+    /** Returns after about {@code pause}. */
+    void sleep(Duration pause) throws InterruptedException;
+  }
+
+  private final Clock clock;
+  private final Sleeper sleeper;
+
+  /**
+   * @param clock tells when the time is up
+   * @param sleeper pauses between two looks
+   */
+  public Poll(Clock clock, Sleeper sleeper) {
+    this.clock = clock;
+    this.sleeper = sleeper;
+  }
+
+  /** Waits in real time. */
+  public static Poll real() {
+    return new Poll(Clock.systemUTC(), pause -> Thread.sleep(pause.toMillis()));
+  }
+
+  /**
+   * Waits until the probe returns something.
+   *
+   * @param what what is waited for, as in "timed out waiting for i-123 to accept SSH"
+   * @throws EnvironmentException when it has not come after {@code atMost}
+   */
+  public <T> T until(String what, Duration every, Duration atMost, Probe<T> probe)
+      throws InterruptedException {
+    Instant end = clock.instant().plus(atMost);
+    while (true) {
+      Optional<T> found = probe.look();
+      if (found.isPresent()) {
+        return found.get();
+      }
+      if (!clock.instant().plus(every).isBefore(end)) {
+        throw new EnvironmentException(
+            "timed out waiting for " + what, "it has not come in " + atMost.toSeconds() + " s", "");
+      }
+      sleeper.sleep(every);
+    }
+  }
+}

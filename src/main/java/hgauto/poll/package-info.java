@@ -1,0 +1,2 @@
+/** The one waiting idiom. */
+package hgauto.poll;

@@ -1,0 +1,85 @@
+package hgauto.process;
+
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** Runs a program on this machine to its end, with nothing on its standard input. */
+public final class LocalProgram {
+  private static final Logger LOG = LoggerFactory.getLogger(LocalProgram.class);
+
+  private LocalProgram() {}
+
+  /**
+   * What a program left behind.
+   *
+   * @param exitCode its exit code
+   * @param out all that it wrote to standard output
+   * @param err all that it wrote to standard error, read as UTF-8
+   */
+  public record Result(int exitCode, byte[] out, String err) {
+    /** Standard output read as UTF-8, malformed bytes replaced. */
+    public String text() {
+      return new String(out, StandardCharsets.UTF_8);
+    }
+  }
+
+  /**
+   * Runs the program and waits for its end.
+   *
+   * @param argv the program and its arguments; no shell sees them
+   * @param folder where it runs
+   * @param environment added to our own environment
+   * @param atMost how long it may take; then it is killed
+   * @throws IOException when it cannot be started, or took longer than {@code atMost}
+   */
+  public static Result run(
+      List<String> argv, Path folder, Map<String, String> environment, Duration atMost)
+      throws IOException {
+    LOG.debug("run {} in {}", argv, folder);
+    ProcessBuilder builder = new ProcessBuilder(argv).directory(folder.toFile());
+    builder.environment().putAll(environment);
+    Process process = builder.start();
+    try {
+      process.getOutputStream().close();
+      CompletableFuture<byte[]> err =
+          CompletableFuture.supplyAsync(() -> readAll(process.getErrorStream()));
+      CompletableFuture<byte[]> out =
+          CompletableFuture.supplyAsync(() -> readAll(process.getInputStream()));
+      if (!process.waitFor(atMost.toMillis(), TimeUnit.MILLISECONDS)) {
+        throw new IOException(
+            argv.get(0) + " did not end within " + atMost.toSeconds() + " s and was stopped");
+      }
+      Result result =
+          new Result(
+              process.exitValue(), out.join(), new String(err.join(), StandardCharsets.UTF_8));
+      LOG.debug("{} ended with {}: {}", argv.get(0), result.exitCode(), result.err());
+      return result;
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new IOException("interrupted while " + argv.get(0) + " ran", e);
+    } finally {
+      process.destroy();
+    }
+  }
+
+  private static byte[] readAll(InputStream stream) {
+    try (stream) {
+      ByteArrayOutputStream all = new ByteArrayOutputStream();
+      stream.transferTo(all);
+      return all.toByteArray();
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+}

@@ -1,0 +1,2 @@
+/** Programs on this machine, run to their end. */
+package hgauto.process;

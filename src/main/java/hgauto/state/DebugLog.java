@@ -1,0 +1,92 @@
+package hgauto.state;
+
+import ch.qos.logback.classic.Level;
+import ch.qos.logback.classic.LoggerContext;
+import ch.qos.logback.classic.encoder.PatternLayoutEncoder;
+import ch.qos.logback.classic.spi.ILoggingEvent;
+import ch.qos.logback.core.ConsoleAppender;
+import ch.qos.logback.core.FileAppender;
+import ch.qos.logback.core.OutputStreamAppender;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Instant;
+import java.time.ZoneOffset;
+import java.time.format.DateTimeFormatter;
+import java.util.Comparator;
+import java.util.List;
+import java.util.stream.Stream;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The debug log of a run: a file under {@code logs/} in the state folder, 0600, with times in UTC.
+ * The AWS SDK logs at level INFO only, since below it writes down whole requests.
+ */
+public final class DebugLog {
+  /** How many log files are kept. */
+  private static final int KEEP = 50;
+
+  private static final DateTimeFormatter NAME =
+      DateTimeFormatter.ofPattern("uuuuMMdd'T'HHmmss").withZone(ZoneOffset.UTC);
+
+  private DebugLog() {}
+
+  /**
+   * Starts logging, and removes the oldest logs beyond the newest fifty.
+   *
+   * @param command is in the file's name
+   * @param verbose whether the log goes to standard error as well
+   * @return the file
+   */
+  public static Path start(StateFolder state, String command, boolean verbose) {
+    Path folder = state.logs();
+    Path file =
+        folder.resolve(
+            "%s-%s-%d.log"
+                .formatted(NAME.format(Instant.now()), command, ProcessHandle.current().pid()));
+    try {
+      PrivateFiles.createFile(file);
+      prune(folder);
+    } catch (IOException e) {
+      throw state.unusable(Reason.of(e), e);
+    }
+    LoggerContext context = (LoggerContext) LoggerFactory.getILoggerFactory();
+    FileAppender<ILoggingEvent> toFile = new FileAppender<>();
+    toFile.setFile(file.toString());
+    attach(context, toFile);
+    if (verbose) {
+      ConsoleAppender<ILoggingEvent> toConsole = new ConsoleAppender<>();
+      toConsole.setTarget("System.err");
+      attach(context, toConsole);
+    }
+    context.getLogger(Logger.ROOT_LOGGER_NAME).setLevel(Level.INFO);
+    context.getLogger("hgauto").setLevel(Level.DEBUG);
+    return file;
+  }
+
+  private static void attach(LoggerContext context, OutputStreamAppender<ILoggingEvent> appender) {
+    PatternLayoutEncoder encoder = new PatternLayoutEncoder();
+    encoder.setContext(context);
+    encoder.setPattern("%d{yyyy-MM-dd'T'HH:mm:ss.SSS'Z', UTC} %-5level [%thread] %logger{0}: %msg%n");
+    encoder.start();
+    appender.setContext(context);
+    appender.setEncoder(encoder);
+    appender.start();
+    context.getLogger(Logger.ROOT_LOGGER_NAME).addAppender(appender);
+  }
+
+  private static void prune(Path folder) throws IOException {
+    try (Stream<Path> files = Files.list(folder)) {
+      List<Path> old =
+          files
+              .filter(file -> file.getFileName().toString().endsWith(".log"))
+              .sorted(Comparator.comparing(Path::getFileName).reversed())
+              .skip(KEEP)
+              .toList();
+      for (Path file : old) {
+        Files.deleteIfExists(file);
+      }
+    }
+  }
+}

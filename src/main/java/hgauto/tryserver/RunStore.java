@@ -1,0 +1,204 @@
+package hgauto.tryserver;
+
+import hgauto.state.PrivateFiles;
+import java.io.IOException;
+import java.nio.channels.FileChannel;
+import java.nio.channels.FileLock;
+import java.nio.channels.OverlappingFileLockException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.DirectoryStream;
+import java.nio.file.FileAlreadyExistsException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Optional;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The runs on disk, one folder each: {@code run.json}, {@code tests.json}, {@code log.txt}, the page
+ * {@code index.html}, and {@code lock}, which whoever carries the run out holds locked. Several
+ * servers may share the folder. Nothing is cached, so what is read is always what is there.
+ */
+final class RunStore {
+  private static final Logger LOG = LoggerFactory.getLogger(RunStore.class);
+
+  private final Path folder;
+
+  /**
+   * @param folder holds the runs, and is made when it is missing
+   */
+  RunStore(Path folder) throws IOException {
+    this.folder = PrivateFiles.createFolder(folder);
+  }
+
+  /** Takes the next free id and makes the run's folder. */
+  Claim create() throws IOException {
+    for (long id = ids().stream().mapToLong(Long::longValue).max().orElse(0) + 1; ; id++) {
+      Path run = folder(id);
+      try {
+        Files.createDirectory(run);
+      } catch (FileAlreadyExistsException e) {
+        continue; // another server took it just now
+      }
+      return new Claim(id, lock(id).orElseThrow(() -> new IOException("cannot lock " + run)));
+    }
+  }
+
+  /** A run that this process carries out; nobody else touches it until this is closed. */
+  record Claim(long id, FileChannel lock) implements AutoCloseable {
+    @Override
+    public void close() throws IOException {
+      lock.close();
+    }
+  }
+
+  /** Everything of the run is in here. */
+  Path folder(long id) {
+    return folder.resolve(Long.toString(id));
+  }
+
+  Path logFile(long id) {
+    return folder(id).resolve("log.txt");
+  }
+
+  Path pageFile(long id) {
+    return folder(id).resolve("index.html");
+  }
+
+  void save(Run run) throws IOException {
+    PrivateFiles.replace(
+        folder(run.id()).resolve("run.json"),
+        RunJson.write(run).getBytes(StandardCharsets.UTF_8));
+  }
+
+  void saveTests(Run run, List<TestResult> tests) throws IOException {
+    PrivateFiles.replace(
+        folder(run.id()).resolve("tests.json"),
+        RunJson.write(run, tests).getBytes(StandardCharsets.UTF_8));
+  }
+
+  void savePage(long id, String html) throws IOException {
+    PrivateFiles.replace(pageFile(id), html.getBytes(StandardCharsets.UTF_8));
+  }
+
+  /** Holds the path of the run's working copy while there is one. */
+  Path workPathFile(long id) {
+    return folder(id).resolve("work");
+  }
+
+  void saveSignature(long id, String signature) throws IOException {
+    PrivateFiles.replace(
+        folder(id).resolve("signature"), signature.getBytes(StandardCharsets.UTF_8));
+  }
+
+  /** The run that was submitted with this signature since {@code since}, if any. */
+  Optional<Run> submittedWith(String signature, Instant since) throws IOException {
+    for (Run run : list()) {
+      Path file = folder(run.id()).resolve("signature");
+      if (run.submitted().isAfter(since)
+          && Files.isRegularFile(file)
+          && Files.readString(file).equals(signature)) {
+        return Optional.of(run);
+      }
+    }
+    return Optional.empty();
+  }
+
+  /** The run, or empty where there is none of that id. */
+  Optional<Run> find(long id) throws IOException {
+    Path file = folder(id).resolve("run.json");
+    return Files.isRegularFile(file)
+        ? Optional.of(RunJson.read(Files.readString(file)))
+        : Optional.empty();
+  }
+
+  /** The report, empty before there is one. */
+  List<TestResult> tests(long id) throws IOException {
+    Path file = folder(id).resolve("tests.json");
+    return Files.isRegularFile(file) ? RunJson.readTests(Files.readString(file)) : List.of();
+  }
+
+  /** All runs, newest first. One that cannot be read is logged and left out. */
+  List<Run> list() throws IOException {
+    List<Run> runs = new ArrayList<>();
+    for (long id : ids()) {
+      try {
+        find(id).ifPresent(runs::add);
+      } catch (IOException | RuntimeException e) {
+        LOG.warn("cannot read run {}", id, e);
+      }
+    }
+    runs.sort(Comparator.comparingLong(Run::id).reversed());
+    return runs;
+  }
+
+  /** Marks the runs interrupted whose server died while they were waiting or under way. */
+  void adoptOrphans(Instant now) throws IOException {
+    for (Run run : list()) {
+      Optional<FileChannel> lock = run.status().isFinal() ? Optional.empty() : lock(run.id());
+      if (lock.isPresent()) {
+        try (FileChannel held = lock.get()) {
+          LOG.info("run {} lost its server ({})", run.id(), held.isOpen());
+          removeWorkingCopy(run.id());
+          save(run.interrupted(now, "the server died while the run was under way"));
+        }
+      }
+    }
+  }
+
+  private void removeWorkingCopy(long id) throws IOException {
+    Path file = workPathFile(id);
+    if (Files.exists(file)) {
+      Folders.delete(Path.of(Files.readString(file)));
+      Files.delete(file);
+    }
+  }
+
+  /** Removes the oldest finished runs beyond the newest {@code keep}. */
+  void prune(int keep) throws IOException {
+    for (Run run : list().stream().filter(r -> r.status().isFinal()).skip(keep).toList()) {
+      LOG.info("remove old run {}", run.id());
+      delete(run.id());
+    }
+  }
+
+  /** Removes a run and all that belongs to it. */
+  void delete(long id) throws IOException {
+    Folders.delete(folder(id));
+  }
+
+  private List<Long> ids() throws IOException {
+    List<Long> ids = new ArrayList<>();
+    try (DirectoryStream<Path> entries = Files.newDirectoryStream(folder)) {
+      for (Path entry : entries) {
+        if (entry.getFileName().toString().matches("[1-9][0-9]{0,17}")) {
+          ids.add(Long.valueOf(entry.getFileName().toString()));
+        }
+      }
+    }
+    return ids;
+  }
+
+  /** Locks the run, or returns empty when its server holds it, here or in another process. */
+  private Optional<FileChannel> lock(long id) throws IOException {
+    FileChannel channel =
+        FileChannel.open(
+            folder(id).resolve("lock"), StandardOpenOption.CREATE, StandardOpenOption.WRITE);
+    FileLock lock = null;
+    try {
+      lock = channel.tryLock();
+    } catch (OverlappingFileLockException e) {
+      LOG.debug("run {} is ours", id, e);
+    }
+    if (lock == null) {
+      channel.close();
+      return Optional.empty();
+    }
+    return Optional.of(channel);
+  }
+}

@@ -1,0 +1,135 @@
+package hgauto.tryserver;
+
+import hgauto.error.EnvironmentException;
+import hgauto.hg.Hg;
+import hgauto.state.PrivateFiles;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.FileAlreadyExistsException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.ArrayList;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.UUID;
+import java.util.function.Supplier;
+
+/**
+ * The server's own clone of the repository that submissions build on. Only Mercurial writes to it,
+ * so its locks let several servers share it.
+ */
+final class ServerClone {
+  /**
+   * Where the clone comes from.
+   *
+   * @param location a URL or path that {@code hg clone} takes
+   * @param revisions what to pull, asked anew each time; an empty list is everything
+   */
+  record Source(String location, Supplier<List<String>> revisions) {}
+
+  private final Hg hg;
+  private final Source source;
+  private final Path parent;
+  private final Path folder;
+
+  /**
+   * @param parent holds the clones, one for each source
+   */
+  ServerClone(Hg hg, Source source, Path parent) {
+    this.hg = hg;
+    this.source = source;
+    this.parent = parent;
+    this.folder = parent.resolve(key(source.location()));
+  }
+
+  private static String key(String location) {
+    try {
+      byte[] hash =
+          MessageDigest.getInstance("SHA-256").digest(location.getBytes(StandardCharsets.UTF_8));
+      return HexFormat.of().formatHex(hash, 0, 8);
+    } catch (NoSuchAlgorithmException e) {
+      throw new IllegalStateException("every Java has SHA-256", e);
+    }
+  }
+
+  /**
+   * Brings the clone up to date, and makes it the first time.
+   *
+   * @throws EnvironmentException when the source cannot be read
+   */
+  void refresh() throws IOException {
+    if (!Files.isDirectory(folder)) {
+      cloneSource();
+    }
+    List<String> arguments = new ArrayList<>(List.of("pull", "--quiet"));
+    source.revisions().get().forEach(node -> arguments.add("--rev=" + node));
+    arguments.add(source.location());
+    hg.run("cannot pull from " + source.location(), folder, arguments);
+  }
+
+  private void cloneSource() throws IOException {
+    PrivateFiles.createFolder(parent);
+    Path fresh = parent.resolve(folder.getFileName() + ".new-" + UUID.randomUUID());
+    try {
+      hg.run(
+          "cannot clone " + source.location(),
+          parent,
+          List.of("clone", "--quiet", "--noupdate", source.location(), fresh.toString()));
+      Files.move(fresh, folder);
+    } catch (FileAlreadyExistsException e) {
+      // Another server was quicker; its clone is as good.
+      Folders.delete(fresh);
+    } finally {
+      Folders.delete(fresh);
+    }
+  }
+
+  /**
+   * Adds a bundle's changesets.
+   *
+   * @param node must be one of them
+   * @throws RejectedException when the bundle is broken, builds on changesets that are not here, or
+   *     lacks the node
+   */
+  void add(Path bundle, String node) throws RejectedException {
+    List<String> inBundle;
+    try {
+      // The bundle laid over the clone without changing it: that the header and the changesets can
+      // be read and their parents are known shows here; revset "bundle()" is what it brings.
+      inBundle =
+          hg.withoutUserConfig()
+              .run(
+                  "",
+                  folder,
+                  List.of("-R", bundle.toString(), "log", "--rev=bundle()", "-T{node}\n"))
+              .lines()
+              .toList();
+    } catch (EnvironmentException e) {
+      throw new RejectedException("the bundle does not fit this server's clone: " + e.why());
+    }
+    if (!inBundle.contains(node)) {
+      throw new RejectedException("the bundle does not contain changeset " + node);
+    }
+    try {
+      hg.withoutUserConfig().run("", folder, List.of("unbundle", "--quiet", bundle.toString()));
+    } catch (EnvironmentException e) {
+      throw new RejectedException("the bundle cannot be applied: " + e.why());
+    }
+  }
+
+  /** Makes a fresh clone at {@code to} with the changeset checked out. */
+  void checkOut(String node, Path to) {
+    Hg plain = hg.withoutUserConfig();
+    plain.run(
+        "cannot clone for changeset " + node,
+        folder,
+        List.of("clone", "--quiet", "--noupdate", folder.toString(), to.toString()));
+    plain.run(
+        "cannot check out changeset " + node,
+        to,
+        // A submission must not make the server fetch whatever its subrepositories name.
+        List.of("update", "--quiet", "--config=subrepos.allowed=false", "--rev=" + node));
+  }
+}

@@ -1,0 +1,110 @@
+package hgauto.tryserver;
+
+import com.google.gson.Gson;
+import com.google.gson.JsonParseException;
+import java.nio.charset.CharacterCodingException;
+import java.nio.charset.StandardCharsets;
+import java.nio.ByteBuffer;
+import java.util.Base64;
+import java.util.List;
+
+/**
+ * What a client asks for: the payload of the Lambda function {@code ci-try-server-upload}, as {@code
+ * automation.py try} and {@code hgauto try} send it. Everything in it is the submitter's word.
+ *
+ * @param bundle a bundle file, see {@code hg help bundlespec}
+ * @param node the changeset to test, 40 hexadecimal digits
+ * @param branch its named branch
+ * @param user its author
+ * @param message its description
+ * @param testFlags arguments for run-tests.py; none is {@code automation.py}'s form
+ */
+public record Submission(
+    byte[] bundle,
+    String node,
+    String branch,
+    String user,
+    String message,
+    List<String> testFlags) {
+
+  private static final int MOST_FLAGS = 2000; // tests may be named one by one
+
+  /** The names of the fields on the wire. */
+  private record Wire(
+      String bundle,
+      String node,
+      String branch,
+      String user,
+      String message,
+      List<String> test_flags) {}
+
+  /** The request as JSON in UTF-8; without flags exactly the fields that {@code automation.py} sends. */
+  public byte[] toJson() {
+    return new Gson()
+        .toJson(
+            new Wire(
+                Base64.getEncoder().encodeToString(bundle),
+                node,
+                branch,
+                user,
+                message,
+                testFlags.isEmpty() ? null : testFlags))
+        .getBytes(StandardCharsets.UTF_8);
+  }
+
+  /**
+   * Reads a request.
+   *
+   * @throws RejectedException when a field is missing or is not what it should be
+   */
+  public static Submission fromJson(byte[] json) throws RejectedException {
+    Wire wire;
+    try {
+      String text =
+          StandardCharsets.UTF_8.newDecoder().decode(ByteBuffer.wrap(json)).toString();
+      wire = new Gson().fromJson(text, Wire.class);
+    } catch (CharacterCodingException e) {
+      throw new RejectedException("the request is not in UTF-8");
+    } catch (JsonParseException e) {
+      throw new RejectedException("the request is not a JSON object with the expected fields");
+    }
+    if (wire == null) {
+      throw new RejectedException("the request is empty");
+    }
+    List<String> flags = wire.test_flags == null ? List.of() : wire.test_flags;
+    if (flags.size() > MOST_FLAGS) {
+      throw new RejectedException("there are more than " + MOST_FLAGS + " test flags");
+    }
+    for (String flag : flags) {
+      if (flag == null || flag.indexOf('\0') >= 0) {
+        throw new RejectedException("a test flag is empty or holds a NUL");
+      }
+    }
+    String node = required("node", wire.node);
+    if (!node.matches("[0-9a-f]{40}")) {
+      throw new RejectedException("the node is not 40 hexadecimal digits");
+    }
+    return new Submission(
+        decode(required("bundle", wire.bundle)),
+        node,
+        required("branch", wire.branch),
+        required("user", wire.user),
+        required("message", wire.message),
+        List.copyOf(flags));
+  }
+
+  private static String required(String name, String value) throws RejectedException {
+    if (value == null) {
+      throw new RejectedException("the field " + name + " is missing");
+    }
+    return value;
+  }
+
+  private static byte[] decode(String base64) throws RejectedException {
+    try {
+      return Base64.getDecoder().decode(base64);
+    } catch (IllegalArgumentException e) {
+      throw new RejectedException("the bundle is not valid base64");
+    }
+  }
+}

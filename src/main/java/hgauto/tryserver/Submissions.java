@@ -1,0 +1,81 @@
+package hgauto.tryserver;
+
+import hgauto.error.EnvironmentException;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.Optional;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** Takes submissions in, one at a time. */
+final class Submissions {
+  private static final Logger LOG = LoggerFactory.getLogger(Submissions.class);
+
+  /** A signature is good for 15 minutes before and after its date; later nobody can repeat it. */
+  private static final Duration REPEATABLE = Duration.ofMinutes(31);
+
+  private final RunStore store;
+  private final ServerClone clone;
+  private final RunQueue queue;
+  private final int keepRuns;
+  private final Clock clock;
+
+  /**
+   * @param keepRuns how many finished runs are kept
+   */
+  Submissions(RunStore store, ServerClone clone, RunQueue queue, int keepRuns, Clock clock) {
+    this.store = store;
+    this.clone = clone;
+    this.queue = queue;
+    this.keepRuns = keepRuns;
+    this.clock = clock;
+  }
+
+  /**
+   * Checks that the bundle applies and queues a run.
+   *
+   * @param signature of the request; one that was seen before is answered with its run
+   * @throws RejectedException when the submission is not what it should be
+   * @throws IOException when the run cannot be stored
+   */
+  synchronized Run accept(Submission submission, String signature)
+      throws RejectedException, IOException {
+    Optional<Run> before = store.submittedWith(signature, clock.instant().minus(REPEATABLE));
+    if (before.isPresent()) {
+      LOG.info("the signature of run {} again", before.get().id());
+      return before.get();
+    }
+    refreshClone();
+    RunStore.Claim claim = store.create();
+    boolean queued = false;
+    try {
+      Path bundle = store.folder(claim.id()).resolve("bundle.hg");
+      Files.write(bundle, submission.bundle());
+      clone.add(bundle, submission.node());
+      Files.delete(bundle);
+      store.saveSignature(claim.id(), signature);
+      Run run = Run.submitted(claim.id(), submission, clock.instant());
+      queue.add(claim, run);
+      queued = true;
+      store.prune(keepRuns);
+      return run;
+    } finally {
+      if (!queued) {
+        claim.close();
+        store.delete(claim.id());
+      }
+    }
+  }
+
+  private void refreshClone() throws IOException {
+    try {
+      clone.refresh();
+    } catch (EnvironmentException e) {
+      // With what it has it can still be good enough; if not, the bundle does not apply.
+      LOG.warn("{}: {}", e.what(), e.why(), e);
+    }
+  }
+}

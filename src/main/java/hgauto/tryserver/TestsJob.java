@@ -1,0 +1,168 @@
+package hgauto.tryserver;
+
+import hgauto.error.EnvironmentException;
+import hgauto.process.LocalProgram;
+import hgauto.state.Reason;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.LinkOption;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * The job {@code tests}: a fresh working copy of the changeset, {@code make local} where the tree
+ * has it, then {@code tests/run-tests.py}.
+ */
+final class TestsJob {
+  private static final Duration QUICK = Duration.ofMinutes(10);
+
+  private final RunStore store;
+  private final ServerClone clone;
+  private final JobSettings settings;
+  private final Clock clock;
+
+  TestsJob(RunStore store, ServerClone clone, JobSettings settings, Clock clock) {
+    this.store = store;
+    this.clone = clone;
+    this.settings = settings;
+    this.clock = clock;
+  }
+
+  /**
+   * Carries out the run.
+   *
+   * @return the run with its final status, whatever happened
+   */
+  Run run(Run run, RunLog log) {
+    try {
+      Path work = Files.createTempDirectory(settings.workParent(), "hgauto-try-" + run.id() + "-");
+      try {
+        // For whoever finds the run after this process died.
+        Files.writeString(store.workPathFile(run.id()), work.toString());
+        return runIn(work, run, log);
+      } finally {
+        Folders.delete(work);
+        Files.delete(store.workPathFile(run.id()));
+      }
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      return run.interrupted(clock.instant(), "the server was stopped");
+    } catch (EnvironmentException e) {
+      return run.failed(clock.instant(), e.what() + ": " + e.why());
+    } catch (IOException e) {
+      return run.failed(clock.instant(), "the server could not run it: " + Reason.of(e));
+    }
+  }
+
+  private Run runIn(Path work, Run run, RunLog log) throws IOException, InterruptedException {
+    Path source = work.resolve("src");
+    log.note("checking out " + run.node());
+    clone.checkOut(run.node(), source);
+    Files.createDirectory(work.resolve("home"));
+    Files.createDirectory(work.resolve("tmp"));
+    if (settings.user().isPresent()) {
+      giveTo(settings.user().get(), work);
+    }
+    GuardedProcess guarded = new GuardedProcess(settings.user(), environment(work));
+    Path tests = source.resolve("tests");
+    if (!Files.isRegularFile(tests.resolve("run-tests.py"), LinkOption.NOFOLLOW_LINKS)) {
+      return run.failed(clock.instant(), "the changeset has no tests/run-tests.py");
+    }
+    boolean local = hasLocalTarget(source);
+    if (local) {
+      List<String> make = List.of("make", "local", "PYTHON=python3");
+      log.note("running " + String.join(" ", make));
+      Optional<Integer> built = guarded.run(make, source, log, settings.timeLimit());
+      if (built.isEmpty()) {
+        return timedOut(run);
+      }
+      if (built.get() != 0) {
+        return run.failed(clock.instant(), "make local ended with code " + built.get());
+      }
+    }
+    Path report = work.resolve("tmp").resolve("report.xml");
+    List<String> command = new ArrayList<>(List.of("python3", "run-tests.py"));
+    if (local && run.testFlags().stream().noneMatch(TestsJob::choosesHg)) {
+      command.add("--local");
+    }
+    command.add("--xunit=" + report);
+    command.addAll(run.testFlags());
+    log.note("running " + String.join(" ", command));
+    Optional<Integer> tested = guarded.run(command, tests, log, settings.timeLimit());
+    if (tested.isEmpty()) {
+      return timedOut(run);
+    }
+    List<TestResult> results = readReport(report);
+    store.saveTests(run, results);
+    Run.Counts counts = results.isEmpty() ? null : Run.Counts.of(results);
+    return run.tested(clock.instant(), tested.get(), counts);
+  }
+
+  private static List<TestResult> readReport(Path report) throws IOException {
+    // The job can have put anything in its place, so it is not followed out of the work folder.
+    return Files.isRegularFile(report, LinkOption.NOFOLLOW_LINKS)
+        ? XunitReport.read(report)
+        : List.of();
+  }
+
+  private Run timedOut(Run run) {
+    return run.failed(
+        clock.instant(),
+        "it was ended at the time limit of " + settings.timeLimit().toMinutes() + " min");
+  }
+
+  /** Flags with which run-tests.py does not want --local; see its --help. */
+  private static boolean choosesHg(String flag) {
+    return flag.startsWith("--with-hg")
+        || flag.startsWith("--hg-wheel")
+        || flag.equals("--local")
+        || flag.equals("-l");
+  }
+
+  private static boolean hasLocalTarget(Path source) throws IOException {
+    Path makefile = source.resolve("Makefile");
+    if (!Files.isRegularFile(makefile, LinkOption.NOFOLLOW_LINKS)) {
+      return false;
+    }
+    return Files.readString(makefile, StandardCharsets.ISO_8859_1)
+        .lines()
+        .anyMatch(line -> line.startsWith("local:"));
+  }
+
+  /** The job gets a HOME of its own and nothing of ours: no credentials, no agent, no hgrc. */
+  private Map<String, String> environment(Path work) {
+    Map<String, String> environment = new LinkedHashMap<>();
+    environment.put("PATH", settings.path());
+    environment.put("HOME", work.resolve("home").toString());
+    environment.put("TMPDIR", work.resolve("tmp").toString());
+    environment.put("LANG", "C.UTF-8");
+    environment.put("SHELL", "/bin/sh");
+    environment.put("HGTEST_JOBS", Integer.toString(Runtime.getRuntime().availableProcessors()));
+    settings.user().ifPresent(name -> environment.put("USER", name));
+    settings.user().ifPresent(name -> environment.put("LOGNAME", name));
+    return environment;
+  }
+
+  /** Hands the work folder over, as a copy: the clone's files are hard links to the server's. */
+  private static void giveTo(String user, Path work) throws IOException {
+    Path linked = work.resolve("linked");
+    Files.move(work.resolve("src"), linked);
+    quick(work, "cp", "-R", "linked", "src");
+    Folders.delete(linked);
+    quick(work, "chown", "-R", user + ":", work.toString());
+  }
+
+  private static void quick(Path folder, String... argv) throws IOException {
+    LocalProgram.Result result = LocalProgram.run(List.of(argv), folder, Map.of(), QUICK);
+    if (result.exitCode() != 0) {
+      throw new IOException(argv[0] + " failed: " + result.err().strip());
+    }
+  }
+}
