@@ -8,7 +8,8 @@ import picocli.CommandLine.TypeConversionException;
 
 /** Reads an address to listen on: {@code 127.0.0.1:8080}, {@code [::1]:0}. */
 final class AddressConverter implements ITypeConverter<InetSocketAddress> {
-  private static final Pattern FORM = Pattern.compile("(\\[[0-9a-fA-F:]+\\]|[^:\\[\\]]+):([0-9]{1,5})");
+  private static final Pattern FORM =
+      Pattern.compile("(\\[[0-9a-fA-F:]+\\]|[^:\\[\\]]+):([0-9]{1,5})");
 
   @Override
   public InetSocketAddress convert(String value) {

@@ -77,12 +77,16 @@ final class Hgauto implements Runnable {
       usageHelp = true,
       scope = ScopeType.INHERIT,
       description = "Print help.")
+  @SuppressWarnings("UnusedVariable") // picocli acts on it
   private boolean help;
 
   @Option(names = "--version", versionHelp = true, description = "Print hgauto's version.")
+  @SuppressWarnings("UnusedVariable") // picocli acts on it
   private boolean version;
 
-  /** The state folder that these arguments name. Defaults from its config are needed to parse them. */
+  /**
+   * The state folder that these arguments name. Defaults from its config are needed to parse them.
+   */
   StateFolder stateFolder(String[] args) {
     for (int at = 0; at < args.length && !args[at].equals("--"); at++) {
       if (args[at].startsWith(STATE_PATH + "=")) {

@@ -5,7 +5,6 @@ import hgauto.error.HgautoException;
 import hgauto.state.DebugLog;
 import hgauto.state.StateFolder;
 import java.io.PrintWriter;
-import java.nio.charset.Charset;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.Map;

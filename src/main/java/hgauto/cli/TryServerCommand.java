@@ -90,8 +90,7 @@ final class TryServerCommand implements Callable<Integer>, LoggedCommand {
             JobSettings.here(Optional.ofNullable(jobUser), timeLimit, session.environment()),
             keepRuns);
     new ServeTry(session.console(), () -> start(settings, hg))
-        .run(
-            folder.resolve("credentials"), !listen.getAddress().isLoopbackAddress(), jobUser);
+        .run(folder.resolve("credentials"), !listen.getAddress().isLoopbackAddress(), jobUser);
     return 0;
   }
 

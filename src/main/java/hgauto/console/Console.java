@@ -76,7 +76,9 @@ public final class Console {
   /** Tells a fault of ours, and where its details are. */
   public void bug(Throwable fault, String logFile) {
     LOG.error("a bug", fault);
-    print(err, "error: a fault in hgauto: " + fault + "\n  Please report it with the log, " + logFile);
+    print(
+        err,
+        "error: a fault in hgauto: " + fault + "\n  Please report it with the log, " + logFile);
     trace(fault);
   }
 

@@ -9,8 +9,7 @@ package hgauto.hg;
  * @param phase {@code public}, {@code draft} or {@code secret}
  * @param description its whole description
  */
-public record Changeset(
-    String node, String branch, String user, String phase, String description) {
+public record Changeset(String node, String branch, String user, String phase, String description) {
 
   /** The description's first line; empty for an empty description. */
   public String title() {

@@ -65,11 +65,7 @@ public final class Checkout {
     LocalProgram.Result result =
         hg.attempt(
             root,
-            List.of(
-                "log",
-                "--rev=" + revision,
-                "--limit=" + (LISTED + 1),
-                "--template=" + FIELDS));
+            List.of("log", "--rev=" + revision, "--limit=" + (LISTED + 1), "--template=" + FIELDS));
     if (result.exitCode() != 0) {
       throw new UsageException(
           "cannot find revision " + revision + " in " + root, Hg.reason(result), "");
@@ -122,15 +118,13 @@ public final class Checkout {
         hg.run(
             "cannot read the state of " + root,
             root,
-            List.of(
-                "status", "--modified", "--added", "--removed", "--deleted", "-n", "--print0"));
+            List.of("status", "--modified", "--added", "--removed", "--deleted", "-n", "--print0"));
     return printed.isEmpty() ? Collections.emptyList() : Arrays.asList(printed.split("\0"));
   }
 
   /** The nodes of the topmost public changesets; empty where nothing is public. */
   public List<String> publicHeads() {
-    return hg
-        .run(
+    return hg.run(
             "cannot list the public changesets of " + root,
             root,
             List.of("log", "--rev=heads(public())", "--template={node}\n"))

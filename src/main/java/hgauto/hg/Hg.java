@@ -38,7 +38,9 @@ public final class Hg {
     this.environment = environment;
   }
 
-  /** The same program, which reads no configuration but the repository's: no hooks, no extensions. */
+  /**
+   * The same program, which reads no configuration but the repository's: no hooks, no extensions.
+   */
   public Hg withoutUserConfig() {
     Map<String, String> without = new HashMap<>(environment);
     without.put("HGRCPATH", "");

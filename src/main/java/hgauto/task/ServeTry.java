@@ -1,7 +1,7 @@
 package hgauto.task;
 
 import hgauto.console.Console;
-import hgauto.process.ShutdownHook;
+import hgauto.process.OnShutdown;
 import hgauto.tryserver.TryServer;
 import java.nio.file.Path;
 import java.util.concurrent.CountDownLatch;
@@ -33,13 +33,17 @@ public final class ServeTry {
       warnOf(jobUser);
     }
     console.info("preparing the server's clone; the first time takes a while");
-    try (TryServer server = starter.get();
-        ShutdownHook hook = new ShutdownHook(() -> end(server))) {
+    try (TryServer server = starter.get()) {
       console.result("Try Server at " + server.uri());
       console.info("submit with: AWS_SHARED_CREDENTIALS_FILE=" + credentials);
       console.info("             hgauto try --server " + server.root());
       console.info("Ctrl-C ends it and the run under way.");
-      new CountDownLatch(1).await();
+      OnShutdown.during(
+          () -> {
+            new CountDownLatch(1).await();
+            return null;
+          },
+          () -> end(server));
     }
   }
 

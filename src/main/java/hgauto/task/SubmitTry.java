@@ -4,20 +4,17 @@ import hgauto.aws.Account;
 import hgauto.aws.Answer;
 import hgauto.aws.LambdaFunction;
 import hgauto.console.Console;
-import hgauto.error.EnvironmentException;
 import hgauto.error.UsageException;
 import hgauto.hg.Changeset;
 import hgauto.hg.Checkout;
 import hgauto.hg.Hg;
 import hgauto.poll.Poll;
-import hgauto.process.ShutdownHook;
+import hgauto.process.OnShutdown;
 import hgauto.tryserver.Run;
 import hgauto.tryserver.Submission;
 import hgauto.tryserver.TryServer;
-import hgauto.tryserver.Words;
 import java.net.URI;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
@@ -45,7 +42,7 @@ public final class SubmitTry {
    * @param revision names one changeset
    * @param target the server, or empty for Lambda with credentials and the embedded server without
    * @param function the Lambda function's name
-   * @param wait whether to follow the run to its end
+   * @param follow whether to follow the run to its end
    * @param open whether to open the results in a browser
    * @param testFlags arguments for run-tests.py
    */
@@ -54,7 +51,7 @@ public final class SubmitTry {
       String revision,
       Optional<TryTarget> target,
       String function,
-      boolean wait,
+      boolean follow,
       boolean open,
       List<String> testFlags) {}
 
@@ -78,8 +75,8 @@ public final class SubmitTry {
   /**
    * Carries out the request.
    *
-   * @return the exit code: 0 when the tests passed or were not waited for, else run-tests.py's, or 1
-   *     without a verdict
+   * @return the exit code: 0 when the tests passed or were not waited for, else run-tests.py's, or
+   *     1 without a verdict
    */
   public int run(Request request) throws InterruptedException {
     // What needs no answer from the other is asked at the same time.
@@ -121,22 +118,20 @@ public final class SubmitTry {
         new LambdaFunction(account, request.function(), root).invoke(submission.toJson());
     answer.messages().forEach(message -> console.result("remote: " + message));
     if (request.open()) {
-      open(answer.run());
+      openPage(answer.run());
     }
-    if (answer.run() == null || !request.wait()) {
+    if (answer.run() == null || !request.follow()) {
       console.json(TryReport.submitted(submission, answer));
       return 0;
     }
-    try (ShutdownHook hook =
-        new ShutdownHook(
-            () -> console.lastWord("interrupted: the run goes on at " + answer.run()))) {
-      return follow(submission, answer, Optional.empty());
-    }
+    return OnShutdown.during(
+        () -> follow(submission, answer, Optional.empty()),
+        () -> console.lastWord("interrupted: the run goes on at " + answer.run()));
   }
 
   private int submitEmbedded(Request request, Checkout checkout, Submission submission)
       throws InterruptedException {
-    if (!request.wait()) {
+    if (!request.follow()) {
       throw new UsageException(
           "--no-wait needs a Try Server that goes on by itself",
           "the embedded one ends with this command",
@@ -147,17 +142,22 @@ public final class SubmitTry {
             ? "starting the embedded Try Server; the tests run on this machine"
             : "there are no AWS credentials, so the tests run on this machine, on an embedded Try"
                 + " Server (choose with --server)");
-    try (TryServer server = embeddedServer.apply(checkout);
-        ShutdownHook hook = new ShutdownHook(() -> endEmbedded(server))) {
-      Account own = Account.withCredentials(server.accessKey());
-      Answer answer =
-          new LambdaFunction(own, TryServer.FUNCTION, server.root()).invoke(submission.toJson());
-      answer.messages().forEach(message -> console.info("remote: " + message));
-      if (request.open()) {
-        open(answer.run());
-      }
-      return follow(submission, answer, Optional.of(server));
+    try (TryServer server = embeddedServer.apply(checkout)) {
+      return OnShutdown.during(
+          () -> submitTo(server, request, submission), () -> endEmbedded(server));
     }
+  }
+
+  private int submitTo(TryServer server, Request request, Submission submission)
+      throws InterruptedException {
+    Account own = Account.withCredentials(server.accessKey());
+    Answer answer =
+        new LambdaFunction(own, TryServer.FUNCTION, server.root()).invoke(submission.toJson());
+    answer.messages().forEach(message -> console.info("remote: " + message));
+    if (request.open()) {
+      openPage(answer.run());
+    }
+    return follow(submission, answer, Optional.of(server));
   }
 
   private void endEmbedded(TryServer server) {
@@ -169,8 +169,7 @@ public final class SubmitTry {
       throws InterruptedException {
     RunFollower follower = new RunFollower(Poll.real(), answer.run());
     Run run = follower.follow(console::result);
-    URI results =
-        embedded.map(server -> server.pageFile(run.id()).toUri()).orElse(answer.run());
+    URI results = embedded.map(server -> server.pageFile(run.id()).toUri()).orElse(answer.run());
     TryReport report = TryReport.ended(submission, answer, results, run, follower.failedTests());
     report.lines().forEach(console::result);
     console.json(report);
@@ -196,7 +195,7 @@ public final class SubmitTry {
     console.result("");
   }
 
-  private void open(URI results) {
+  private void openPage(URI results) {
     if (results == null) {
       console.warn("this Try Server named no page to open");
     } else if (!browser.open(results)) {

@@ -44,12 +44,7 @@ public record TryReport(
    * @param seconds how long the job took
    */
   public record RunSummary(
-      long id,
-      String status,
-      Integer exitCode,
-      String reason,
-      Run.Counts counts,
-      double seconds) {}
+      long id, String status, Integer exitCode, String reason, Run.Counts counts, double seconds) {}
 
   /** Of a submission that is not waited for. */
   static TryReport submitted(Submission submission, Answer answer) {
@@ -70,11 +65,7 @@ public record TryReport(
   }
 
   private static TryReport of(
-      Submission submission,
-      Answer answer,
-      URI results,
-      RunSummary run,
-      List<String> failedTests) {
+      Submission submission, Answer answer, URI results, RunSummary run, List<String> failedTests) {
     return new TryReport(
         submission.node(),
         submission.branch(),

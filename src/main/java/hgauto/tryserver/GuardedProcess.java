@@ -39,7 +39,8 @@ final class GuardedProcess {
   }
 
   /**
-   * Runs the program to its end. When the calling thread is interrupted, the program is ended first.
+   * Runs the program to its end. When the calling thread is interrupted, the program is ended
+   * first.
    *
    * @param log gets what it writes to standard output and error
    * @return its exit code, or empty when it was ended because {@code atMost} was over

@@ -69,8 +69,7 @@ final class InvokeHandler extends Handler.Abstract {
       return answer(response, callback, run, "http://" + host + access.link("/runs/" + run.id()));
     } catch (SignatureRefusedException e) {
       LOG.info("refused: {}", e.getMessage());
-      return answer(
-          response, callback, new ServiceError(e.status(), e.code(), e.getMessage()));
+      return answer(response, callback, new ServiceError(e.status(), e.code(), e.getMessage()));
     } catch (RejectedException e) {
       LOG.info("rejected: {}", e.getMessage());
       return answer(

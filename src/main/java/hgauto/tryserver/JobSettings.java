@@ -20,8 +20,7 @@ import java.util.Optional;
  * @param path the PATH that they get; its {@code python3} must work with another HOME
  * @param workParent holds the working copies, each removed when its run has ended
  */
-public record JobSettings(
-    Optional<String> user, Duration timeLimit, String path, Path workParent) {
+public record JobSettings(Optional<String> user, Duration timeLimit, String path, Path workParent) {
 
   private static final Duration QUICK = Duration.ofMinutes(1);
 
@@ -79,8 +78,7 @@ public record JobSettings(
 
   private static String print(String... argv) {
     try {
-      LocalProgram.Result result =
-          LocalProgram.run(List.of(argv), Path.of("/"), Map.of(), QUICK);
+      LocalProgram.Result result = LocalProgram.run(List.of(argv), Path.of("/"), Map.of(), QUICK);
       return result.exitCode() == 0 ? result.text().strip() : "";
     } catch (IOException e) {
       throw new EnvironmentException(

@@ -1,7 +1,9 @@
 package hgauto.tryserver;
 
+import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * One submission and what became of it. Immutable; this is also what {@code run.json} holds and
@@ -47,12 +49,14 @@ public record Run(
   public record Counts(int passed, int failed, int skipped) {
     /** Counts a report. */
     public static Counts of(List<TestResult> tests) {
-      int[] byOutcome = new int[TestResult.Outcome.values().length];
-      tests.forEach(test -> byOutcome[test.outcome().ordinal()]++);
       return new Counts(
-          byOutcome[TestResult.Outcome.PASSED.ordinal()],
-          byOutcome[TestResult.Outcome.FAILED.ordinal()],
-          byOutcome[TestResult.Outcome.SKIPPED.ordinal()]);
+          count(tests, TestResult.Outcome.PASSED),
+          count(tests, TestResult.Outcome.FAILED),
+          count(tests, TestResult.Outcome.SKIPPED));
+    }
+
+    private static int count(List<TestResult> tests, TestResult.Outcome outcome) {
+      return (int) tests.stream().filter(test -> test.outcome() == outcome).count();
     }
   }
 
@@ -60,7 +64,7 @@ public record Run(
   public String title() {
     String line =
         message.lines().map(String::strip).filter(l -> !l.isEmpty()).findFirst().orElse("");
-    return line.length() <= 120 ? line : line.substring(0, 119) + "…";
+    return Words.clip(line, 120);
   }
 
   /** The node as people write it: its first 12 digits. */
@@ -68,24 +72,51 @@ public record Run(
     return node.substring(0, 12);
   }
 
+  /** How long its job took, up to {@code now} where it goes on; empty if it never began. */
+  public Optional<Duration> took(Instant now) {
+    return Optional.ofNullable(started)
+        .map(begin -> Duration.between(begin, ended == null ? now : ended));
+  }
+
   /** A new run, waiting for its turn. */
   static Run submitted(long id, Submission submission, Instant when) {
     return new Run(
-        id, submission.node(), submission.branch(), submission.user(), submission.message(),
-        submission.testFlags(), when, null, null, RunStatus.QUEUED, null, null, null);
+        id,
+        submission.node(),
+        submission.branch(),
+        submission.user(),
+        submission.message(),
+        submission.testFlags(),
+        when,
+        null,
+        null,
+        RunStatus.QUEUED,
+        null,
+        null,
+        null);
   }
 
   /** The same run, under way. */
   Run started(Instant when) {
     return new Run(
-        id, node, branch, user, message, testFlags, submitted, when, null, RunStatus.RUNNING, null,
-        null, null);
+        id,
+        node,
+        branch,
+        user,
+        message,
+        testFlags,
+        submitted,
+        when,
+        null,
+        RunStatus.RUNNING,
+        null,
+        null,
+        null);
   }
 
   /** The same run, with run-tests.py's exit code and, where it left a report, the counts. */
   Run tested(Instant when, int code, Counts report) {
-    return ended(
-        when, code == 0 ? RunStatus.PASSED : RunStatus.FAILED, code, null, report);
+    return ended(when, code == 0 ? RunStatus.PASSED : RunStatus.FAILED, code, null, report);
   }
 
   /** The same run, ended without a verdict. */

@@ -24,8 +24,7 @@ final class RunLog implements AutoCloseable {
 
   RunLog(Path file) throws IOException {
     this.file = file;
-    this.channel =
-        FileChannel.open(file, StandardOpenOption.CREATE, StandardOpenOption.APPEND);
+    this.channel = FileChannel.open(file, StandardOpenOption.CREATE, StandardOpenOption.APPEND);
     this.length = channel.size();
   }
 

@@ -15,8 +15,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Carries out runs one after the other: the tests of one use every core already. Whatever becomes of
- * a run is on disk when it leaves the queue.
+ * Carries out runs one after the other: the tests of one use every core already. Whatever becomes
+ * of a run is on disk when it leaves the queue.
  */
 final class RunQueue implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(RunQueue.class);

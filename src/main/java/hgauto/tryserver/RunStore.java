@@ -20,9 +20,9 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The runs on disk, one folder each: {@code run.json}, {@code tests.json}, {@code log.txt}, the page
- * {@code index.html}, and {@code lock}, which whoever carries the run out holds locked. Several
- * servers may share the folder. Nothing is cached, so what is read is always what is there.
+ * The runs on disk, one folder each: {@code run.json}, {@code tests.json}, {@code log.txt}, the
+ * page {@code index.html}, and {@code lock}, which whoever carries the run out holds locked.
+ * Several servers may share the folder. Nothing is cached, so what is read is always what is there.
  */
 final class RunStore {
   private static final Logger LOG = LoggerFactory.getLogger(RunStore.class);
@@ -66,14 +66,18 @@ final class RunStore {
     return folder(id).resolve("log.txt");
   }
 
+  /** The end of the log so far. */
+  LogTail logTail(long id) throws IOException {
+    return LogTail.of(logFile(id));
+  }
+
   Path pageFile(long id) {
     return folder(id).resolve("index.html");
   }
 
   void save(Run run) throws IOException {
     PrivateFiles.replace(
-        folder(run.id()).resolve("run.json"),
-        RunJson.write(run).getBytes(StandardCharsets.UTF_8));
+        folder(run.id()).resolve("run.json"), RunJson.write(run).getBytes(StandardCharsets.UTF_8));
   }
 
   void saveTests(Run run, List<TestResult> tests) throws IOException {

@@ -2,15 +2,16 @@ package hgauto.tryserver;
 
 import com.google.gson.Gson;
 import com.google.gson.JsonParseException;
+import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
-import java.nio.ByteBuffer;
 import java.util.Base64;
 import java.util.List;
 
 /**
- * What a client asks for: the payload of the Lambda function {@code ci-try-server-upload}, as {@code
- * automation.py try} and {@code hgauto try} send it. Everything in it is the submitter's word.
+ * What a client asks for: the payload of the Lambda function {@code ci-try-server-upload}, as
+ * {@code automation.py try} and {@code hgauto try} send it. Everything in it is the submitter's
+ * word.
  *
  * @param bundle a bundle file, see {@code hg help bundlespec}
  * @param node the changeset to test, 40 hexadecimal digits
@@ -38,7 +39,10 @@ public record Submission(
       String message,
       List<String> test_flags) {}
 
-  /** The request as JSON in UTF-8; without flags exactly the fields that {@code automation.py} sends. */
+  /**
+   * The request as JSON in UTF-8; without flags exactly the fields that {@code automation.py}
+   * sends.
+   */
   public byte[] toJson() {
     return new Gson()
         .toJson(
@@ -60,8 +64,7 @@ public record Submission(
   public static Submission fromJson(byte[] json) throws RejectedException {
     Wire wire;
     try {
-      String text =
-          StandardCharsets.UTF_8.newDecoder().decode(ByteBuffer.wrap(json)).toString();
+      String text = StandardCharsets.UTF_8.newDecoder().decode(ByteBuffer.wrap(json)).toString();
       wire = new Gson().fromJson(text, Wire.class);
     } catch (CharacterCodingException e) {
       throw new RejectedException("the request is not in UTF-8");

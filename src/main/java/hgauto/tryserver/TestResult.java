@@ -1,5 +1,7 @@
 package hgauto.tryserver;
 
+import java.time.Duration;
+
 /**
  * One test of a run, as run-tests.py reported it with {@code --xunit}.
  *
@@ -18,5 +20,10 @@ public record TestResult(String name, Outcome outcome, double seconds, String ou
     SKIPPED,
     /** As expected. */
     PASSED
+  }
+
+  /** How long it took, to the millisecond. */
+  public Duration took() {
+    return Duration.ofMillis(Math.round(seconds * 1000));
   }
 }

@@ -99,16 +99,17 @@ final class TestsJob {
     if (tested.isEmpty()) {
       return timedOut(run);
     }
-    List<TestResult> results = readReport(report);
+    List<TestResult> results = readReport(report, run.id());
     store.saveTests(run, results);
     Run.Counts counts = results.isEmpty() ? null : Run.Counts.of(results);
     return run.tested(clock.instant(), tested.get(), counts);
   }
 
-  private static List<TestResult> readReport(Path report) throws IOException {
+  /** Empty where there is none: run-tests.py did not get so far, or its flags ask for no run. */
+  private List<TestResult> readReport(Path report, long id) throws IOException {
     // The job can have put anything in its place, so it is not followed out of the work folder.
     return Files.isRegularFile(report, LinkOption.NOFOLLOW_LINKS)
-        ? XunitReport.read(report)
+        ? XunitReport.read(report, store.logFile(id))
         : List.of();
   }
 

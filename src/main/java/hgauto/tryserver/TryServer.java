@@ -58,8 +58,7 @@ public final class TryServer implements AutoCloseable {
    * @param jobs how jobs run
    * @param keepRuns how many finished runs are kept
    */
-  public record Settings(
-      InetSocketAddress listen, Path folder, JobSettings jobs, int keepRuns) {}
+  public record Settings(InetSocketAddress listen, Path folder, JobSettings jobs, int keepRuns) {}
 
   /**
    * Starts a server for submissions that build on a checkout's public changesets.
@@ -68,9 +67,7 @@ public final class TryServer implements AutoCloseable {
    */
   public static TryServer forCheckout(Settings settings, Hg hg, Checkout checkout) {
     return start(
-        settings,
-        hg,
-        new ServerClone.Source(checkout.root().toString(), checkout::publicHeads));
+        settings, hg, new ServerClone.Source(checkout.root().toString(), checkout::publicHeads));
   }
 
   /**
@@ -104,8 +101,7 @@ public final class TryServer implements AutoCloseable {
     ServerClone clone = new ServerClone(hg, source, folder.resolve("clones"));
     clone.refresh();
     Pages pages = new Pages(clock);
-    queue =
-        new RunQueue(store, new TestsJob(store, clone, settings.jobs(), clock), pages, clock);
+    queue = new RunQueue(store, new TestsJob(store, clone, settings.jobs(), clock), pages, clock);
     Access access = new Access(token(settings.listen(), folder.resolve("token")));
     PathMappingsHandler routes = new PathMappingsHandler();
     routes.addMapping(
@@ -114,14 +110,11 @@ public final class TryServer implements AutoCloseable {
             new SignatureCheck(Map.of(accessKey.id(), accessKey.secret()), clock),
             new Submissions(store, clone, queue, settings.keepRuns(), clock),
             access));
-    routes.addMapping(
-        new ServletPathSpec("/*"), new ResultsHandler(store, queue, pages, access));
+    routes.addMapping(new ServletPathSpec("/*"), new ResultsHandler(store, queue, pages, access));
     server = new Server();
     server.setHandler(routes);
     int port = listen(settings.listen());
-    uri =
-        URI.create(
-            "http://" + hostForUrl(settings.listen()) + ":" + port + access.link("/"));
+    uri = URI.create("http://" + hostForUrl(settings.listen()) + ":" + port + access.link("/"));
   }
 
   private static Optional<String> token(InetSocketAddress listen, Path file) throws IOException {

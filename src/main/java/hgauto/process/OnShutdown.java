@@ -1,0 +1,41 @@
+package hgauto.process;
+
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Does something when this process is ended by Ctrl-C or SIGTERM in the middle of something. The
+ * process then ends with 130 or 143, as the JVM does by itself.
+ */
+public final class OnShutdown {
+  private static final Logger LOG = LoggerFactory.getLogger(OnShutdown.class);
+
+  private OnShutdown() {}
+
+  /** What is done meanwhile. */
+  @FunctionalInterface
+  public interface Work<T> {
+    /** Does it. */
+    T run() throws InterruptedException;
+  }
+
+  /**
+   * Does the work and returns what it returns.
+   *
+   * @param action is done, in a thread of its own, if the process is ended before the work is done;
+   *     the process waits for it, so it must come to an end
+   */
+  public static <T> T during(Work<T> work, Runnable action) throws InterruptedException {
+    Thread hook = new Thread(action, "shutdown");
+    Runtime.getRuntime().addShutdownHook(hook);
+    try {
+      return work.run();
+    } finally {
+      try {
+        Runtime.getRuntime().removeShutdownHook(hook);
+      } catch (IllegalStateException e) {
+        LOG.debug("the process is being ended, and the action runs", e);
+      }
+    }
+  }
+}
