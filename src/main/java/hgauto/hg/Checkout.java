@@ -70,7 +70,7 @@ public final class Checkout {
       throw new UsageException(
           "cannot find revision " + revision + " in " + root, Hg.reason(result), "");
     }
-    List<Changeset> found = changesets(result.text());
+    List<Changeset> found = changesets(result.out());
     if (found.size() != 1) {
       throw notOne(revision, found);
     }

@@ -79,7 +79,7 @@ public final class Hg {
     if (result.exitCode() != 0) {
       throw new EnvironmentException(purpose, reason(result), "");
     }
-    return result.text();
+    return result.out();
   }
 
   /** What {@code hg} says of its failure, without the word "abort". */

@@ -1,6 +1,5 @@
 package hgauto.process;
 
-import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
@@ -21,18 +20,13 @@ public final class LocalProgram {
   private LocalProgram() {}
 
   /**
-   * What a program left behind.
+   * What a program left behind; text is read as UTF-8, malformed bytes replaced.
    *
    * @param exitCode its exit code
    * @param out all that it wrote to standard output
-   * @param err all that it wrote to standard error, read as UTF-8
+   * @param err all that it wrote to standard error
    */
-  public record Result(int exitCode, byte[] out, String err) {
-    /** Standard output read as UTF-8, malformed bytes replaced. */
-    public String text() {
-      return new String(out, StandardCharsets.UTF_8);
-    }
-  }
+  public record Result(int exitCode, String out, String err) {}
 
   /**
    * Runs the program and waits for its end.
@@ -52,17 +46,15 @@ public final class LocalProgram {
     Process process = builder.start();
     try {
       process.getOutputStream().close();
-      CompletableFuture<byte[]> err =
+      CompletableFuture<String> err =
           CompletableFuture.supplyAsync(() -> readAll(process.getErrorStream()));
-      CompletableFuture<byte[]> out =
+      CompletableFuture<String> out =
           CompletableFuture.supplyAsync(() -> readAll(process.getInputStream()));
       if (!process.waitFor(atMost.toMillis(), TimeUnit.MILLISECONDS)) {
         throw new IOException(
             argv.get(0) + " did not end within " + atMost.toSeconds() + " s and was stopped");
       }
-      Result result =
-          new Result(
-              process.exitValue(), out.join(), new String(err.join(), StandardCharsets.UTF_8));
+      Result result = new Result(process.exitValue(), out.join(), err.join());
       LOG.debug("{} ended with {}: {}", argv.get(0), result.exitCode(), result.err());
       return result;
     } catch (InterruptedException e) {
@@ -73,11 +65,9 @@ public final class LocalProgram {
     }
   }
 
-  private static byte[] readAll(InputStream stream) {
+  private static String readAll(InputStream stream) {
     try (stream) {
-      ByteArrayOutputStream all = new ByteArrayOutputStream();
-      stream.transferTo(all);
-      return all.toByteArray();
+      return new String(stream.readAllBytes(), StandardCharsets.UTF_8);
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }

@@ -79,7 +79,7 @@ public record JobSettings(Optional<String> user, Duration timeLimit, String path
   private static String print(String... argv) {
     try {
       LocalProgram.Result result = LocalProgram.run(List.of(argv), Path.of("/"), Map.of(), QUICK);
-      return result.exitCode() == 0 ? result.text().strip() : "";
+      return result.exitCode() == 0 ? result.out().strip() : "";
     } catch (IOException e) {
       throw new EnvironmentException(
           "cannot run " + argv[0], Reason.of(e), "Install it, or mend the PATH.", e);

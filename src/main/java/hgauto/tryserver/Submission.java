@@ -20,6 +20,7 @@ import java.util.List;
  * @param message its description
  * @param testFlags arguments for run-tests.py; none is {@code automation.py}'s form
  */
+@SuppressWarnings("ArrayRecordComponent") // made once, read once, and never compared
 public record Submission(
     byte[] bundle,
     String node,
