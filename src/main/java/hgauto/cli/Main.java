@@ -3,12 +3,10 @@ package hgauto.cli;
 import hgauto.console.Console;
 import hgauto.error.HgautoException;
 import hgauto.state.DebugLog;
-import hgauto.state.StateFolder;
 import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.Map;
-import picocli.AutoComplete;
 import picocli.CommandLine;
 import picocli.CommandLine.ParseResult;
 
@@ -49,7 +47,6 @@ public final class Main {
     Hgauto root = new Hgauto();
     Session session = new Session(root, environment, out, err);
     CommandLine commandLine = new CommandLine(root, new Commands(session));
-    commandLine.addSubcommand(new AutoComplete.GenerateCompletion());
     commandLine.setDefaultValueProvider(new ConfigDefaults(root.stateFolder(args).config()));
     commandLine.setOut(out).setErr(err);
     commandLine.setExecutionStrategy(parsed -> execute(session, parsed));
@@ -64,13 +61,9 @@ public final class Main {
   }
 
   private int execute(Session session, ParseResult parsed) {
-    boolean needsLog =
-        parsed.hasSubcommand()
-            && !CommandLine.printHelpIfRequested(parsed)
-            && parsed.subcommand().commandSpec().userObject() instanceof LoggedCommand;
-    if (needsLog) {
-      StateFolder state = session.state();
-      log = DebugLog.start(state, parsed.subcommand().commandSpec().name(), session.verbose());
+    ParseResult last = parsed.hasSubcommand() ? parsed.subcommand() : parsed;
+    if (!last.isUsageHelpRequested() && last.commandSpec().userObject() instanceof LoggedCommand) {
+      log = DebugLog.start(session.state(), last.commandSpec().name(), session.verbose());
     }
     return new CommandLine.RunLast().execute(parsed);
   }

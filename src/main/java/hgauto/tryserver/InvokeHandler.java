@@ -7,10 +7,13 @@ import hgauto.aws.SignedRequest;
 import hgauto.state.Reason;
 import java.io.IOException;
 import java.io.InputStream;
+import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import org.eclipse.jetty.http.HttpFields;
 import org.eclipse.jetty.http.HttpHeader;
 import org.eclipse.jetty.io.Content;
@@ -36,6 +39,8 @@ final class InvokeHandler extends Handler.Abstract {
   /** In bytes. A bundle of 64 MiB in base64, and what goes with it. */
   static final long MOST_BYTES = 96L << 20;
 
+  private static final Pattern PATH = Pattern.compile("/2015-03-31/functions/([^/]+)/invocations");
+
   private static final Logger LOG = LoggerFactory.getLogger(InvokeHandler.class);
 
   private final SignatureCheck signatures;
@@ -53,9 +58,13 @@ final class InvokeHandler extends Handler.Abstract {
 
   @Override
   public boolean handle(Request request, Response response, Callback callback) {
+    Matcher path = PATH.matcher(Request.getPathInContext(request));
+    if (!path.matches()) {
+      return false; // not for us
+    }
     String host = request.getHeaders().get(HttpHeader.HOST);
     try {
-      ServiceError unfit = unfit(request);
+      ServiceError unfit = unfit(request, path.group(1));
       if (unfit != null) {
         return answer(response, callback, unfit);
       }
@@ -85,12 +94,10 @@ final class InvokeHandler extends Handler.Abstract {
     }
   }
 
-  private static ServiceError unfit(Request request) {
+  private static ServiceError unfit(Request request, String function) {
     if (!request.getMethod().equals("POST")) {
       return new ServiceError(405, "InvalidParameterValueException", "only POST is known here");
     }
-    String function =
-        TryServer.INVOKE_PATH.getPathParams(Request.getPathInContext(request)).get("name");
     if (!function.equals(FUNCTION)) {
       return new ServiceError(
           404, "ResourceNotFoundException", "there is no function here but " + FUNCTION);
@@ -151,7 +158,7 @@ final class InvokeHandler extends Handler.Abstract {
       response.getHeaders().put(HttpHeader.CONNECTION, "close");
     }
     byte[] bytes = new Gson().toJson(json).getBytes(StandardCharsets.UTF_8);
-    response.write(true, java.nio.ByteBuffer.wrap(bytes), callback);
+    response.write(true, ByteBuffer.wrap(bytes), callback);
     return true;
   }
 }

@@ -20,12 +20,13 @@ import org.eclipse.jetty.util.Fields;
 
 /**
  * Shows the results: {@code /} and {@code /runs.json} list them, {@code /runs/ID} and {@code
- * /runs/ID.json} show one, {@code /runs/ID/log} is its log; with {@code ?follow} the log goes on
- * until the run ends, and {@code from=N} leaves out the first N bytes.
+ * /runs/ID.json} show one, {@code /runs/ID/log} is its log and {@code /runs/ID/build} that of its
+ * build; with {@code ?follow} the log goes on until the run ends, and {@code from=N} leaves out the
+ * first N bytes.
  */
 final class ResultsHandler extends Handler.Abstract {
   private static final Pattern RUN =
-      Pattern.compile("/runs/(?<id>[1-9][0-9]{0,17})(?<rest>|\\.json|/log)");
+      Pattern.compile("/runs/(?<id>[1-9][0-9]{0,17})(?<rest>|\\.json|/log|/build)");
 
   private final RunStore store;
   private final RunQueue queue;
@@ -70,7 +71,16 @@ final class ResultsHandler extends Handler.Abstract {
       return send(response, callback, 404, "text/html", pages.notFound());
     }
     return switch (matcher.group("rest")) {
-      case "/log" -> sendLog(request, response, callback, run.get());
+      case "/log" ->
+          sendLog(
+              request,
+              response,
+              callback,
+              store.logFile(run.get().id()),
+              queue.liveLog(run.get().id()));
+      case "/build" ->
+          sendLog(
+              request, response, callback, store.buildLogFile(run.get().id()), Optional.empty());
       case ".json" ->
           send(
               response,
@@ -86,18 +96,17 @@ final class ResultsHandler extends Handler.Abstract {
     return new RunPage(run, store.tests(run.id()), store.logTail(run.id()), false);
   }
 
-  private boolean sendLog(Request request, Response response, Callback callback, Run run)
+  private static boolean sendLog(
+      Request request, Response response, Callback callback, Path file, Optional<RunLog> live)
       throws IOException, InterruptedException {
     response.getHeaders().put(HttpHeader.CONTENT_TYPE, "text/plain; charset=utf-8");
     Fields query = Request.extractQueryParameters(request);
     long from = from(query);
-    Optional<RunLog> live =
-        query.get("follow") == null ? Optional.empty() : queue.liveLog(run.id());
     try (OutputStream out = Content.Sink.asOutputStream(response)) {
-      if (live.isPresent()) {
+      if (live.isPresent() && query.get("follow") != null) {
         live.get().follow(from, out);
       } else {
-        copy(store.logFile(run.id()), from, out);
+        copy(file, from, out);
       }
     }
     callback.succeeded();

@@ -30,7 +30,12 @@ final class RunLog implements AutoCloseable {
 
   /** Adds a line of our own, told apart from the job's by its beginning. */
   void note(String line) throws IOException {
-    byte[] bytes = ("[hgauto] " + line + "\n").getBytes(StandardCharsets.UTF_8);
+    append("[hgauto] " + line + "\n");
+  }
+
+  /** Adds text that is already at hand. */
+  void append(String text) throws IOException {
+    byte[] bytes = text.getBytes(StandardCharsets.UTF_8);
     append(bytes, bytes.length);
   }
 

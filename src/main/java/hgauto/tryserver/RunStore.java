@@ -66,6 +66,11 @@ final class RunStore {
     return folder(id).resolve("log.txt");
   }
 
+  /** What building printed. */
+  Path buildLogFile(long id) {
+    return folder(id).resolve("build.txt");
+  }
+
   /** The end of the log so far. */
   LogTail logTail(long id) throws IOException {
     return LogTail.of(logFile(id));

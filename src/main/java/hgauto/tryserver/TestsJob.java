@@ -77,14 +77,9 @@ final class TestsJob {
     }
     boolean local = hasLocalTarget(source);
     if (local) {
-      List<String> make = List.of("make", "local", "PYTHON=python3");
-      log.note("running " + String.join(" ", make));
-      Optional<Integer> built = guarded.run(make, source, log, settings.timeLimit());
-      if (built.isEmpty()) {
-        return timedOut(run);
-      }
-      if (built.get() != 0) {
-        return run.failed(clock.instant(), "make local ended with code " + built.get());
+      Optional<String> failure = build(guarded, source, run, log);
+      if (failure.isPresent()) {
+        return run.failed(clock.instant(), failure.get());
       }
     }
     Path report = work.resolve("tmp").resolve("report.xml");
@@ -97,7 +92,7 @@ final class TestsJob {
     log.note("running " + String.join(" ", command));
     Optional<Integer> tested = guarded.run(command, tests, log, settings.timeLimit());
     if (tested.isEmpty()) {
-      return timedOut(run);
+      return run.failed(clock.instant(), timeLimitReached());
     }
     List<TestResult> results = readReport(report, run.id());
     store.saveTests(run, results);
@@ -113,10 +108,30 @@ final class TestsJob {
         : List.of();
   }
 
-  private Run timedOut(Run run) {
-    return run.failed(
-        clock.instant(),
-        "it was ended at the time limit of " + settings.timeLimit().toMinutes() + " min");
+  /**
+   * Builds what the tests use. That prints hundreds of lines that nobody wants to see unless it
+   * fails, so they go to a log of their own.
+   *
+   * @return why it failed, or empty
+   */
+  private Optional<String> build(GuardedProcess guarded, Path source, Run run, RunLog log)
+      throws IOException, InterruptedException {
+    List<String> make = List.of("make", "local", "PYTHON=python3");
+    log.note("running " + String.join(" ", make));
+    Optional<Integer> built;
+    try (RunLog buildLog = new RunLog(store.buildLogFile(run.id()))) {
+      built = guarded.run(make, source, buildLog, settings.timeLimit());
+    }
+    if (built.equals(Optional.of(0))) {
+      return Optional.empty();
+    }
+    log.append(LogTail.of(store.buildLogFile(run.id())).text());
+    return Optional.of(
+        built.map(code -> "make local ended with code " + code).orElseGet(this::timeLimitReached));
+  }
+
+  private String timeLimitReached() {
+    return "it was ended at the time limit of " + Words.duration(settings.timeLimit());
   }
 
   /** Flags with which run-tests.py does not want --local; see its --help. */

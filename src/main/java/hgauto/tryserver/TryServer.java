@@ -21,13 +21,11 @@ import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import org.eclipse.jetty.http.pathmap.ServletPathSpec;
-import org.eclipse.jetty.http.pathmap.UriTemplatePathSpec;
+import org.eclipse.jetty.server.Handler;
 import org.eclipse.jetty.server.HttpConfiguration;
 import org.eclipse.jetty.server.HttpConnectionFactory;
 import org.eclipse.jetty.server.Server;
 import org.eclipse.jetty.server.ServerConnector;
-import org.eclipse.jetty.server.handler.PathMappingsHandler;
 
 /**
  * A Try Server that runs in this process. It takes submissions by the protocol of the Lambda
@@ -37,9 +35,6 @@ import org.eclipse.jetty.server.handler.PathMappingsHandler;
 public final class TryServer implements AutoCloseable {
   /** The only function that a server has; {@code automation.py try} invokes it. */
   public static final String FUNCTION = InvokeHandler.FUNCTION;
-
-  static final UriTemplatePathSpec INVOKE_PATH =
-      new UriTemplatePathSpec("/2015-03-31/functions/{name}/invocations");
 
   /** A submitter waits this long for an answer, and a silent test this long to write something. */
   private static final Duration IDLE_TIMEOUT = Duration.ofHours(1);
@@ -103,16 +98,14 @@ public final class TryServer implements AutoCloseable {
     Pages pages = new Pages(clock);
     queue = new RunQueue(store, new TestsJob(store, clone, settings.jobs(), clock), pages, clock);
     Access access = new Access(token(settings.listen(), folder.resolve("token")));
-    PathMappingsHandler routes = new PathMappingsHandler();
-    routes.addMapping(
-        INVOKE_PATH,
-        new InvokeHandler(
-            new SignatureCheck(Map.of(accessKey.id(), accessKey.secret()), clock),
-            new Submissions(store, clone, queue, settings.keepRuns(), clock),
-            access));
-    routes.addMapping(new ServletPathSpec("/*"), new ResultsHandler(store, queue, pages, access));
+    SignatureCheck signatures =
+        new SignatureCheck(Map.of(accessKey.id(), accessKey.secret()), clock);
+    Submissions submissions = new Submissions(store, clone, queue, settings.keepRuns(), clock);
     server = new Server();
-    server.setHandler(routes);
+    server.setHandler(
+        new Handler.Sequence(
+            new InvokeHandler(signatures, submissions, access),
+            new ResultsHandler(store, queue, pages, access)));
     int port = listen(settings.listen());
     uri = URI.create("http://" + hostForUrl(settings.listen()) + ":" + port + access.link("/"));
   }
@@ -131,7 +124,7 @@ public final class TryServer implements AutoCloseable {
   }
 
   private static String hostForUrl(InetSocketAddress listen) {
-    String host = listen.getHostString();
+    String host = listen.getAddress().getHostAddress();
     return host.contains(":") ? "[" + host + "]" : host;
   }
 
