@@ -2,6 +2,7 @@ package hgauto.cli;
 
 import hgauto.console.Console;
 import hgauto.error.HgautoException;
+import hgauto.startup.ClassArchive;
 import hgauto.state.DebugLog;
 import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;
@@ -39,6 +40,7 @@ public final class Main {
     int code = new Main(System.getenv(), out, err).run(args);
     out.flush();
     err.flush();
+    ClassArchive.makeIfMissing();
     System.exit(code);
   }
 
