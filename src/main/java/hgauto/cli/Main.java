@@ -52,14 +52,9 @@ public final class Main {
     commandLine.setDefaultValueProvider(new ConfigDefaults(root.stateFolder(args).config()));
     commandLine.setOut(out).setErr(err);
     commandLine.setExecutionStrategy(parsed -> execute(session, parsed));
-    commandLine.setParameterExceptionHandler((e, arguments) -> usage(e));
+    commandLine.setParameterExceptionHandler((e, arguments) -> usage(session, e));
     commandLine.setExecutionExceptionHandler((e, command, parsed) -> failed(session.console(), e));
-    try {
-      return commandLine.execute(args);
-    } catch (HgautoException e) { // before there is a command: a config file that cannot be read
-      new Console(out, err, false, false).failure(e);
-      return e.exitCode();
-    }
+    return commandLine.execute(args);
   }
 
   private int execute(Session session, ParseResult parsed) {
@@ -70,7 +65,10 @@ public final class Main {
     return new CommandLine.RunLast().execute(parsed);
   }
 
-  private int usage(CommandLine.ParameterException failure) {
+  private int usage(Session session, CommandLine.ParameterException failure) {
+    if (failure.getCause() instanceof HgautoException told) { // of the file with the defaults
+      return failed(session.console(), told);
+    }
     CommandLine command = failure.getCommandLine();
     err.println("error: " + failure.getMessage());
     CommandLine.UnmatchedArgumentException.printSuggestions(failure, err);

@@ -14,7 +14,7 @@ import org.slf4j.LoggerFactory;
 public final class Console {
   private static final Logger LOG = LoggerFactory.getLogger(Console.class);
 
-  private static final Pattern CONTROL = Pattern.compile("[\\p{Cntrl}&&[^\\t\\n]]");
+  private static final Pattern CONTROL = Pattern.compile("[\\p{Cc}&&[^\\t\\n]]");
 
   private final PrintWriter out;
   private final PrintWriter err;

@@ -1,0 +1,111 @@
+package hgauto;
+
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
+import static com.tngtech.archunit.library.Architectures.layeredArchitecture;
+
+import com.tngtech.archunit.core.importer.ImportOption.DoNotIncludeTests;
+import com.tngtech.archunit.junit.AnalyzeClasses;
+import com.tngtech.archunit.junit.ArchTest;
+import com.tngtech.archunit.lang.ArchRule;
+
+/** Holds the table of packages in docs/architecture.md. */
+@AnalyzeClasses(packages = "hgauto", importOptions = DoNotIncludeTests.class)
+class ArchitectureTest {
+  @ArchTest
+  static final ArchRule PACKAGES_IMPORT_ONLY_WHAT_IS_BELOW_THEM =
+      layeredArchitecture()
+          .consideringOnlyDependenciesInLayers()
+          .layer("cli")
+          .definedBy("hgauto.cli..")
+          .layer("startup")
+          .definedBy("hgauto.startup..")
+          .layer("task")
+          .definedBy("hgauto.task..")
+          .layer("tryserver")
+          .definedBy("hgauto.tryserver..")
+          .layer("aws")
+          .definedBy("hgauto.aws..")
+          .layer("hg")
+          .definedBy("hgauto.hg..")
+          .layer("console")
+          .definedBy("hgauto.console..")
+          .layer("process")
+          .definedBy("hgauto.process..")
+          .layer("poll")
+          .definedBy("hgauto.poll..")
+          .layer("state")
+          .definedBy("hgauto.state..")
+          .layer("error")
+          .definedBy("hgauto.error..")
+          .whereLayer("cli")
+          .mayOnlyBeAccessedByLayers("startup")
+          .whereLayer("startup")
+          .mayOnlyBeAccessedByLayers("cli")
+          .whereLayer("task")
+          .mayOnlyBeAccessedByLayers("cli", "startup")
+          .whereLayer("tryserver")
+          .mayOnlyBeAccessedByLayers("cli", "startup", "task")
+          .whereLayer("aws")
+          .mayOnlyBeAccessedByLayers("cli", "startup", "task", "tryserver")
+          .whereLayer("hg")
+          .mayOnlyBeAccessedByLayers("cli", "startup", "task", "tryserver")
+          .whereLayer("console")
+          .mayOnlyBeAccessedByLayers("cli", "startup", "task")
+          .whereLayer("poll")
+          .mayOnlyBeAccessedByLayers("aws", "task")
+          .whereLayer("process")
+          .mayOnlyBeAccessedByLayers("hg", "task", "tryserver");
+
+  @ArchTest
+  static final ArchRule ONLY_THE_COMMAND_LINE_IMPORTS_PICOCLI =
+      noClasses()
+          .that()
+          .resideOutsideOfPackages("hgauto.cli..", "hgauto.startup..")
+          .should()
+          .dependOnClassesThat()
+          .resideInAPackage("picocli..");
+
+  @ArchTest
+  static final ArchRule ONLY_THE_AWS_LAYER_IMPORTS_THE_SDK =
+      noClasses()
+          .that()
+          .resideOutsideOfPackages("hgauto.aws..", "hgauto.startup..")
+          .should()
+          .dependOnClassesThat()
+          .resideInAPackage("software.amazon.awssdk..");
+
+  @ArchTest
+  static final ArchRule ONLY_THE_TRY_SERVER_IMPORTS_JETTY =
+      noClasses()
+          .that()
+          .resideOutsideOfPackages("hgauto.tryserver..", "hgauto.startup..")
+          .should()
+          .dependOnClassesThat()
+          .resideInAPackage("org.eclipse.jetty..");
+
+  @ArchTest
+  static final ArchRule ONLY_THE_MAIN_CLASS_KNOWS_THE_ENVIRONMENT_AND_ENDS_THE_PROCESS =
+      noClasses()
+          .that()
+          .doNotHaveFullyQualifiedName("hgauto.cli.Main")
+          .and()
+          .resideOutsideOfPackage("hgauto.startup..")
+          .should()
+          .callMethod(System.class, "getenv")
+          .orShould()
+          .callMethod(System.class, "getenv", String.class)
+          .orShould()
+          .callMethod(System.class, "exit", int.class)
+          .orShould()
+          .accessField(System.class, "out")
+          .orShould()
+          .accessField(System.class, "err");
+
+  @ArchTest
+  static final ArchRule NOBODY_SLEEPS_BUT_THE_ONE_WAITING_IDIOM =
+      noClasses()
+          .that()
+          .resideOutsideOfPackage("hgauto.poll..")
+          .should()
+          .callMethod(Thread.class, "sleep", long.class);
+}

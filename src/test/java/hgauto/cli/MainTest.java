@@ -1,0 +1,137 @@
+package hgauto.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import hgauto.testbed.HgRepository;
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.io.StringWriter;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/** Runs whole command lines in this process. */
+class MainTest {
+  @TempDir private Path folder;
+  private final StringWriter out = new StringWriter();
+  private final StringWriter err = new StringWriter();
+
+  private int hgauto(String... arguments) {
+    List<String> all = new ArrayList<>(List.of("--state-path", state().toString()));
+    all.addAll(List.of(arguments));
+    return new Main(
+            Map.of("AWS_EC2_METADATA_DISABLED", "true"), new PrintWriter(out), new PrintWriter(err))
+        .run(all.toArray(String[]::new));
+  }
+
+  private Path state() {
+    return folder.resolve("state");
+  }
+
+  @Test
+  void aloneItPrintsHelpOnOneScreenAndTouchesNothing() {
+    assertThat(hgauto()).isZero();
+    assertThat(out.toString())
+        .contains("try ", "try-server", "Exit codes:")
+        .satisfies(help -> assertThat(help.lines().count()).isLessThanOrEqualTo(40))
+        .satisfies(help -> assertThat(help.lines()).allMatch(line -> line.length() <= 80));
+    assertThat(err.toString()).isEmpty();
+    assertThat(state()).doesNotExist();
+  }
+
+  @ParameterizedTest
+  @CsvSource({"try", "try-server", "generate-completion"})
+  void everyCommandHasHelpWithTheGlobalOptions(String command) {
+    assertThat(hgauto(command, "--help")).isZero();
+    assertThat(out.toString())
+        .contains("Usage: hgauto " + command, "--state-path", "--json", "--help");
+    assertThat(out.toString()).containsOnlyOnce("Usage:");
+    assertThat(state()).doesNotExist();
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "tri|Unmatched argument at index 2: 'tri'",
+        "try --sever embedded|Unknown option: '--sever'",
+        "try --server nowhere|neither lambda, embedded nor the http:// address of a Try Server",
+        "try --server http://|'http://' is not a URL",
+        "try --time-limit soon|'soon' is not a time such as 90s, 15m or 2h",
+        "try-server --listen here|'here' is not an address and port such as 127.0.0.1:8080",
+        "try-server --listen 127.0.0.1:70000|'127.0.0.1:70000' is not an address and port",
+        "try-server --keep-runs 0|cannot keep 0 runs"
+      })
+  void aWrongCommandLineIsRefusedWithCode2(String line, String message) {
+    assertThat(hgauto(line.split(" "))).isEqualTo(2);
+    assertThat(err.toString()).startsWith("error: ").contains(message);
+    assertThat(out.toString()).isEmpty();
+  }
+
+  @Test
+  void aTypoGetsASuggestion() {
+    assertThat(hgauto("tri")).isEqualTo(2);
+    assertThat(err.toString()).contains("Did you mean: hgauto try");
+  }
+
+  @Test
+  void aFailureHasItsExitCodeAndIsInTheLog() throws IOException {
+    assertThat(hgauto("try", "-R", folder.toString())).isEqualTo(2);
+    assertThat(err)
+        .hasToString(
+            """
+        error: not in a Mercurial checkout: %s
+          neither this folder nor one above it has a .hg folder
+          Change to your checkout, or name it with --repository.
+        """
+                .formatted(folder));
+    try (var logs = Files.list(state().resolve("logs"))) {
+      assertThat(logs)
+          .singleElement()
+          .satisfies(log -> assertThat(log.getFileName().toString()).contains("-try-"))
+          .satisfies(log -> assertThat(log).content().contains("not in a Mercurial checkout"));
+    }
+  }
+
+  @Test
+  void optionsHaveDefaultsInTheConfigFile() throws IOException {
+    HgRepository repository = HgRepository.create(Files.createDirectory(folder.resolve("repo")));
+    repository.write("file", "1").commit("one");
+    Files.createDirectory(state());
+    Files.writeString(
+        state().resolve("config"), "hgauto.try.hg = /nowhere/ünknown\nhgauto.json = true\n");
+    assertThat(hgauto("try", "-R", repository.root().toString())).isEqualTo(3);
+    assertThat(err.toString()).startsWith("error: cannot run Mercurial's /nowhere/ünknown");
+  }
+
+  @Test
+  void aConfigFileThatCannotBeReadIsAnError() throws IOException {
+    Files.createDirectory(state());
+    Files.write(state().resolve("config"), new byte[] {'a', '=', (byte) 0xff});
+    assertThat(hgauto("try")).isEqualTo(3);
+    assertThat(err.toString())
+        .startsWith("error: cannot read the defaults in " + state().resolve("config"));
+  }
+
+  @Test
+  void completionIsAScriptThatKnowsTheCommands() {
+    assertThat(hgauto("generate-completion")).isZero();
+    assertThat(out.toString()).contains("complete -F", "--state-path", "try-server");
+  }
+
+  @Test
+  void theEmbeddedServerCannotBeLeftToItself() throws IOException {
+    HgRepository repository = HgRepository.create(Files.createDirectory(folder.resolve("repo")));
+    repository.write("file", "1").commit("one");
+    assertThat(
+            hgauto("try", "-R", repository.root().toString(), "--server", "embedded", "--no-wait"))
+        .isEqualTo(2);
+    assertThat(err.toString()).contains("--no-wait needs a Try Server that goes on by itself");
+  }
+}

@@ -1,0 +1,84 @@
+package hgauto.console;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import hgauto.error.EnvironmentException;
+import hgauto.error.UsageException;
+import java.io.PrintWriter;
+import java.io.StringWriter;
+import java.net.URI;
+import java.time.Instant;
+import org.junit.jupiter.api.Test;
+
+class ConsoleTest {
+  private final StringWriter out = new StringWriter();
+  private final StringWriter err = new StringWriter();
+
+  private record Result(String name, Instant when, URI where, Integer missing) {}
+
+  private Console console(boolean json, boolean stacktrace) {
+    return new Console(new PrintWriter(out), new PrintWriter(err), json, stacktrace);
+  }
+
+  @Test
+  void theResultAndNothingElseGoesToStandardOutput() {
+    Console console = console(false, false);
+    console.info("working");
+    console.warn("look");
+    console.result("done");
+    console.json(new Result("n", Instant.EPOCH, URI.create("x:y"), 1));
+    assertThat(out).hasToString("done\n");
+    assertThat(err).hasToString("working\nwarning: look\n");
+  }
+
+  @Test
+  void withJsonStandardOutputIsOneDocument() {
+    Console console = console(true, false);
+    console.result("done");
+    console.json(new Result("<ü>", Instant.EPOCH, URI.create("file:///a"), null));
+    assertThat(out)
+        .hasToString(
+            """
+            {
+              "name": "<ü>",
+              "when": "1970-01-01T00:00:00Z",
+              "where": "file:///a"
+            }
+            """);
+    assertThat(err).hasToString("done\n");
+  }
+
+  @Test
+  void aFailureIsToldInThreeLines() {
+    console(false, false).failure(new UsageException("no such i-1", "it is gone", "Look again."));
+    assertThat(err).hasToString("error: no such i-1\n  it is gone\n  Look again.\n");
+  }
+
+  @Test
+  void emptyPartsOfAFailureAreLeftOutAndLongOnesIndented() {
+    console(false, false).failure(new UsageException("several match", "a\nb", ""));
+    assertThat(err).hasToString("error: several match\n  a\n  b\n");
+  }
+
+  @Test
+  void theStackTraceIsThereWhenAskedFor() {
+    console(false, true)
+        .failure(new EnvironmentException("w", "", "", new IllegalStateException("the cause")));
+    assertThat(err.toString()).contains("at hgauto.console.ConsoleTest").contains("the cause");
+  }
+
+  @Test
+  void whatCouldSteerATerminalIsMadeHarmless() {
+    console(false, false).result("a\u001b[2Jb\u0007\tc\u009bd\re");
+    assertThat(out).hasToString("a?[2Jb?\tc?d?e\n");
+  }
+
+  @Test
+  void nothingIsSaidAfterTheLastWord() {
+    Console console = console(false, true);
+    console.lastWord("interrupted");
+    console.info("late");
+    console.failure(new UsageException("late", "", ""));
+    assertThat(err).hasToString("interrupted\n");
+  }
+}

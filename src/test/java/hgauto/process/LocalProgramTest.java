@@ -1,0 +1,61 @@
+package hgauto.process;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.io.IOException;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class LocalProgramTest {
+  private static final Duration LONG = Duration.ofMinutes(1);
+
+  @TempDir private Path folder;
+
+  @Test
+  void returnsExitCodeAndBothOutputs() throws IOException {
+    LocalProgram.Result result = sh("echo out; echo err >&2; exit 3");
+    assertThat(result).isEqualTo(new LocalProgram.Result(3, "out\n", "err\n"));
+  }
+
+  @Test
+  void muchOutputOnBothSidesDoesNotStopTheProgram() throws IOException {
+    LocalProgram.Result result = sh("head -c 300000 /dev/zero >&2; head -c 300000 /dev/zero");
+    assertThat(result.out()).hasSize(300000);
+    assertThat(result.err()).hasSize(300000);
+  }
+
+  @Test
+  void thereIsNothingOnStandardInput() throws IOException {
+    assertThat(sh("cat").out()).isEmpty();
+  }
+
+  @Test
+  void argumentsAndEnvironmentReachItUnchanged() throws IOException {
+    LocalProgram.Result result =
+        LocalProgram.run(
+            List.of("sh", "-c", "printf '%s|%s' \"$1\" \"$X\"", "sh", "$(touch x) 'a\"\n"),
+            folder,
+            Map.of("X", "ü"),
+            LONG);
+    assertThat(result.out()).isEqualTo("$(touch x) 'a\"\n|ü");
+    assertThat(folder).isEmptyDirectory();
+  }
+
+  @Test
+  void aProgramThatDoesNotEndIsStopped() {
+    assertThatThrownBy(
+            () ->
+                LocalProgram.run(List.of("sleep", "1000"), folder, Map.of(), Duration.ofMillis(50)))
+        .isInstanceOf(IOException.class)
+        .hasMessage("sleep did not end within 0 s and was stopped");
+  }
+
+  private LocalProgram.Result sh(String script) throws IOException {
+    return LocalProgram.run(List.of("sh", "-c", script), folder, Map.of(), LONG);
+  }
+}
