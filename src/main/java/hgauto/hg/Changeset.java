@@ -11,9 +11,12 @@ package hgauto.hg;
  */
 public record Changeset(String node, String branch, String user, String phase, String description) {
 
-  /** The description's first line; empty for an empty description. */
+  private static final int LONGEST_TITLE = 200;
+
+  /** The description's first line, at most 200 characters of it; empty for an empty description. */
   public String title() {
-    return description.lines().findFirst().orElse("");
+    String line = description.lines().findFirst().orElse("");
+    return line.length() <= LONGEST_TITLE ? line : line.substring(0, LONGEST_TITLE - 1) + "…";
   }
 
   /** The id as people write it: its first 12 digits. */

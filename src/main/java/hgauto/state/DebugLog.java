@@ -27,6 +27,11 @@ public final class DebugLog {
   /** How many log files are kept. */
   private static final int KEEP = 50;
 
+  /** Times in UTC; the token of a Try Server, which stands in addresses, is left out. */
+  private static final String PATTERN =
+      "%d{yyyy-MM-dd'T'HH:mm:ss.SSS'Z', UTC} %-5level [%thread] %logger{0}: "
+          + "%replace(%msg%n%ex){'token=\\w+', 'token=…'}%nopex";
+
   private static final DateTimeFormatter NAME =
       DateTimeFormatter.ofPattern("uuuuMMdd'T'HHmmss").withZone(ZoneOffset.UTC);
 
@@ -68,8 +73,7 @@ public final class DebugLog {
   private static void attach(LoggerContext context, OutputStreamAppender<ILoggingEvent> appender) {
     PatternLayoutEncoder encoder = new PatternLayoutEncoder();
     encoder.setContext(context);
-    encoder.setPattern(
-        "%d{yyyy-MM-dd'T'HH:mm:ss.SSS'Z', UTC} %-5level [%thread] %logger{0}: %msg%n");
+    encoder.setPattern(PATTERN);
     encoder.start();
     appender.setContext(context);
     appender.setEncoder(encoder);
