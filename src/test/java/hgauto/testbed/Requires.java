@@ -1,0 +1,39 @@
+package hgauto.testbed;
+
+import java.io.File;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.Optional;
+import org.junit.jupiter.api.Assumptions;
+
+/**
+ * What a test needs from the machine. Where it is missing, the test is skipped and says why; with
+ * {@code HGAUTO_REQUIRE_ALL=1} in the environment, as in continuous integration, it fails.
+ */
+public final class Requires {
+  private Requires() {}
+
+  /** The program of that name on the PATH. */
+  public static Path program(String name) {
+    return Arrays.stream(System.getenv().getOrDefault("PATH", "").split(File.pathSeparator))
+        .filter(folder -> !folder.isEmpty())
+        .map(folder -> Path.of(folder, name))
+        .filter(Files::isExecutable)
+        .findFirst()
+        .orElseThrow(() -> missing("there is no program " + name + " on the PATH"));
+  }
+
+  /** The value of that environment variable. */
+  public static String env(String name) {
+    return Optional.ofNullable(System.getenv(name))
+        .filter(value -> !value.isBlank())
+        .orElseThrow(() -> missing("the environment variable " + name + " is not set"));
+  }
+
+  /** Throws what skips the test or fails it. */
+  private static AssertionError missing(String reason) {
+    Assumptions.assumeTrue("1".equals(System.getenv("HGAUTO_REQUIRE_ALL")), reason);
+    return new AssertionError(reason);
+  }
+}

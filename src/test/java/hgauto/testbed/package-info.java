@@ -1,0 +1,2 @@
+/** What the tests need from the machine they run on. */
+package hgauto.testbed;
