@@ -8,8 +8,9 @@ import java.io.IOException;
 import java.net.ConnectException;
 import java.net.NoRouteToHostException;
 import java.net.SocketTimeoutException;
-import java.net.URI;
 import java.net.UnknownHostException;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import javax.net.ssl.SSLHandshakeException;
 import software.amazon.awssdk.awscore.exception.AwsErrorDetails;
 import software.amazon.awssdk.awscore.exception.AwsServiceException;
@@ -31,16 +32,13 @@ final class InvocationFailure {
 
   /**
    * @param name the function
-   * @param region where it was looked for
-   * @param endpoint the self-hosted server that was asked, or null for AWS itself
+   * @param where "in us-west-2" or the like
+   * @param selfHosted whether the person named a Try Server, rather than AWS or what stands for it
    */
-  InvocationFailure(String name, String region, URI endpoint) {
-    this.selfHosted = endpoint != null;
+  InvocationFailure(String name, String where, boolean selfHosted) {
     this.name = name;
-    this.what =
-        selfHosted
-            ? "cannot invoke " + name + " on the server at " + endpoint
-            : "cannot invoke the Lambda function " + name + " in " + region;
+    this.selfHosted = selfHosted;
+    this.what = "cannot invoke the function " + name + " " + where;
   }
 
   /** The payload exceeds what Lambda takes; sizes are in bytes. */
@@ -96,12 +94,17 @@ final class InvocationFailure {
 
   private EnvironmentException refused(AwsServiceException e) {
     AwsErrorDetails details = e.awsErrorDetails();
-    String code = details == null ? null : details.errorCode();
-    String message = details == null ? e.getMessage() : details.errorMessage();
+    String code = details == null || details.errorCode() == null ? "" : details.errorCode();
+    String message = details == null ? null : details.errorMessage();
     String why =
-        "%s: %s (HTTP status %d, request %s)"
-            .formatted(code, message, e.statusCode(), e.requestId());
-    return failure(why, e.isThrottlingException() ? later() : next(code == null ? "" : code, e), e);
+        "%s (HTTP status %d, request %s)"
+            .formatted(
+                Stream.of(code, message)
+                    .filter(part -> part != null && !part.isEmpty())
+                    .collect(Collectors.joining(": ")),
+                e.statusCode(),
+                e.requestId());
+    return failure(why.strip(), e.isThrottlingException() ? later() : next(code, e), e);
   }
 
   private String next(String code, AwsServiceException e) {

@@ -61,12 +61,13 @@ public final class LambdaFunction {
    *     arrived all the same
    */
   public Answer invoke(byte[] payload) {
-    URI endpoint = server;
+    InvocationFailure failure = new InvocationFailure(name, where(server), server != null);
     long began = System.nanoTime();
     try (LambdaClient client = client()) {
-      endpoint = client.serviceClientConfiguration().endpointOverride().orElse(null);
+      URI endpoint = client.serviceClientConfiguration().endpointOverride().orElse(null);
+      failure = new InvocationFailure(name, where(endpoint), server != null);
       if (endpoint == null && payload.length > PAYLOAD_LIMIT) {
-        throw failure(null).tooLarge(payload.length, PAYLOAD_LIMIT);
+        throw failure.tooLarge(payload.length, PAYLOAD_LIMIT);
       }
       InvokeResponse response =
           client.invoke(
@@ -76,20 +77,18 @@ public final class LambdaFunction {
                       .invocationType(InvocationType.REQUEST_RESPONSE)
                       .payload(SdkBytes.fromByteArrayUnsafe(payload)));
       if (response.functionError() != null) {
-        throw failure(endpoint).inFunction(response);
+        throw failure.inFunction(response);
       }
-      return Answer.of(response, failure(endpoint));
+      return Answer.of(response, failure);
     } catch (SdkException e) {
       boolean waitedForAnswer = System.nanoTime() - began >= readTimeout.toNanos();
-      throw failure(endpoint).of(e, waitedForAnswer);
+      throw failure.of(e, waitedForAnswer);
     }
   }
 
-  /**
-   * @param endpoint where the invocation went, or null for AWS itself
-   */
-  private InvocationFailure failure(URI endpoint) {
-    return new InvocationFailure(name, account.region().region(), endpoint);
+  private String where(URI endpoint) {
+    String at = endpoint == null ? "" : " at " + endpoint;
+    return server != null ? "on the server" + at : "in " + account.region().region() + at;
   }
 
   private LambdaClient client() {
