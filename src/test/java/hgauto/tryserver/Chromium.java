@@ -48,7 +48,7 @@ final class Chromium implements AutoCloseable {
 
   /** A browser with JavaScript switched off. */
   static Chromium withoutJavaScript() {
-    return new Chromium(Map.of("profile.managed_default_content_settings.javascript", 2));
+    return new Chromium(Map.of("profile.default_content_setting_values.javascript", 2));
   }
 
   ChromeDriver driver() {

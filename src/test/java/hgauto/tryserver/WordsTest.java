@@ -63,6 +63,16 @@ class WordsTest {
     assertThat(Words.size(bytes)).isEqualTo(words);
   }
 
+  @ParameterizedTest
+  @CsvSource({
+    "Ann Author <ann@example.com>, Ann Author",
+    "<ann@example.com>, <ann@example.com>",
+    "ann, ann",
+  })
+  void namesAnAuthor(String user, String name) {
+    assertThat(Words.name(user)).isEqualTo(name);
+  }
+
   @Test
   void clipsVisiblyAndNeverWithinACharacter() {
     assertThat(Words.clip("abcdef", 6)).isEqualTo("abcdef");
