@@ -125,7 +125,7 @@ class PagesTest {
     assertThat(page.selectFirst("head > noscript").html())
         .isEqualTo("<meta http-equiv=\"refresh\" content=\"10\">");
     assertThat(page.select("script")).hasSize(1);
-    assertThat(page.selectFirst(".sum").text()).isEqualTo("For 4 min 55 s");
+    assertThat(page.selectFirst(".sum").text()).isEqualTo("So far 4 min 55 s");
   }
 
   @Test
