@@ -2,6 +2,7 @@ package hgauto.tryserver;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
@@ -24,7 +25,7 @@ class VisibleTextTest {
     assertThat(VisibleText.of(text)).isEqualTo(visible);
   }
 
-  @org.junit.jupiter.api.Test
+  @Test
   void keepsTabsAndLineEnds() {
     assertThat(VisibleText.of("a\tb\nc\r\nd")).isEqualTo("a\tb\nc\nd");
   }

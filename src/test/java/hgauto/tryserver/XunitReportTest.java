@@ -6,10 +6,12 @@ import static org.assertj.core.api.Assertions.tuple;
 
 import hgauto.tryserver.TestResult.Outcome;
 import java.io.IOException;
+import java.io.RandomAccessFile;
 import java.net.URISyntaxException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.List;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -128,7 +130,7 @@ class XunitReportTest {
     byte[] whole = Files.readAllBytes(sample("xunit.xml"));
     int end = new String(whole, StandardCharsets.ISO_8859_1).lastIndexOf('>');
     for (int length = 0; length <= end; length += 7) {
-      Files.write(report, java.util.Arrays.copyOf(whole, length));
+      Files.write(report, Arrays.copyOf(whole, length));
       assertThatIOException().isThrownBy(this::read).withMessageContaining("cut off or is no XML");
     }
   }
@@ -155,7 +157,7 @@ class XunitReportTest {
 
   @Test
   void refusesAReportThatIsTooLarge() throws IOException {
-    try (var file = new java.io.RandomAccessFile(report.toFile(), "rw")) {
+    try (var file = new RandomAccessFile(report.toFile(), "rw")) {
       file.setLength(XunitReport.MAX_BYTES + 1);
     }
     assertThatIOException().isThrownBy(this::read).withMessageContaining("larger than 32 MB");
