@@ -82,6 +82,14 @@ public final class Words {
     return text.substring(0, end) + "…";
   }
 
+  /** The name of "Ann Author <ann@example.com>", where there is one. */
+  public static String name(String user) {
+    int address = user.indexOf('<');
+    return address > 0 && !user.substring(0, address).isBlank()
+        ? user.substring(0, address).strip()
+        : user;
+  }
+
   private static String many(long number, String thing) {
     return number + " " + thing + (number == 1 ? "" : "s");
   }
