@@ -77,7 +77,7 @@ make_archive() {
 
   # Training gets nothing of the user's: neither the environment nor the home folder.
   jvm -XX:DumpLoadedClassList="$work/classes" -Duser.home="$work" -Djava.io.tmpdir="$work" \
-    -cp "$self" hgauto.startup.Training "$work" &&
+    -cp "$self" hgauto.cli.Training "$work" &&
     jvm -Xshare:dump -XX:SharedClassListFile="$work/classes" -XX:SharedArchiveFile="$work/new.jsa" \
       -cp "$self" || exit
 

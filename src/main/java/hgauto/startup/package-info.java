@@ -1,2 +1,2 @@
-/** What makes the next start faster: the class-data archive and the run it is made from. */
+/** What makes the next start faster. */
 package hgauto.startup;

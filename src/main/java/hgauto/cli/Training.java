@@ -1,0 +1,93 @@
+package hgauto.cli;
+
+import hgauto.hg.Hg;
+import hgauto.tryserver.JobSettings;
+import hgauto.tryserver.TryServer;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
+import java.io.PrintWriter;
+import java.io.Writer;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.time.Duration;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Timer;
+import java.util.TimerTask;
+
+/**
+ * A run whose only purpose is to load the classes that real runs need, so that the launcher can put
+ * them into an archive. It does real work against a Try Server of its own, in this process, with
+ * made-up credentials and a stand-in for {@code hg}: no account, no repository and no state of the
+ * user's is touched.
+ */
+public final class Training {
+  /** The launcher takes an archive that is not there after five minutes for abandoned. */
+  private static final Duration LIMIT = Duration.ofMinutes(2);
+
+  private Training() {}
+
+  /**
+   * Runs the training.
+   *
+   * @param args a folder, which must be the property {@code user.home} as well; the caller removes
+   *     it
+   */
+  public static void main(String[] args) throws IOException {
+    endAfter(LIMIT);
+    Path work = Path.of(args[0]);
+    Path checkout = Files.createDirectories(work.resolve("checkout"));
+    Files.createDirectories(checkout.resolve(".hg"));
+    String hg = standInForHg(work).toString();
+    JobSettings jobs =
+        new JobSettings(Optional.empty(), LIMIT, System.getenv("PATH"), work.toAbsolutePath());
+    TryServer.Settings settings =
+        new TryServer.Settings(
+            new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), work, jobs, 1);
+    run(0, Map.of(), "--help");
+    try (TryServer server = TryServer.forSource(settings, new Hg(hg), "nowhere")) {
+      System.setProperty("aws.sharedCredentialsFile", work.resolve("credentials").toString());
+      System.setProperty("aws.disableEc2Metadata", "true");
+      System.setProperty("aws.endpointUrlLambda", server.root().toString());
+      Map<String, String> environment = Map.of("HG", hg);
+      String at = checkout.toString();
+      String root = server.root().toString();
+      run(1, environment, "try", "-R", at, "--server", root);
+      run(0, environment, "try", "-R", at, "--server", "lambda", "--no-wait", "--state-path", at);
+      try (InputStream page = server.uri().toURL().openStream()) {
+        page.transferTo(OutputStream.nullOutputStream());
+      }
+    }
+  }
+
+  private static void run(int expected, Map<String, String> environment, String... args) {
+    PrintWriter nowhere = new PrintWriter(Writer.nullWriter());
+    int code = new Main(environment, nowhere, nowhere).run(args);
+    if (code != expected) { // then it has not loaded what it should
+      throw new IllegalStateException(String.join(" ", args) + " ended with " + code);
+    }
+  }
+
+  private static Path standInForHg(Path work) throws IOException {
+    Path hg = work.resolve("hg");
+    try (InputStream script = Training.class.getResourceAsStream("training-hg.sh")) {
+      Files.copy(script, hg);
+    }
+    return Files.setPosixFilePermissions(hg, PosixFilePermissions.fromString("rwx------"));
+  }
+
+  private static void endAfter(Duration limit) {
+    TimerTask end =
+        new TimerTask() {
+          @Override
+          public void run() {
+            Runtime.getRuntime().halt(1);
+          }
+        };
+    new Timer("time limit", true).schedule(end, limit.toMillis());
+  }
+}
