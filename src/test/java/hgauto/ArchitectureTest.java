@@ -38,19 +38,19 @@ class ArchitectureTest {
           .layer("error")
           .definedBy("hgauto.error..")
           .whereLayer("cli")
-          .mayOnlyBeAccessedByLayers("startup")
+          .mayNotBeAccessedByAnyLayer()
           .whereLayer("startup")
           .mayOnlyBeAccessedByLayers("cli")
           .whereLayer("task")
-          .mayOnlyBeAccessedByLayers("cli", "startup")
+          .mayOnlyBeAccessedByLayers("cli")
           .whereLayer("tryserver")
-          .mayOnlyBeAccessedByLayers("cli", "startup", "task")
+          .mayOnlyBeAccessedByLayers("cli", "task")
           .whereLayer("aws")
-          .mayOnlyBeAccessedByLayers("cli", "startup", "task", "tryserver")
+          .mayOnlyBeAccessedByLayers("cli", "task", "tryserver")
           .whereLayer("hg")
-          .mayOnlyBeAccessedByLayers("cli", "startup", "task", "tryserver")
+          .mayOnlyBeAccessedByLayers("cli", "task", "tryserver")
           .whereLayer("console")
-          .mayOnlyBeAccessedByLayers("cli", "startup", "task")
+          .mayOnlyBeAccessedByLayers("cli", "task")
           .whereLayer("poll")
           .mayOnlyBeAccessedByLayers("aws", "task")
           .whereLayer("process")
@@ -60,7 +60,7 @@ class ArchitectureTest {
   static final ArchRule ONLY_THE_COMMAND_LINE_IMPORTS_PICOCLI =
       noClasses()
           .that()
-          .resideOutsideOfPackages("hgauto.cli..", "hgauto.startup..")
+          .resideOutsideOfPackage("hgauto.cli..")
           .should()
           .dependOnClassesThat()
           .resideInAPackage("picocli..");
@@ -69,7 +69,7 @@ class ArchitectureTest {
   static final ArchRule ONLY_THE_AWS_LAYER_IMPORTS_THE_SDK =
       noClasses()
           .that()
-          .resideOutsideOfPackages("hgauto.aws..", "hgauto.startup..")
+          .resideOutsideOfPackage("hgauto.aws..")
           .should()
           .dependOnClassesThat()
           .resideInAPackage("software.amazon.awssdk..");
@@ -78,18 +78,18 @@ class ArchitectureTest {
   static final ArchRule ONLY_THE_TRY_SERVER_IMPORTS_JETTY =
       noClasses()
           .that()
-          .resideOutsideOfPackages("hgauto.tryserver..", "hgauto.startup..")
+          .resideOutsideOfPackage("hgauto.tryserver..")
           .should()
           .dependOnClassesThat()
           .resideInAPackage("org.eclipse.jetty..");
 
   @ArchTest
-  static final ArchRule ONLY_THE_MAIN_CLASS_KNOWS_THE_ENVIRONMENT_AND_ENDS_THE_PROCESS =
+  static final ArchRule ONLY_THE_MAIN_CLASSES_KNOW_THE_ENVIRONMENT_AND_END_THE_PROCESS =
       noClasses()
           .that()
           .doNotHaveFullyQualifiedName("hgauto.cli.Main")
           .and()
-          .resideOutsideOfPackage("hgauto.startup..")
+          .doNotHaveFullyQualifiedName("hgauto.cli.Training")
           .should()
           .callMethod(System.class, "getenv")
           .orShould()
