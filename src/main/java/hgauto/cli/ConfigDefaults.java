@@ -7,7 +7,11 @@ import java.io.Reader;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Properties;
+import java.util.Set;
+import java.util.TreeSet;
+import picocli.CommandLine;
 import picocli.CommandLine.IDefaultValueProvider;
 import picocli.CommandLine.Model.ArgSpec;
 import picocli.CommandLine.PropertiesDefaultProvider;
@@ -31,6 +35,21 @@ final class ConfigDefaults implements IDefaultValueProvider {
       defaults = new PropertiesDefaultProvider(read());
     }
     return defaults.defaultValue(option);
+  }
+
+  /** The lines of the file that give no option of the command and its subcommands a default. */
+  List<String> unknownKeys(CommandLine root) {
+    Set<String> unknown = new TreeSet<>(read().stringPropertyNames());
+    unknown.removeAll(keys(root));
+    root.getSubcommands().values().forEach(command -> unknown.removeAll(keys(command)));
+    return List.copyOf(unknown);
+  }
+
+  private static List<String> keys(CommandLine command) {
+    String prefix = command.getCommandSpec().qualifiedName(".") + ".";
+    return command.getCommandSpec().options().stream()
+        .map(option -> prefix + option.longestName().replaceFirst("^-+", ""))
+        .toList();
   }
 
   private Properties read() {

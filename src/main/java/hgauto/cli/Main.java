@@ -49,18 +49,22 @@ public final class Main {
     Hgauto root = new Hgauto();
     Session session = new Session(root, environment, out, err);
     CommandLine commandLine = new CommandLine(root, new Commands(session));
-    commandLine.setDefaultValueProvider(new ConfigDefaults(root.stateFolder(args).config()));
+    ConfigDefaults defaults = new ConfigDefaults(root.stateFolder(args).config());
+    commandLine.setDefaultValueProvider(defaults);
     commandLine.setOut(out).setErr(err);
-    commandLine.setExecutionStrategy(parsed -> execute(session, parsed));
+    commandLine.setExecutionStrategy(parsed -> execute(session, defaults, parsed));
     commandLine.setParameterExceptionHandler((e, arguments) -> usage(session, e));
     commandLine.setExecutionExceptionHandler((e, command, parsed) -> failed(session.console(), e));
     return commandLine.execute(args);
   }
 
-  private int execute(Session session, ParseResult parsed) {
+  private int execute(Session session, ConfigDefaults defaults, ParseResult parsed) {
     ParseResult last = parsed.hasSubcommand() ? parsed.subcommand() : parsed;
     if (!last.isUsageHelpRequested() && last.commandSpec().userObject() instanceof LoggedCommand) {
       log = DebugLog.start(session.state(), last.commandSpec().name(), session.verbose());
+      for (String key : defaults.unknownKeys(last.commandSpec().root().commandLine())) {
+        session.console().warn("no option has the name " + key + ", which the config file gives");
+      }
     }
     return new CommandLine.RunLast().execute(parsed);
   }

@@ -105,9 +105,19 @@ class MainTest {
     repository.write("file", "1").commit("one");
     Files.createDirectory(state());
     Files.writeString(
-        state().resolve("config"), "hgauto.try.hg = /nowhere/ünknown\nhgauto.json = true\n");
+        state().resolve("config"), "hgauto.try.hg = /nowhere/ünknown\nhgauto.try.sever = lambda\n");
     assertThat(hgauto("try", "-R", repository.root().toString())).isEqualTo(3);
-    assertThat(err.toString()).startsWith("error: cannot run Mercurial's /nowhere/ünknown");
+    assertThat(err.toString())
+        .startsWith("warning: no option has the name hgauto.try.sever, which the config file gives")
+        .contains("error: cannot run Mercurial's /nowhere/ünknown");
+  }
+
+  @Test
+  void globalOptionsHaveDefaultsToo() throws IOException {
+    Files.createDirectory(state());
+    Files.writeString(state().resolve("config"), "hgauto.stacktrace = true\n");
+    assertThat(hgauto("try", "-R", folder.toString())).isEqualTo(2);
+    assertThat(err.toString()).contains("at hgauto.hg.Checkout.find").doesNotContain("warning");
   }
 
   @Test
