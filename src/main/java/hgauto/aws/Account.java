@@ -43,15 +43,15 @@ public final class Account {
 
   private Account(AccessKey key) {
     this.environment = Map.of();
-    this.profiles = new Lazy<>(() -> ProfileFile.aggregator().build());
+    this.profiles = new Lazy<>(this::readProfiles);
     this.region = new Lazy<>(() -> DEFAULT_REGION);
     this.credentials =
         new Lazy<>(() -> Optional.of(AwsBasicCredentials.create(key.id(), key.secret())));
   }
 
   /**
-   * An account for a self-hosted server: it has just these credentials, and whatever the person has
-   * set up for AWS is not looked at.
+   * An account for a self-hosted server: just these credentials, whatever the person has set up for
+   * AWS, and the default region, which such a server does not look at.
    */
   public static Account withCredentials(AccessKey key) {
     return new Account(key);
@@ -97,7 +97,11 @@ public final class Account {
                         + " machine with --server embedded."));
   }
 
-  /** AWS's configuration files, as far as this account takes notice of them. */
+  /**
+   * AWS's configuration files.
+   *
+   * @throws EnvironmentException if they cannot be read
+   */
   ProfileFile profiles() {
     return profiles.getValue();
   }

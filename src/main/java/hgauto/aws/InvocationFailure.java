@@ -32,7 +32,7 @@ final class InvocationFailure {
 
   /**
    * @param name the function
-   * @param where "in us-west-2" or the like
+   * @param where "in us-west-2" or "at http://localhost:8080"
    * @param selfHosted whether the person named a Try Server, rather than AWS or what stands for it
    */
   InvocationFailure(String name, String where, boolean selfHosted) {
@@ -82,6 +82,16 @@ final class InvocationFailure {
         cause);
   }
 
+  /** The invocation could not even be tried. */
+  EnvironmentException misconfigured(RuntimeException e) {
+    return failure(
+        e.getMessage(),
+        selfHosted
+            ? "Check the server's address: it begins with http:// or https://."
+            : "Check the region and AWS's configuration (\"aws configure list\"), or " + EMBEDDED,
+        e);
+  }
+
   /**
    * The invocation failed.
    *
@@ -96,14 +106,15 @@ final class InvocationFailure {
     AwsErrorDetails details = e.awsErrorDetails();
     String code = details == null || details.errorCode() == null ? "" : details.errorCode();
     String message = details == null ? null : details.errorMessage();
+    String request = e.requestId() == null ? "" : ", request " + e.requestId();
     String why =
-        "%s (HTTP status %d, request %s)"
-            .formatted(
-                Stream.of(code, message)
-                    .filter(part -> part != null && !part.isEmpty())
-                    .collect(Collectors.joining(": ")),
-                e.statusCode(),
-                e.requestId());
+        Stream.of(code, message)
+                .filter(part -> part != null && !part.isEmpty())
+                .collect(Collectors.joining(": "))
+            + " (HTTP status "
+            + e.statusCode()
+            + request
+            + ")";
     return failure(why.strip(), e.isThrottlingException() ? later() : next(code, e), e);
   }
 
@@ -138,15 +149,19 @@ final class InvocationFailure {
                   + " profile with AWS_PROFILE, or "
                   + EMBEDDED;
       case "RequestTooLargeException", "RequestEntityTooLargeException" -> fewerChangesets();
-      default -> e.statusCode() == 413 ? fewerChangesets() : MAY_HAVE_ARRIVED;
+      default ->
+          switch (e.statusCode()) {
+            case 413 -> fewerChangesets();
+            case 401, 403 -> next("AccessDeniedException", e);
+            default -> MAY_HAVE_ARRIVED;
+          };
     };
   }
 
   private EnvironmentException broken(SdkException e, boolean waitedForAnswer) {
     IOException cause = ioCause(e);
     if (cause == null) {
-      return failure(
-          e.getMessage(), "Check AWS's configuration (\"aws configure list\"), or " + EMBEDDED, e);
+      return misconfigured(e);
     }
     if (cause instanceof UnknownHostException) {
       return failure("there is no host " + cause.getMessage(), unreachable(), e);
