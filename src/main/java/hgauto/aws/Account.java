@@ -2,6 +2,7 @@ package hgauto.aws;
 
 import hgauto.error.EnvironmentException;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import software.amazon.awssdk.auth.credentials.AwsBasicCredentials;
 import software.amazon.awssdk.auth.credentials.AwsCredentials;
@@ -147,7 +148,7 @@ public final class Account {
     } catch (RuntimeException e) {
       throw new EnvironmentException(
           "cannot get AWS credentials from " + source.words(),
-          e.getMessage(),
+          Objects.requireNonNullElseGet(e.getMessage(), e::toString),
           "Log in again (\"aws sso login\", \"aws login\") or mend it (\"aws configure\"), name another"
               + " profile with AWS_PROFILE, or test on this machine with --server embedded.",
           e);
@@ -160,7 +161,7 @@ public final class Account {
     } catch (RuntimeException e) {
       throw new EnvironmentException(
           "cannot read AWS's configuration files",
-          e.getMessage(),
+          Objects.requireNonNullElseGet(e.getMessage(), e::toString),
           "Mend ~/.aws/config and ~/.aws/credentials, or whatever AWS_CONFIG_FILE and"
               + " AWS_SHARED_CREDENTIALS_FILE name.",
           e);

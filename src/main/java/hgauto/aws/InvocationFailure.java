@@ -9,6 +9,7 @@ import java.net.ConnectException;
 import java.net.NoRouteToHostException;
 import java.net.SocketTimeoutException;
 import java.net.UnknownHostException;
+import java.util.Objects;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import javax.net.ssl.SSLHandshakeException;
@@ -23,8 +24,6 @@ import software.amazon.awssdk.services.lambda.model.InvokeResponse;
  */
 final class InvocationFailure {
   private static final String EMBEDDED = "test on this machine with --server embedded.";
-  private static final String MAY_HAVE_ARRIVED =
-      "The submission may have arrived all the same: look for it before you submit it again.";
 
   private final boolean selfHosted;
   private final String what;
@@ -77,7 +76,7 @@ final class InvocationFailure {
     return failure(
         "its answer is not a list of messages: " + abridged(answer),
         selfHosted
-            ? "Check that the address is that of a Try Server. " + MAY_HAVE_ARRIVED
+            ? "Check that the address is that of a Try Server. " + mayHaveArrived()
             : "Check that --function names the one that takes submissions, or " + EMBEDDED,
         cause);
   }
@@ -85,7 +84,7 @@ final class InvocationFailure {
   /** The invocation could not even be tried. */
   EnvironmentException misconfigured(RuntimeException e) {
     return failure(
-        e.getMessage(),
+        Objects.requireNonNullElseGet(e.getMessage(), e::toString),
         selfHosted
             ? "Check the server's address: it begins with http:// or https://."
             : "Check the region and AWS's configuration (\"aws configure list\"), or " + EMBEDDED,
@@ -153,7 +152,7 @@ final class InvocationFailure {
           switch (e.statusCode()) {
             case 413 -> fewerChangesets();
             case 401, 403 -> next("AccessDeniedException", e);
-            default -> MAY_HAVE_ARRIVED;
+            default -> mayHaveArrived();
           };
     };
   }
@@ -168,7 +167,7 @@ final class InvocationFailure {
     }
     if (cause instanceof SocketTimeoutException) {
       return waitedForAnswer
-          ? failure("it was sent, but no answer came in time", MAY_HAVE_ARRIVED, e)
+          ? failure("it was sent, but no answer came in time", mayHaveArrived(), e)
           : failure("the connection could not be made in time", unreachable(), e);
     }
     boolean nothingSent =
@@ -179,7 +178,7 @@ final class InvocationFailure {
         nothingSent
             ? "no connection: " + cause.getMessage()
             : "the connection broke before the answer came: " + cause.getMessage(),
-        nothingSent ? unreachable() : MAY_HAVE_ARRIVED,
+        nothingSent ? unreachable() : mayHaveArrived(),
         e);
   }
 
@@ -196,6 +195,11 @@ final class InvocationFailure {
     return selfHosted
         ? "Check that the server runs and that its address is right, or " + EMBEDDED
         : "Check the network and the region, or " + EMBEDDED;
+  }
+
+  private String mayHaveArrived() {
+    return "The submission may have arrived all the same: look for it before you submit it again"
+        + (selfHosted ? "." : ", or " + EMBEDDED);
   }
 
   private String fewerChangesets() {

@@ -146,6 +146,14 @@ class LambdaFunctionTest {
   }
 
   @ParameterizedTest
+  @ValueSource(strings = {"file:///etc/passwd", "javascript:alert(1)", "/runs/7", "http://a b"})
+  void runThatIsNoWebAddressIsAFailure(String run) {
+    try (LambdaStub stub = LambdaStub.answering(200, Map.of("X-Hgauto-Run", run), "[]")) {
+      assertThat(failureAt(stub.uri()).why()).contains("X-Hgauto-Run", run);
+    }
+  }
+
+  @ParameterizedTest
   @CsvSource({
     "404, ResourceNotFoundException, --aws-region, --function",
     "403, ExpiredTokenException, aws sso login, AWS_SHARED_CREDENTIALS_FILE",
