@@ -2,6 +2,7 @@ package hgauto.aws;
 
 import hgauto.error.EnvironmentException;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import software.amazon.awssdk.auth.credentials.AwsBasicCredentials;
 import software.amazon.awssdk.auth.credentials.AwsCredentials;
@@ -43,15 +44,15 @@ public final class Account {
 
   private Account(AccessKey key) {
     this.environment = Map.of();
-    this.profiles = new Lazy<>(() -> ProfileFile.aggregator().build());
+    this.profiles = new Lazy<>(this::readProfiles);
     this.region = new Lazy<>(() -> DEFAULT_REGION);
     this.credentials =
         new Lazy<>(() -> Optional.of(AwsBasicCredentials.create(key.id(), key.secret())));
   }
 
   /**
-   * An account for a self-hosted server: it has just these credentials, and whatever the person has
-   * set up for AWS is not looked at.
+   * An account for a self-hosted server: just these credentials, whatever the person has set up for
+   * AWS, and the default region, which such a server does not look at.
    */
   public static Account withCredentials(AccessKey key) {
     return new Account(key);
@@ -97,7 +98,11 @@ public final class Account {
                         + " machine with --server embedded."));
   }
 
-  /** AWS's configuration files, as far as this account takes notice of them. */
+  /**
+   * AWS's configuration files.
+   *
+   * @throws EnvironmentException if they cannot be read
+   */
   ProfileFile profiles() {
     return profiles.getValue();
   }
@@ -143,7 +148,7 @@ public final class Account {
     } catch (RuntimeException e) {
       throw new EnvironmentException(
           "cannot get AWS credentials from " + source.words(),
-          e.getMessage(),
+          Objects.requireNonNullElseGet(e.getMessage(), e::toString),
           "Log in again (\"aws sso login\", \"aws login\") or mend it (\"aws configure\"), name another"
               + " profile with AWS_PROFILE, or test on this machine with --server embedded.",
           e);
@@ -156,7 +161,7 @@ public final class Account {
     } catch (RuntimeException e) {
       throw new EnvironmentException(
           "cannot read AWS's configuration files",
-          e.getMessage(),
+          Objects.requireNonNullElseGet(e.getMessage(), e::toString),
           "Mend ~/.aws/config and ~/.aws/credentials, or whatever AWS_CONFIG_FILE and"
               + " AWS_SHARED_CREDENTIALS_FILE name.",
           e);

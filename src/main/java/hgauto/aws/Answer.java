@@ -18,7 +18,7 @@ import software.amazon.awssdk.services.lambda.model.InvokeResponse;
  *
  * @param messages lines for a person, from the other side: not to be trusted
  * @param run where a self-hosted Try Server shows the run that the submission became, from the
- *     response header {@code X-Hgauto-Run}; null where there is none
+ *     response header {@code X-Hgauto-Run}, http or https; null where there is none
  */
 public record Answer(List<String> messages, URI run) {
   private static final Gson GSON = new GsonBuilder().setStrictness(Strictness.STRICT).create();
@@ -31,17 +31,26 @@ public record Answer(List<String> messages, URI run) {
               .map(Answer::message)
               .toList();
       String run = response.sdkHttpResponse().firstMatchingHeader("X-Hgauto-Run").orElse(null);
-      return new Answer(messages, run == null ? null : new URI(run));
+      return new Answer(messages, run == null ? null : webAddress(run));
     } catch (JsonParseException | NullPointerException e) {
       throw failure.notAnAnswer(text, e);
     } catch (URISyntaxException e) {
-      throw failure.notAnAnswer("X-Hgauto-Run: " + e.getInput(), e);
+      throw failure.notAnAnswer("X-Hgauto-Run: " + e.getMessage(), e);
     }
   }
 
   /** The payload, which is empty where the function returned nothing. */
   static String text(InvokeResponse response) {
     return new String(response.payload().asByteArrayUnsafe(), StandardCharsets.UTF_8);
+  }
+
+  /** It may be opened in a browser, so it had better be nothing else. */
+  private static URI webAddress(String text) throws URISyntaxException {
+    URI uri = new URI(text);
+    if (!"http".equals(uri.getScheme()) && !"https".equals(uri.getScheme())) {
+      throw new URISyntaxException(text, "not a web address");
+    }
+    return uri;
   }
 
   private static String message(JsonElement element) {

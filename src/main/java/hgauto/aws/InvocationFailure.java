@@ -9,6 +9,7 @@ import java.net.ConnectException;
 import java.net.NoRouteToHostException;
 import java.net.SocketTimeoutException;
 import java.net.UnknownHostException;
+import java.util.Objects;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import javax.net.ssl.SSLHandshakeException;
@@ -23,8 +24,6 @@ import software.amazon.awssdk.services.lambda.model.InvokeResponse;
  */
 final class InvocationFailure {
   private static final String EMBEDDED = "test on this machine with --server embedded.";
-  private static final String MAY_HAVE_ARRIVED =
-      "The submission may have arrived all the same: look for it before you submit it again.";
 
   private final boolean selfHosted;
   private final String what;
@@ -32,7 +31,7 @@ final class InvocationFailure {
 
   /**
    * @param name the function
-   * @param where "in us-west-2" or the like
+   * @param where "in us-west-2" or "at http://localhost:8080"
    * @param selfHosted whether the person named a Try Server, rather than AWS or what stands for it
    */
   InvocationFailure(String name, String where, boolean selfHosted) {
@@ -77,9 +76,19 @@ final class InvocationFailure {
     return failure(
         "its answer is not a list of messages: " + abridged(answer),
         selfHosted
-            ? "Check that the address is that of a Try Server. " + MAY_HAVE_ARRIVED
+            ? "Check that the address is that of a Try Server. " + mayHaveArrived()
             : "Check that --function names the one that takes submissions, or " + EMBEDDED,
         cause);
+  }
+
+  /** The invocation could not even be tried. */
+  EnvironmentException misconfigured(RuntimeException e) {
+    return failure(
+        Objects.requireNonNullElseGet(e.getMessage(), e::toString),
+        selfHosted
+            ? "Check the server's address: it begins with http:// or https://."
+            : "Check the region and AWS's configuration (\"aws configure list\"), or " + EMBEDDED,
+        e);
   }
 
   /**
@@ -96,14 +105,15 @@ final class InvocationFailure {
     AwsErrorDetails details = e.awsErrorDetails();
     String code = details == null || details.errorCode() == null ? "" : details.errorCode();
     String message = details == null ? null : details.errorMessage();
+    String request = e.requestId() == null ? "" : ", request " + e.requestId();
     String why =
-        "%s (HTTP status %d, request %s)"
-            .formatted(
-                Stream.of(code, message)
-                    .filter(part -> part != null && !part.isEmpty())
-                    .collect(Collectors.joining(": ")),
-                e.statusCode(),
-                e.requestId());
+        Stream.of(code, message)
+                .filter(part -> part != null && !part.isEmpty())
+                .collect(Collectors.joining(": "))
+            + " (HTTP status "
+            + e.statusCode()
+            + request
+            + ")";
     return failure(why.strip(), e.isThrottlingException() ? later() : next(code, e), e);
   }
 
@@ -138,22 +148,26 @@ final class InvocationFailure {
                   + " profile with AWS_PROFILE, or "
                   + EMBEDDED;
       case "RequestTooLargeException", "RequestEntityTooLargeException" -> fewerChangesets();
-      default -> e.statusCode() == 413 ? fewerChangesets() : MAY_HAVE_ARRIVED;
+      default ->
+          switch (e.statusCode()) {
+            case 413 -> fewerChangesets();
+            case 401, 403 -> next("AccessDeniedException", e);
+            default -> mayHaveArrived();
+          };
     };
   }
 
   private EnvironmentException broken(SdkException e, boolean waitedForAnswer) {
     IOException cause = ioCause(e);
     if (cause == null) {
-      return failure(
-          e.getMessage(), "Check AWS's configuration (\"aws configure list\"), or " + EMBEDDED, e);
+      return misconfigured(e);
     }
     if (cause instanceof UnknownHostException) {
       return failure("there is no host " + cause.getMessage(), unreachable(), e);
     }
     if (cause instanceof SocketTimeoutException) {
       return waitedForAnswer
-          ? failure("it was sent, but no answer came in time", MAY_HAVE_ARRIVED, e)
+          ? failure("it was sent, but no answer came in time", mayHaveArrived(), e)
           : failure("the connection could not be made in time", unreachable(), e);
     }
     boolean nothingSent =
@@ -164,7 +178,7 @@ final class InvocationFailure {
         nothingSent
             ? "no connection: " + cause.getMessage()
             : "the connection broke before the answer came: " + cause.getMessage(),
-        nothingSent ? unreachable() : MAY_HAVE_ARRIVED,
+        nothingSent ? unreachable() : mayHaveArrived(),
         e);
   }
 
@@ -181,6 +195,11 @@ final class InvocationFailure {
     return selfHosted
         ? "Check that the server runs and that its address is right, or " + EMBEDDED
         : "Check the network and the region, or " + EMBEDDED;
+  }
+
+  private String mayHaveArrived() {
+    return "The submission may have arrived all the same: look for it before you submit it again"
+        + (selfHosted ? "." : ", or " + EMBEDDED);
   }
 
   private String fewerChangesets() {

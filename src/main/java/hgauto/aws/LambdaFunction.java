@@ -5,6 +5,8 @@ import java.net.InetAddress;
 import java.net.URI;
 import java.net.UnknownHostException;
 import java.time.Duration;
+import java.util.Optional;
+import software.amazon.awssdk.auth.credentials.AwsCredentials;
 import software.amazon.awssdk.auth.credentials.StaticCredentialsProvider;
 import software.amazon.awssdk.awscore.retry.AwsRetryStrategy;
 import software.amazon.awssdk.core.SdkBytes;
@@ -13,6 +15,7 @@ import software.amazon.awssdk.http.urlconnection.ProxyConfiguration;
 import software.amazon.awssdk.http.urlconnection.UrlConnectionHttpClient;
 import software.amazon.awssdk.regions.Region;
 import software.amazon.awssdk.services.lambda.LambdaClient;
+import software.amazon.awssdk.services.lambda.LambdaClientBuilder;
 import software.amazon.awssdk.services.lambda.model.InvocationType;
 import software.amazon.awssdk.services.lambda.model.InvokeResponse;
 
@@ -61,12 +64,15 @@ public final class LambdaFunction {
    *     arrived all the same
    */
   public Answer invoke(byte[] payload) {
-    InvocationFailure failure = new InvocationFailure(name, where(server), server != null);
+    String region = account.region().region();
+    AwsCredentials credentials = account.credentials();
+    InvocationFailure failure = failure("in " + region);
     long began = System.nanoTime();
-    try (LambdaClient client = client()) {
-      URI endpoint = client.serviceClientConfiguration().endpointOverride().orElse(null);
-      failure = new InvocationFailure(name, where(endpoint), server != null);
-      if (endpoint == null && payload.length > PAYLOAD_LIMIT) {
+    try (LambdaClient client = client(region, credentials)) {
+      Optional<URI> endpoint = client.serviceClientConfiguration().endpointOverride();
+      if (endpoint.isPresent()) {
+        failure = failure("at " + endpoint.get());
+      } else if (payload.length > PAYLOAD_LIMIT) {
         throw failure.tooLarge(payload.length, PAYLOAD_LIMIT);
       }
       InvokeResponse response =
@@ -86,12 +92,11 @@ public final class LambdaFunction {
     }
   }
 
-  private String where(URI endpoint) {
-    String at = endpoint == null ? "" : " at " + endpoint;
-    return server != null ? "on the server" + at : "in " + account.region().region() + at;
+  private InvocationFailure failure(String where) {
+    return new InvocationFailure(name, where, server != null);
   }
 
-  private LambdaClient client() {
+  private LambdaClient client(String region, AwsCredentials credentials) {
     UrlConnectionHttpClient.Builder http =
         UrlConnectionHttpClient.builder()
             .connectionTimeout(CONNECT_TIMEOUT)
@@ -103,16 +108,20 @@ public final class LambdaFunction {
               .useEnvironmentVariablesValues(false)
               .build());
     }
-    return LambdaClient.builder()
-        .region(Region.of(account.region().region()))
-        .credentialsProvider(StaticCredentialsProvider.create(account.credentials()))
-        .endpointOverride(server)
-        .httpClientBuilder(http)
-        .overrideConfiguration(
-            o ->
-                o.retryStrategy(AwsRetryStrategy.doNotRetry())
-                    .defaultProfileFile(account.profiles()))
-        .build();
+    LambdaClientBuilder builder =
+        LambdaClient.builder()
+            .credentialsProvider(StaticCredentialsProvider.create(credentials))
+            .httpClientBuilder(http)
+            .overrideConfiguration(
+                o ->
+                    o.retryStrategy(AwsRetryStrategy.doNotRetry())
+                        .defaultProfileFile(account.profiles()));
+    try {
+      return builder.region(Region.of(region)).endpointOverride(server).build();
+    } catch (RuntimeException e) {
+      // The SDK has exceptions of all kinds for a region or an address that cannot be right.
+      throw failure("in " + region).misconfigured(e);
+    }
   }
 
   /** A proxy has nothing to do with a server on this machine, and would not reach it. */

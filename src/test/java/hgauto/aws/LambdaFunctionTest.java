@@ -21,6 +21,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import software.amazon.awssdk.services.lambda.model.LambdaException;
+import software.amazon.awssdk.utils.internal.SystemSettingUtilsTestBackdoor;
 
 class LambdaFunctionTest {
   private static final AccessKey KEY = SdkSignature.KEY;
@@ -90,11 +91,15 @@ class LambdaFunctionTest {
   void serverOnThisMachineIsNotReachedThroughAProxy() {
     try (LambdaStub stub = LambdaStub.answering(200, Map.of(), "[]");
         LambdaStub proxy = LambdaStub.answering(502, Map.of(), "")) {
-      properties.set("http.proxyHost", "127.0.0.1");
-      properties.set("http.proxyPort", proxy.uri().getPort());
-      properties.set("http.nonProxyHosts", "");
+      SystemSettingUtilsTestBackdoor.addEnvironmentVariableOverride(
+          "HTTP_PROXY", proxy.uri().toString());
       assertThat(at(stub.uri()).invoke(PAYLOAD).messages()).isEmpty();
       assertThat(proxy.received()).isEmpty();
+      properties.set("aws.endpointUrl", "http://lambda.example");
+      assertThat(failureAt(null).why()).as("another server is").contains("502");
+      assertThat(proxy.received()).hasSize(1);
+    } finally {
+      SystemSettingUtilsTestBackdoor.clearEnvironmentVariableOverrides();
     }
   }
 
@@ -141,6 +146,14 @@ class LambdaFunctionTest {
   }
 
   @ParameterizedTest
+  @ValueSource(strings = {"file:///etc/passwd", "javascript:alert(1)", "/runs/7", "http://a b"})
+  void runThatIsNoWebAddressIsAFailure(String run) {
+    try (LambdaStub stub = LambdaStub.answering(200, Map.of("X-Hgauto-Run", run), "[]")) {
+      assertThat(failureAt(stub.uri()).why()).contains("X-Hgauto-Run", run);
+    }
+  }
+
+  @ParameterizedTest
   @CsvSource({
     "404, ResourceNotFoundException, --aws-region, --function",
     "403, ExpiredTokenException, aws sso login, AWS_SHARED_CREDENTIALS_FILE",
@@ -157,6 +170,7 @@ class LambdaFunctionTest {
   })
   void refusalNamesTheWayOutAndIsNotSentAgain(
       int status, String code, String onAws, String onServer) {
+    properties.set("aws.maxAttempts", 5);
     try (LambdaStub stub = LambdaStub.refusing(status, code)) {
       for (EnvironmentException failure : List.of(failureAt(stub.uri()), failureOnAws(stub))) {
         assertThat(failure.what()).contains("submit", stub.uri().toString());
@@ -227,18 +241,34 @@ class LambdaFunctionTest {
   }
 
   @Test
-  void brokenConfigurationDoesNotTouchAServerWithItsOwnCredentials() throws IOException {
+  void brokenConfigurationIsAFailureBeforeAnythingIsSent() throws IOException {
     try (LambdaStub stub = LambdaStub.answering(200, Map.of(), "[]")) {
       properties.set("aws.configFile", Files.writeString(folder.resolve("config"), "junk"));
+      assertThat(failureAt(stub.uri()).next()).contains("~/.aws/config");
+      assertThat(stub.received()).isEmpty();
+    }
+  }
+
+  @Test
+  void missingProfileDoesNotTouchAServerWithItsOwnCredentials() {
+    try (LambdaStub stub = LambdaStub.answering(200, Map.of(), "[]")) {
       properties.set("aws.profile", "missing");
       assertThat(at(stub.uri()).invoke(PAYLOAD).messages()).isEmpty();
     }
   }
 
   @Test
-  void malformedEndpointIsAFailure() {
+  void malformedAddressOrRegionIsAFailure() {
+    assertThat(failureAt(URI.create("localhost")).next()).contains("http://");
     properties.set("aws.endpointUrl", "junk");
     assertThat(failureAt(null).next()).contains("aws configure");
+    properties.set("aws.endpointUrl", "");
+    properties.set("aws.accessKeyId", KEY.id());
+    properties.set("aws.secretAccessKey", KEY.secret());
+    assertThat(
+            failureOf(new LambdaFunction(new Account("no such/region", Map.of()), "f", null))
+                .next())
+        .contains("region");
   }
 
   @Test

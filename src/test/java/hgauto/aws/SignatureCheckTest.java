@@ -213,12 +213,13 @@ class SignatureCheckTest {
         403);
   }
 
-  @Test
-  void contentHashThatIsNotTheBodysIsRefusedThoughSigned() {
+  @ParameterizedTest
+  @ValueSource(booleans = {true, false})
+  void contentHashThatIsNotTheBodysIsRefusedThoughSigned(boolean inPlaceOfTheBodys) {
     SignedRequest request =
         byHand(
             changed(RIGHT, h -> h.put("x-amz-content-sha256", List.of("UNSIGNED-PAYLOAD"))),
-            "UNSIGNED-PAYLOAD");
+            inPlaceOfTheBodys ? "UNSIGNED-PAYLOAD" : SignatureV4.sha256(BODY));
     assertRefused(request, "InvalidSignatureException", 403);
   }
 

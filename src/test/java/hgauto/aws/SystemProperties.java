@@ -11,7 +11,9 @@ final class SystemProperties implements AfterEachCallback {
 
   void set(String name, Object value) {
     String old = System.setProperty(name, value.toString());
-    before.putIfAbsent(name, old);
+    if (!before.containsKey(name)) {
+      before.put(name, old);
+    }
   }
 
   @Override
