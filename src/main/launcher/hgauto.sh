@@ -59,18 +59,18 @@ key=${key%%[!0-9.]*}-${key##*[!0-9.]}
 jvm() {
   # shellcheck disable=SC2086 # flags are words
   env -i PATH="$PATH" LANG="${LANG:-}" LC_ALL="${LC_ALL:-}" HOME="$work" \
-    nice -n 19 "$java" $flags "$@"
+    nice "$java" $flags "$@"
 }
 
 # A static archive: a dynamic one would leave out picocli, whose bytecode is of Java 5's time.
-# The folder is the lock and the workshop. Training ends itself after two minutes, so an older one
+# The folder is the lock and the workshop. Training ends itself after five minutes, so an older one
 # is what a machine that went down has left.
 make_archive() {
   trap '' HUP
   umask 077
   mkdir -p "$cache" && cache=$(cd "$cache" && pwd) || exit
   work=$cache/.start-$key
-  [ -n "$(find "$work" -prune -mmin +5)" ] && rm -rf "$work"
+  [ -n "$(find "$work" -prune -mmin +10)" ] && rm -rf "$work"
   mkdir "$work" || exit
   trap 'rm -rf "$work"' EXIT
   trap 'exit 1' INT TERM

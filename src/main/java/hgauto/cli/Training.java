@@ -26,8 +26,8 @@ import java.util.TimerTask;
  * user's is touched.
  */
 public final class Training {
-  /** The launcher takes an archive that is not there after five minutes for abandoned. */
-  private static final Duration LIMIT = Duration.ofMinutes(2);
+  /** The launcher takes an archive that is not there after ten minutes for abandoned. */
+  private static final Duration LIMIT = Duration.ofMinutes(5);
 
   private Training() {}
 
