@@ -17,6 +17,8 @@ import org.slf4j.LoggerFactory;
 public final class LocalProgram {
   private static final Logger LOG = LoggerFactory.getLogger(LocalProgram.class);
 
+  private static final Duration ENDS_WITHIN = Duration.ofSeconds(5);
+
   private LocalProgram() {}
 
   /**
@@ -61,7 +63,25 @@ public final class LocalProgram {
       Thread.currentThread().interrupt();
       throw new IOException("interrupted while " + argv.get(0) + " ran", e);
     } finally {
+      end(process);
+    }
+  }
+
+  /** What it was writing to is about to be removed, so it has to be gone. */
+  private static void end(Process process) {
+    boolean interrupted = Thread.interrupted();
+    try {
       process.destroy();
+      if (!process.waitFor(ENDS_WITHIN.toMillis(), TimeUnit.MILLISECONDS)) {
+        process.destroyForcibly();
+      }
+    } catch (InterruptedException e) {
+      interrupted = true;
+      process.destroyForcibly();
+    } finally {
+      if (interrupted) {
+        Thread.currentThread().interrupt();
+      }
     }
   }
 

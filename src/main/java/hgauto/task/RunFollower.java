@@ -10,6 +10,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.net.HttpURLConnection;
 import java.net.Proxy;
+import java.net.SocketTimeoutException;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.time.Clock;
@@ -32,6 +33,9 @@ final class RunFollower {
   private static final Duration LONGEST_SILENCE = Duration.ofMinutes(2);
   private static final int CONNECT_MILLIS = 10_000;
   private static final int READ_MILLIS = 60_000;
+
+  /** A test may well write nothing for so long; then we ask whether the server is still there. */
+  private static final int QUIET_MILLIS = 300_000;
 
   private final Poll poll;
   private final URI run;
@@ -57,7 +61,16 @@ final class RunFollower {
    * @throws EnvironmentException when the server cannot be reached for two minutes
    */
   Run follow(Consumer<String> log) throws InterruptedException {
-    return poll.until("run " + run + " to end", EVERY, LONGEST_RUN, () -> look(log));
+    Run ended = poll.until("run " + run + " to end", EVERY, LONGEST_RUN, () -> look(log));
+    if (line.size() > 0) {
+      printLine(log);
+    }
+    return ended;
+  }
+
+  private void printLine(Consumer<String> log) {
+    log.accept(line.toString(StandardCharsets.UTF_8));
+    line.reset();
   }
 
   private Optional<Run> look(Consumer<String> log) {
@@ -95,19 +108,20 @@ final class RunFollower {
   }
 
   private void copyLog(Consumer<String> log) throws IOException {
-    try (InputStream in = open("/log?follow&from=" + position, 0)) {
+    try (InputStream in = open("/log?follow&from=" + position, QUIET_MILLIS)) {
       byte[] buffer = new byte[8192];
       for (int read; (read = in.read(buffer)) >= 0; ) {
         position += read;
         for (int at = 0; at < read; at++) {
           if (buffer[at] == '\n') {
-            log.accept(line.toString(StandardCharsets.UTF_8));
-            line.reset();
+            printLine(log);
           } else {
             line.write(buffer[at]);
           }
         }
       }
+    } catch (SocketTimeoutException e) {
+      LOG.debug("the run is quiet", e);
     }
   }
 
@@ -125,7 +139,7 @@ final class RunFollower {
                 ? address.toURL().openConnection(Proxy.NO_PROXY)
                 : address.toURL().openConnection());
     connection.setConnectTimeout(CONNECT_MILLIS);
-    connection.setReadTimeout(readMillis); // 0: a long test writes nothing for a long time
+    connection.setReadTimeout(readMillis);
     if (token != null) {
       connection.setRequestProperty("Authorization", "Bearer " + token);
     }
@@ -136,6 +150,6 @@ final class RunFollower {
   }
 
   private boolean isLoopback() {
-    return run.getHost().equals("localhost") || run.getHost().startsWith("127.");
+    return run.getHost().matches("localhost|127\\..*|\\[::1\\]");
   }
 }

@@ -48,8 +48,9 @@ final class GuardedProcess {
    */
   Optional<Integer> run(List<String> program, Path folder, RunLog log, Duration atMost)
       throws IOException, InterruptedException {
-    List<String> argv = new ArrayList<>(List.of("python3", "-c", guard));
-    user.ifPresent(name -> argv.addAll(List.of("--user", name)));
+    // By way of env(1), which looks python3 up on the PATH that is given here, not on ours.
+    List<String> argv =
+        new ArrayList<>(List.of("env", "python3", "-I", "-c", guard, user.orElse("")));
     argv.addAll(program);
     ProcessBuilder builder =
         new ProcessBuilder(argv).directory(folder.toFile()).redirectErrorStream(true);
@@ -58,11 +59,12 @@ final class GuardedProcess {
     Process process = builder.start();
     CompletableFuture<Void> copied = copyInBackground(process, log);
     try {
-      if (!process.waitFor(atMost.toMillis(), TimeUnit.MILLISECONDS)) {
-        return Optional.empty();
+      boolean ended = process.waitFor(atMost.toMillis(), TimeUnit.MILLISECONDS);
+      if (!ended) {
+        stop(process);
       }
       copied.get(GUARD_ENDS_WITHIN.toSeconds(), TimeUnit.SECONDS);
-      return Optional.of(process.exitValue());
+      return ended ? Optional.of(process.exitValue()) : Optional.empty();
     } catch (ExecutionException e) {
       throw new IOException("cannot write the log: " + e.getCause().getMessage(), e);
     } catch (TimeoutException e) {

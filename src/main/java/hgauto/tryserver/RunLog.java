@@ -3,10 +3,10 @@ package hgauto.tryserver;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
-import java.nio.ByteBuffer;
 import java.nio.channels.Channels;
 import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 
@@ -18,14 +18,15 @@ final class RunLog implements AutoCloseable {
   static final long MOST_BYTES = 64L << 20;
 
   private final Path file;
-  private final FileChannel channel;
+  private final OutputStream out;
   private long length;
   private boolean closed;
 
   RunLog(Path file) throws IOException {
     this.file = file;
-    this.channel = FileChannel.open(file, StandardOpenOption.CREATE, StandardOpenOption.APPEND);
-    this.length = channel.size();
+    // A stream, not a channel: one interrupt would close that for good.
+    this.out = Files.newOutputStream(file, StandardOpenOption.CREATE, StandardOpenOption.APPEND);
+    this.length = Files.size(file);
   }
 
   /** Adds a line of our own, told apart from the job's by its beginning. */
@@ -54,9 +55,8 @@ final class RunLog implements AutoCloseable {
   }
 
   private synchronized void append(byte[] bytes, int count) throws IOException {
-    for (ByteBuffer rest = ByteBuffer.wrap(bytes, 0, count); rest.hasRemaining(); ) {
-      length += channel.write(rest);
-    }
+    out.write(bytes, 0, count);
+    length += count;
     notifyAll();
   }
 
@@ -74,11 +74,12 @@ final class RunLog implements AutoCloseable {
       reader.position(Math.min(from, reader.size()));
       InputStream in = Channels.newInputStream(reader);
       boolean last;
+      long copied;
       do {
         last = awaitMoreThan(reader.position());
-        in.transferTo(to);
+        copied = in.transferTo(to);
         to.flush();
-      } while (!last);
+      } while (!last && copied > 0); // nothing where there should be more: somebody cut it off
     }
   }
 
@@ -92,7 +93,7 @@ final class RunLog implements AutoCloseable {
   @Override
   public synchronized void close() throws IOException {
     closed = true;
-    channel.close();
+    out.close();
     notifyAll();
   }
 }

@@ -42,6 +42,7 @@ final class RunQueue implements AutoCloseable {
   private final Pages pages;
   private final Clock clock;
   private final Map<Long, Entry> entries = new ConcurrentHashMap<>();
+  private boolean closed;
   private final ExecutorService worker =
       Executors.newSingleThreadExecutor(
           task -> {
@@ -61,8 +62,12 @@ final class RunQueue implements AutoCloseable {
    * Queues a run.
    *
    * @param claim the run's; the queue closes it
+   * @throws IOException when it cannot be stored, or the queue is closed
    */
-  void add(RunStore.Claim claim, Run run) throws IOException {
+  synchronized void add(RunStore.Claim claim, Run run) throws IOException {
+    if (closed) {
+      throw new IOException("the server is being stopped");
+    }
     store.save(run);
     Entry entry = new Entry(claim, new RunLog(store.logFile(run.id())), run);
     entries.put(run.id(), entry);
@@ -75,7 +80,7 @@ final class RunQueue implements AutoCloseable {
   }
 
   /** The run's last state; on disk it can be older where the disk is full. */
-  Optional<Run> find(long id) throws IOException {
+  Optional<Run> find(long id) {
     Entry entry = entries.get(id);
     return entry == null ? store.find(id) : Optional.of(entry.run);
   }
@@ -103,11 +108,19 @@ final class RunQueue implements AutoCloseable {
       LOG.error("run {} failed by a fault of ours", run.id(), e);
       entry.run = run.failed(clock.instant(), "a fault of the server: " + e);
     } finally {
+      // What is kept now must be written whole, though the server is being stopped.
+      boolean interrupted = Thread.interrupted();
       finish(entry);
+      if (interrupted) {
+        Thread.currentThread().interrupt();
+      }
     }
   }
 
   private void finish(Entry entry) {
+    if (!entry.run.status().isFinal()) { // an Error came by: no memory, say
+      entry.run = entry.run.failed(clock.instant(), "a fault of the server");
+    }
     Run run = entry.run;
     boolean saved = false;
     try {
@@ -139,7 +152,8 @@ final class RunQueue implements AutoCloseable {
 
   /** Ends the run under way and takes back those that wait. */
   @Override
-  public void close() {
+  public synchronized void close() {
+    closed = true;
     worker.shutdownNow();
     try {
       if (!worker.awaitTermination(CLOSE_SECONDS, TimeUnit.SECONDS)) {

@@ -9,6 +9,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.DirectoryStream;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.time.Instant;
@@ -39,13 +40,15 @@ final class RunStore {
   /** Takes the next free id and makes the run's folder. */
   Claim create() throws IOException {
     for (long id = ids().stream().mapToLong(Long::longValue).max().orElse(0) + 1; ; id++) {
-      Path run = folder(id);
       try {
-        Files.createDirectory(run);
-      } catch (FileAlreadyExistsException e) {
-        continue; // another server took it just now
+        Files.createDirectory(folder(id));
+        Optional<FileChannel> lock = lock(id);
+        if (lock.isPresent()) {
+          return new Claim(id, lock.get());
+        }
+      } catch (FileAlreadyExistsException | NoSuchFileException e) {
+        LOG.debug("another server took or removed run {} just now", id, e);
       }
-      return new Claim(id, lock(id).orElseThrow(() -> new IOException("cannot lock " + run)));
     }
   }
 
@@ -95,9 +98,40 @@ final class RunStore {
     PrivateFiles.replace(pageFile(id), html.getBytes(StandardCharsets.UTF_8));
   }
 
-  /** Holds the path of the run's working copy while there is one. */
-  Path workPathFile(long id) {
+  /**
+   * Makes the folder for the run's working copy, and remembers it for {@link #adoptOrphans}.
+   *
+   * @return its real path
+   */
+  Path createWorkFolder(long id, Path parent) throws IOException {
+    Path work = Files.createTempDirectory(parent.toRealPath(), workPrefix(id));
+    try {
+      PrivateFiles.replace(workFile(id), work.toString().getBytes(StandardCharsets.UTF_8));
+    } catch (IOException e) {
+      Files.delete(work);
+      throw e;
+    }
+    return work;
+  }
+
+  /** Removes the run's working copy, if there is one. */
+  void deleteWorkFolder(long id) throws IOException {
+    if (Files.exists(workFile(id))) {
+      Path work = Path.of(Files.readString(workFile(id)));
+      if (!work.isAbsolute() || !work.getFileName().toString().startsWith(workPrefix(id))) {
+        throw new IOException(workFile(id) + " does not name a working copy of ours");
+      }
+      Folders.delete(work);
+      Files.delete(workFile(id));
+    }
+  }
+
+  private Path workFile(long id) {
     return folder(id).resolve("work");
+  }
+
+  private static String workPrefix(long id) {
+    return "hgauto-try-" + id + "-";
   }
 
   void saveSignature(long id, String signature) throws IOException {
@@ -118,12 +152,16 @@ final class RunStore {
     return Optional.empty();
   }
 
-  /** The run, or empty where there is none of that id. */
-  Optional<Run> find(long id) throws IOException {
-    Path file = folder(id).resolve("run.json");
-    return Files.isRegularFile(file)
-        ? Optional.of(RunJson.read(Files.readString(file)))
-        : Optional.empty();
+  /** The run, or empty where there is none of that id. One that cannot be read is logged. */
+  Optional<Run> find(long id) {
+    try {
+      return Optional.of(RunJson.read(Files.readString(folder(id).resolve("run.json"))));
+    } catch (NoSuchFileException e) {
+      return Optional.empty();
+    } catch (IOException e) {
+      LOG.warn("cannot read run {}", id, e);
+      return Optional.empty();
+    }
   }
 
   /** The report, empty before there is one. */
@@ -134,37 +172,48 @@ final class RunStore {
 
   /** All runs, newest first. One that cannot be read is logged and left out. */
   List<Run> list() throws IOException {
-    List<Run> runs = new ArrayList<>();
-    for (long id : ids()) {
-      try {
-        find(id).ifPresent(runs::add);
-      } catch (IOException | RuntimeException e) {
-        LOG.warn("cannot read run {}", id, e);
-      }
-    }
-    runs.sort(Comparator.comparingLong(Run::id).reversed());
-    return runs;
+    return ids().stream()
+        .sorted(Comparator.reverseOrder())
+        .map(this::find)
+        .flatMap(Optional::stream)
+        .toList();
   }
 
-  /** Marks the runs interrupted whose server died while they were waiting or under way. */
+  /**
+   * Clears up after servers that died: marks the runs interrupted that were waiting or under way,
+   * and removes their working copies and the submissions that had not become a run yet.
+   */
   void adoptOrphans(Instant now) throws IOException {
-    for (Run run : list()) {
-      Optional<FileChannel> lock = run.status().isFinal() ? Optional.empty() : lock(run.id());
+    for (long id : ids()) {
+      Path folder = folder(id);
+      Optional<Run> run = find(id);
+      boolean settled =
+          run.isPresent() && run.get().status().isFinal() && !Files.exists(workFile(id));
+      boolean unreadable = run.isEmpty() && Files.exists(folder.resolve("run.json"));
+      Optional<FileChannel> lock = settled || unreadable ? Optional.empty() : lock(id);
       if (lock.isPresent()) {
         try (FileChannel held = lock.get()) {
-          LOG.info("run {} lost its server ({})", run.id(), held.isOpen());
-          removeWorkingCopy(run.id());
-          save(run.interrupted(now, "the server died while the run was under way"));
+          LOG.info("run {} lost its server ({})", id, held.isOpen());
+          adopt(id, now);
         }
       }
     }
   }
 
-  private void removeWorkingCopy(long id) throws IOException {
-    Path file = workPathFile(id);
-    if (Files.exists(file)) {
-      Folders.delete(Path.of(Files.readString(file)));
-      Files.delete(file);
+  private void adopt(long id, Instant now) throws IOException {
+    Optional<Run> run = find(id); // anew: its server may have ended in order meanwhile
+    if (run.isEmpty()) {
+      delete(id);
+      return;
+    }
+    if (!run.get().status().isFinal()) {
+      save(run.get().interrupted(now, "the server died while the run was under way"));
+    }
+    try {
+      deleteWorkFolder(id);
+    } catch (IOException e) {
+      // Its processes may be at their last breath in there. The next start tries again.
+      LOG.warn("cannot remove the working copy of run {}", id, e);
     }
   }
 
@@ -204,8 +253,8 @@ final class RunStore {
     } catch (OverlappingFileLockException e) {
       LOG.debug("run {} is ours", id, e);
     }
-    if (lock == null) {
-      channel.close();
+    if (lock == null || Files.notExists(folder(id).resolve("lock"))) {
+      channel.close(); // where the file has gone, the run was removed between the two calls
       return Optional.empty();
     }
     return Optional.of(channel);

@@ -15,6 +15,8 @@ import java.util.HexFormat;
 import java.util.List;
 import java.util.UUID;
 import java.util.function.Supplier;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * The server's own clone of the repository that submissions build on. Only Mercurial writes to it,
@@ -28,6 +30,8 @@ final class ServerClone {
    * @param revisions what to pull, asked anew each time; an empty list is everything
    */
   record Source(String location, Supplier<List<String>> revisions) {}
+
+  private static final Logger LOG = LoggerFactory.getLogger(ServerClone.class);
 
   private final Hg hg;
   private final Source source;
@@ -63,10 +67,22 @@ final class ServerClone {
     if (!Files.isDirectory(folder)) {
       cloneSource();
     }
+    if (Files.exists(folder.resolve(".hg/store/journal"))) {
+      recover();
+    }
     List<String> arguments = new ArrayList<>(List.of("pull", "--quiet"));
     source.revisions().get().forEach(node -> arguments.add("--rev=" + node));
     arguments.add(source.location());
     hg.run("cannot pull from " + source.location(), folder, arguments);
+  }
+
+  /** Takes back what a machine that went down had half written; waits for one that is at work. */
+  private void recover() {
+    try {
+      hg.withoutUserConfig().run("cannot recover " + folder, folder, List.of("recover"));
+    } catch (EnvironmentException e) {
+      LOG.info("{}: {}", e.what(), e.why()); // there was nothing left to recover
+    }
   }
 
   private void cloneSource() throws IOException {

@@ -2,7 +2,14 @@ package hgauto.tryserver;
 
 import com.google.gson.Gson;
 import com.google.gson.JsonParseException;
-import java.nio.ByteBuffer;
+import java.io.ByteArrayInputStream;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.InputStreamReader;
+import java.io.OutputStreamWriter;
+import java.io.Reader;
+import java.io.UncheckedIOException;
+import java.io.Writer;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
 import java.util.Base64;
@@ -31,6 +38,8 @@ public record Submission(
 
   private static final int MOST_FLAGS = 2000; // tests may be named one by one
 
+  private static final int MOST_TEXT = 4_000_000;
+
   /** The names of the fields on the wire. */
   private record Wire(
       String bundle,
@@ -45,16 +54,21 @@ public record Submission(
    * sends.
    */
   public byte[] toJson() {
-    return new Gson()
-        .toJson(
-            new Wire(
-                Base64.getEncoder().encodeToString(bundle),
-                node,
-                branch,
-                user,
-                message,
-                testFlags.isEmpty() ? null : testFlags))
-        .getBytes(StandardCharsets.UTF_8);
+    Wire wire =
+        new Wire(
+            Base64.getEncoder().encodeToString(bundle),
+            node,
+            branch,
+            user,
+            message,
+            testFlags.isEmpty() ? null : testFlags);
+    ByteArrayOutputStream json = new ByteArrayOutputStream(wire.bundle.length() + 4096);
+    try (Writer text = new OutputStreamWriter(json, StandardCharsets.UTF_8)) {
+      new Gson().toJson(wire, text);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+    return json.toByteArray();
   }
 
   /**
@@ -64,13 +78,16 @@ public record Submission(
    */
   public static Submission fromJson(byte[] json) throws RejectedException {
     Wire wire;
-    try {
-      String text = StandardCharsets.UTF_8.newDecoder().decode(ByteBuffer.wrap(json)).toString();
+    // Bundles are large: none of this holds the text as a whole beside the bytes.
+    try (Reader text =
+        new InputStreamReader(
+            new ByteArrayInputStream(json), StandardCharsets.UTF_8.newDecoder())) {
       wire = new Gson().fromJson(text, Wire.class);
-    } catch (CharacterCodingException e) {
-      throw new RejectedException("the request is not in UTF-8");
-    } catch (JsonParseException e) {
-      throw new RejectedException("the request is not a JSON object with the expected fields");
+    } catch (IOException | JsonParseException e) {
+      throw new RejectedException(
+          e.getCause() instanceof CharacterCodingException
+              ? "the request is not in UTF-8"
+              : "the request is not a JSON object with the expected fields");
     }
     if (wire == null) {
       throw new RejectedException("the request is empty");
@@ -81,7 +98,7 @@ public record Submission(
     }
     for (String flag : flags) {
       if (flag == null || flag.indexOf('\0') >= 0) {
-        throw new RejectedException("a test flag is empty or holds a NUL");
+        throw new RejectedException("a test flag is null or holds a NUL");
       }
     }
     String node = required("node", wire.node);
@@ -91,15 +108,24 @@ public record Submission(
     return new Submission(
         decode(required("bundle", wire.bundle)),
         node,
-        required("branch", wire.branch),
-        required("user", wire.user),
-        required("message", wire.message),
+        text("branch", wire.branch),
+        text("user", wire.user),
+        text("message", wire.message),
         List.copyOf(flags));
   }
 
   private static String required(String name, String value) throws RejectedException {
     if (value == null) {
       throw new RejectedException("the field " + name + " is missing");
+    }
+    return value;
+  }
+
+  /** What is kept and shown, in contrast to the bundle. */
+  private static String text(String name, String value) throws RejectedException {
+    if (required(name, value).length() > MOST_TEXT) {
+      throw new RejectedException(
+          "the field " + name + " is longer than " + MOST_TEXT + " characters");
     }
     return value;
   }

@@ -1,5 +1,6 @@
 package hgauto.tryserver;
 
+import hgauto.aws.SignatureCheck;
 import hgauto.error.EnvironmentException;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -14,8 +15,8 @@ import org.slf4j.LoggerFactory;
 final class Submissions {
   private static final Logger LOG = LoggerFactory.getLogger(Submissions.class);
 
-  /** A signature is good for 15 minutes before and after its date; later nobody can repeat it. */
-  private static final Duration REPEATABLE = Duration.ofMinutes(31);
+  /** Later nobody can repeat a signature. */
+  private static final Duration REPEATABLE = SignatureCheck.GOOD_FOR.plusMinutes(1);
 
   private final RunStore store;
   private final ServerClone clone;
@@ -60,13 +61,21 @@ final class Submissions {
       Run run = Run.submitted(claim.id(), submission, clock.instant());
       queue.add(claim, run);
       queued = true;
-      store.prune(keepRuns);
+      prune();
       return run;
     } finally {
       if (!queued) {
         claim.close();
         store.delete(claim.id());
       }
+    }
+  }
+
+  private void prune() {
+    try {
+      store.prune(keepRuns);
+    } catch (IOException e) {
+      LOG.warn("cannot remove old runs", e);
     }
   }
 

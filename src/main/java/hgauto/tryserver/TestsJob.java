@@ -15,13 +15,20 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * The job {@code tests}: a fresh working copy of the changeset, {@code make local} where the tree
  * has it, then {@code tests/run-tests.py}.
  */
 final class TestsJob {
+  private static final Logger LOG = LoggerFactory.getLogger(TestsJob.class);
+
   private static final Duration QUICK = Duration.ofMinutes(10);
+
+  /** Mercurial's Makefile has 10 KB. */
+  private static final long LARGEST_MAKEFILE = 1 << 20;
 
   private final RunStore store;
   private final ServerClone clone;
@@ -42,22 +49,35 @@ final class TestsJob {
    */
   Run run(Run run, RunLog log) {
     try {
-      Path work = Files.createTempDirectory(settings.workParent(), "hgauto-try-" + run.id() + "-");
+      Path work = store.createWorkFolder(run.id(), settings.workParent());
       try {
-        // For whoever finds the run after this process died.
-        Files.writeString(store.workPathFile(run.id()), work.toString());
         return runIn(work, run, log);
       } finally {
-        Folders.delete(work);
-        Files.delete(store.workPathFile(run.id()));
+        removeWorkFolder(run.id());
       }
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
       return run.interrupted(clock.instant(), "the server was stopped");
     } catch (EnvironmentException e) {
-      return run.failed(clock.instant(), e.what() + ": " + e.why());
+      return failed(run, e.what() + ": " + e.why());
     } catch (IOException e) {
-      return run.failed(clock.instant(), "the server could not run it: " + Reason.of(e));
+      return failed(run, "the server could not run it: " + Reason.of(e));
+    }
+  }
+
+  /** What fails because it was interrupted does not always say so. */
+  private Run failed(Run run, String why) {
+    return Thread.currentThread().isInterrupted()
+        ? run.interrupted(clock.instant(), "the server was stopped")
+        : run.failed(clock.instant(), why);
+  }
+
+  /** The verdict stands, whatever becomes of what is left. */
+  private void removeWorkFolder(long id) {
+    try {
+      store.deleteWorkFolder(id);
+    } catch (IOException e) {
+      LOG.warn("cannot remove the working copy of run {}", id, e);
     }
   }
 
@@ -94,18 +114,26 @@ final class TestsJob {
     if (tested.isEmpty()) {
       return run.failed(clock.instant(), timeLimitReached());
     }
-    List<TestResult> results = readReport(report, run.id());
+    List<TestResult> results = readReport(report, run.id(), log);
     store.saveTests(run, results);
     Run.Counts counts = results.isEmpty() ? null : Run.Counts.of(results);
     return run.tested(clock.instant(), tested.get(), counts);
   }
 
   /** Empty where there is none: run-tests.py did not get so far, or its flags ask for no run. */
-  private List<TestResult> readReport(Path report, long id) throws IOException {
-    // The job can have put anything in its place, so it is not followed out of the work folder.
-    return Files.isRegularFile(report, LinkOption.NOFOLLOW_LINKS)
-        ? XunitReport.read(report, store.logFile(id))
-        : List.of();
+  private List<TestResult> readReport(Path report, long id, RunLog log) throws IOException {
+    // The job can have put anything in its place, or in that of the folder around it, so it is not
+    // followed out of the work folder.
+    if (!Files.isRegularFile(report, LinkOption.NOFOLLOW_LINKS)
+        || !report.toRealPath().equals(report)) {
+      return List.of();
+    }
+    try {
+      return XunitReport.read(report, store.logFile(id));
+    } catch (IOException e) {
+      log.note(Reason.of(e)); // run-tests.py's exit code is a verdict all the same
+      return List.of();
+    }
   }
 
   /**
@@ -144,7 +172,8 @@ final class TestsJob {
 
   private static boolean hasLocalTarget(Path source) throws IOException {
     Path makefile = source.resolve("Makefile");
-    if (!Files.isRegularFile(makefile, LinkOption.NOFOLLOW_LINKS)) {
+    if (!Files.isRegularFile(makefile, LinkOption.NOFOLLOW_LINKS)
+        || Files.size(makefile) > LARGEST_MAKEFILE) {
       return false;
     }
     return Files.readString(makefile, StandardCharsets.ISO_8859_1)
@@ -166,13 +195,15 @@ final class TestsJob {
     return environment;
   }
 
-  /** Hands the work folder over, as a copy: the clone's files are hard links to the server's. */
+  /** Hands the working copy over, as a copy: the clone's files are hard links to the server's. */
   private static void giveTo(String user, Path work) throws IOException {
     Path linked = work.resolve("linked");
     Files.move(work.resolve("src"), linked);
     quick(work, "cp", "-R", "linked", "src");
     Folders.delete(linked);
-    quick(work, "chown", "-R", user + ":", work.toString());
+    quick(work, "chown", "-hR", user + ":", "src", "home", "tmp");
+    // The folder itself stays ours: the job may pass through it, but not put another in its place.
+    quick(work, "chmod", "711", ".");
   }
 
   private static void quick(Path folder, String... argv) throws IOException {

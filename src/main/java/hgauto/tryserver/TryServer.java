@@ -114,7 +114,7 @@ public final class TryServer implements AutoCloseable {
     if (listen.getAddress().isLoopbackAddress()) {
       return Optional.empty();
     }
-    if (Files.notExists(file)) {
+    if (Files.notExists(file) || Files.readString(file).isBlank()) {
       byte[] random = new byte[16];
       new SecureRandom().nextBytes(random);
       PrivateFiles.replace(

@@ -1,6 +1,10 @@
 """Runs one command, and sees to it that nothing of it is left.
 
-usage: python3 guard.py [--user NAME] COMMAND [ARGUMENT...]
+usage: python3 -I guard.py USER COMMAND [ARGUMENT...]
+
+The command runs as the account USER, or as the guard's own where that is empty; the guard must be
+root for another. Python's -I is for what the guard imports: without it that could come from the
+command's folder or HOME, and would run with the guard's rights.
 
 The command runs in a session, and so in a process group, of its own, with no standard input. The
 guard ends when the command ends, or when its own standard input ends: the caller holds the other
@@ -15,7 +19,6 @@ Exit code: the command's; 128 and the signal's number where a signal ended it, a
 where it could not be started.
 """
 
-import argparse
 import ctypes
 import os
 import select
@@ -126,10 +129,7 @@ def end_all(child):
 
 
 def main():
-    parser = argparse.ArgumentParser()
-    parser.add_argument("--user")
-    parser.add_argument("command", nargs=argparse.REMAINDER)
-    arguments = parser.parse_args()
+    user, command = sys.argv[1], sys.argv[2:]
 
     # Ctrl-C in a terminal reaches the guard as well, but ending is the caller's decision. These are
     # handlers rather than SIG_IGN, which the command would inherit.
@@ -141,9 +141,9 @@ def main():
 
     adopt_orphans()
     try:
-        child = start(arguments.command, arguments.user)
+        child = start(command, user)
     except (OSError, KeyError, subprocess.SubprocessError) as e:
-        print("cannot run %s: %s" % (arguments.command[0], e), file=sys.stderr)
+        print("cannot run %s: %s" % (command[0], e), file=sys.stderr)
         return 126
     wait_for_end_or_stop(child, wakeup)
     end_all(child)
