@@ -23,7 +23,11 @@ import software.amazon.awssdk.services.lambda.model.InvokeResponse;
 public record Answer(List<String> messages, URI run) {
   private static final Gson GSON = new GsonBuilder().setStrictness(Strictness.STRICT).create();
 
-  static Answer of(InvokeResponse response, InvocationFailure failure) {
+  /**
+   * @param server whose address the run's is made to begin with, since a server behind a proxy or a
+   *     tunnel cannot know how it is reached; or null
+   */
+  static Answer of(InvokeResponse response, URI server, InvocationFailure failure) {
     String text = text(response);
     try {
       List<String> messages =
@@ -31,7 +35,7 @@ public record Answer(List<String> messages, URI run) {
               .map(Answer::message)
               .toList();
       String run = response.sdkHttpResponse().firstMatchingHeader("X-Hgauto-Run").orElse(null);
-      return new Answer(messages, run == null ? null : webAddress(run));
+      return new Answer(messages, run == null ? null : webAddress(run, server));
     } catch (JsonParseException | NullPointerException e) {
       throw failure.notAnAnswer(text, e);
     } catch (URISyntaxException e) {
@@ -45,12 +49,16 @@ public record Answer(List<String> messages, URI run) {
   }
 
   /** It may be opened in a browser, so it had better be nothing else. */
-  private static URI webAddress(String text) throws URISyntaxException {
+  private static URI webAddress(String text, URI server) throws URISyntaxException {
     URI uri = new URI(text);
     if (!"http".equals(uri.getScheme()) && !"https".equals(uri.getScheme())) {
       throw new URISyntaxException(text, "not a web address");
     }
-    return uri;
+    if (server == null) {
+      return uri;
+    }
+    String query = uri.getRawQuery() == null ? "" : "?" + uri.getRawQuery();
+    return server.resolve(uri.getRawPath() + query);
   }
 
   private static String message(JsonElement element) {

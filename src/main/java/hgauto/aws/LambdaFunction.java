@@ -18,6 +18,7 @@ import software.amazon.awssdk.services.lambda.LambdaClient;
 import software.amazon.awssdk.services.lambda.LambdaClientBuilder;
 import software.amazon.awssdk.services.lambda.model.InvocationType;
 import software.amazon.awssdk.services.lambda.model.InvokeResponse;
+import software.amazon.awssdk.utils.Lazy;
 
 /**
  * A Lambda function that answers with a list of messages: the one that takes submissions, on AWS or
@@ -37,8 +38,11 @@ public final class LambdaFunction {
   private final String name;
   private final URI server;
   private final Duration readTimeout;
+  private final Lazy<LambdaClient> client = new Lazy<>(this::makeClient);
 
   /**
+   * For one invocation.
+   *
    * @param account whose region and credentials to use; asked when {@link #invoke} is called
    * @param name the function's name, {@code name:alias} or ARN
    * @param server the root of a self-hosted Try Server, http or https, or null for AWS (where
@@ -57,6 +61,16 @@ public final class LambdaFunction {
   }
 
   /**
+   * Reads the credentials and loads what is needed for an invocation, which takes a while: best in
+   * another thread, while something else goes on.
+   *
+   * @throws EnvironmentException if there are no credentials, or the configuration is wrong
+   */
+  public void prepare() {
+    client.getValue();
+  }
+
+  /**
    * Invokes the function and waits for its answer, up to 15 minutes.
    *
    * @param payload a JSON document
@@ -64,19 +78,17 @@ public final class LambdaFunction {
    *     arrived all the same
    */
   public Answer invoke(byte[] payload) {
-    String region = account.region().region();
-    AwsCredentials credentials = account.credentials();
-    InvocationFailure failure = failure("in " + region);
+    InvocationFailure failure = failure("in " + account.region().region());
     long began = System.nanoTime();
-    try (LambdaClient client = client(region, credentials)) {
-      Optional<URI> endpoint = client.serviceClientConfiguration().endpointOverride();
+    try (LambdaClient lambda = client.getValue()) {
+      Optional<URI> endpoint = lambda.serviceClientConfiguration().endpointOverride();
       if (endpoint.isPresent()) {
         failure = failure("at " + endpoint.get());
       } else if (payload.length > PAYLOAD_LIMIT) {
         throw failure.tooLarge(payload.length, PAYLOAD_LIMIT);
       }
       InvokeResponse response =
-          client.invoke(
+          lambda.invoke(
               request ->
                   request
                       .functionName(name)
@@ -85,7 +97,7 @@ public final class LambdaFunction {
       if (response.functionError() != null) {
         throw failure.inFunction(response);
       }
-      return Answer.of(response, failure);
+      return Answer.of(response, server, failure);
     } catch (SdkException e) {
       boolean waitedForAnswer = System.nanoTime() - began >= readTimeout.toNanos();
       throw failure.of(e, waitedForAnswer);
@@ -96,7 +108,9 @@ public final class LambdaFunction {
     return new InvocationFailure(name, where, server != null);
   }
 
-  private LambdaClient client(String region, AwsCredentials credentials) {
+  private LambdaClient makeClient() {
+    String region = account.region().region();
+    AwsCredentials credentials = account.credentials();
     UrlConnectionHttpClient.Builder http =
         UrlConnectionHttpClient.builder()
             .connectionTimeout(CONNECT_TIMEOUT)

@@ -56,6 +56,14 @@ public final class SubmitTry {
       List<String> testFlags) {}
 
   /**
+   * Where a submission goes.
+   *
+   * @param root a self-hosted server's address, else null
+   * @param function is ready to be invoked; null for the embedded server, which is to be started
+   */
+  private record Destination(TryTarget target, URI root, LambdaFunction function) {}
+
+  /**
    * @param account asked only when the submission goes there, or nothing else was asked for
    * @param embeddedServer starts a server for a checkout
    */
@@ -80,8 +88,8 @@ public final class SubmitTry {
    */
   public int run(Request request) throws InterruptedException {
     // What needs no answer from the other is asked at the same time.
-    CompletableFuture<TryTarget> target =
-        CompletableFuture.supplyAsync(() -> request.target().orElseGet(this::defaultTarget));
+    CompletableFuture<Destination> destination =
+        CompletableFuture.supplyAsync(() -> destination(request));
     Checkout checkout = Checkout.find(request.folder(), hg);
     CompletableFuture<List<String>> uncommitted =
         CompletableFuture.supplyAsync(checkout::uncommitted);
@@ -96,26 +104,37 @@ public final class SubmitTry {
             request.testFlags());
     warnOf(join(uncommitted));
     announce(changeset);
-    return submit(request, join(target), checkout, submission);
+    return submit(request, join(destination), checkout, submission);
+  }
+
+  private Destination destination(Request request) {
+    TryTarget target = request.target().orElseGet(this::defaultTarget);
+    if (target instanceof TryTarget.Embedded) {
+      return new Destination(target, null, null);
+    }
+    URI root = target instanceof TryTarget.SelfHosted server ? server.root() : null;
+    LambdaFunction function = new LambdaFunction(account, request.function(), root);
+    function.prepare();
+    return new Destination(target, root, function);
   }
 
   private TryTarget defaultTarget() {
     return account.hasCredentials() ? new TryTarget.Lambda() : new TryTarget.Embedded();
   }
 
-  private int submit(Request request, TryTarget target, Checkout checkout, Submission submission)
+  private int submit(
+      Request request, Destination destination, Checkout checkout, Submission submission)
       throws InterruptedException {
-    if (target instanceof TryTarget.Embedded) {
+    if (destination.target() instanceof TryTarget.Embedded) {
       return submitEmbedded(request, checkout, submission);
     }
-    URI root = target instanceof TryTarget.SelfHosted server ? server.root() : null;
+    URI root = destination.root();
     console.info(
         "submitting to "
             + (root == null
                 ? "Lambda function " + request.function() + " in region " + account.region()
                 : root));
-    Answer answer =
-        new LambdaFunction(account, request.function(), root).invoke(submission.toJson());
+    Answer answer = destination.function().invoke(submission.toJson());
     answer.messages().forEach(message -> console.result("remote: " + message));
     if (request.open()) {
       openPage(answer.run());
