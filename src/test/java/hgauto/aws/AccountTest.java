@@ -166,6 +166,39 @@ class AccountTest {
   }
 
   @Test
+  void profileThatAssumesARoleAsksForIt() throws IOException {
+    config(
+        """
+        [profile hg]
+        role_arn = arn:aws:iam::123456789012:role/r
+        source_profile = base
+        region = eu-central-1
+        [profile base]
+        aws_access_key_id = a
+        aws_secret_access_key = b
+        """);
+    String answer =
+        """
+        <AssumeRoleResponse xmlns="https://sts.amazonaws.com/doc/2011-06-15/"><AssumeRoleResult>
+        <Credentials><AccessKeyId>role</AccessKeyId><SecretAccessKey>s</SecretAccessKey>
+        <SessionToken>t</SessionToken><Expiration>%s</Expiration></Credentials>
+        </AssumeRoleResult></AssumeRoleResponse>
+        """
+            .formatted(Instant.now().plus(Duration.ofHours(1)));
+    try (LambdaStub sts = LambdaStub.answering(200, Map.of("Content-Type", "text/xml"), answer)) {
+      properties.set("aws.endpointUrl", sts.uri());
+      assertThat(account(Map.of("AWS_PROFILE", "hg")).credentials().accessKeyId())
+          .isEqualTo("role");
+    }
+    try (LambdaStub sts = LambdaStub.refusing(403, "AccessDenied")) {
+      properties.set("aws.endpointUrl", sts.uri());
+      assertThatExceptionOfType(EnvironmentException.class)
+          .isThrownBy(account(Map.of("AWS_PROFILE", "hg"))::hasCredentials)
+          .satisfies(e -> assertThat(e.why()).contains("403"));
+    }
+  }
+
+  @Test
   void halfSetEnvironmentIsAnError() {
     properties.set("aws.accessKeyId", "c");
     assertThatExceptionOfType(EnvironmentException.class)
