@@ -50,17 +50,17 @@ class LambdaFunctionTest {
   }
 
   @Test
-  void messagesAndRunComeBack() {
+  void messagesAndRunComeBackAndTheRunIsWhereTheServerIs() {
     try (LambdaStub stub =
         LambdaStub.answering(
             200,
-            Map.of("X-Hgauto-Run", "http://127.0.0.1:8080/runs/7"),
+            Map.of("X-Hgauto-Run", "http://behind.a.proxy/runs/7?token=x"),
             "[\"é\\n\", 1.50, null, {\"a\": [true]}]")) {
       assertThat(at(stub.uri()).invoke(PAYLOAD))
           .isEqualTo(
               new Answer(
                   List.of("é\n", "1.50", "null", "{\"a\":[true]}"),
-                  URI.create("http://127.0.0.1:8080/runs/7")));
+                  URI.create(stub.uri() + "/runs/7?token=x")));
     }
   }
 
