@@ -49,6 +49,7 @@ final class RunLog implements AutoCloseable {
         append(buffer, read);
       } else if (!full) {
         full = true; // go on reading: a full pipe would stop the job
+        append("\n"); // it was cut off in mid-line
         note("the log is longer than " + (MOST_BYTES >> 20) + " MiB; the rest is left out");
       }
     }

@@ -117,11 +117,11 @@ final class RunStore {
   /** Removes the run's working copy, if there is one. */
   void deleteWorkFolder(long id) throws IOException {
     if (Files.exists(workFile(id))) {
-      Path work = Path.of(Files.readString(workFile(id)));
-      if (!work.isAbsolute() || !work.getFileName().toString().startsWith(workPrefix(id))) {
+      String work = Files.readString(workFile(id));
+      if (!work.matches("(/.*)?/" + workPrefix(id) + "[0-9]+")) {
         throw new IOException(workFile(id) + " does not name a working copy of ours");
       }
-      Folders.delete(work);
+      Folders.delete(Path.of(work));
       Files.delete(workFile(id));
     }
   }
