@@ -95,8 +95,7 @@ final class ServerClone {
           List.of("clone", "--quiet", "--noupdate", source.location(), fresh.toString()));
       Files.move(fresh, folder);
     } catch (FileAlreadyExistsException e) {
-      // Another server was quicker; its clone is as good.
-      Folders.delete(fresh);
+      LOG.debug("another server was quicker, and its clone is as good", e);
     } finally {
       Folders.delete(fresh);
     }

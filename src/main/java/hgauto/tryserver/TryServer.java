@@ -21,6 +21,7 @@ import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Stream;
 import org.eclipse.jetty.server.Handler;
 import org.eclipse.jetty.server.HttpConfiguration;
 import org.eclipse.jetty.server.HttpConnectionFactory;
@@ -62,7 +63,9 @@ public final class TryServer implements AutoCloseable {
    */
   public static TryServer forCheckout(Settings settings, Hg hg, Checkout checkout) {
     return start(
-        settings, hg, new ServerClone.Source(checkout.root().toString(), checkout::publicHeads));
+        settings,
+        hg,
+        new ServerClone.Source(checkout.root().toString(), () -> publicRevisions(checkout)));
   }
 
   /**
@@ -73,6 +76,11 @@ public final class TryServer implements AutoCloseable {
    */
   public static TryServer forSource(Settings settings, Hg hg, String source) {
     return start(settings, hg, new ServerClone.Source(source, List::of));
+  }
+
+  /** With the revision before the first: where nothing is public, nothing is pulled. */
+  private static List<String> publicRevisions(Checkout checkout) {
+    return Stream.concat(Stream.of("null"), checkout.publicHeads().stream()).toList();
   }
 
   private static TryServer start(Settings settings, Hg hg, ServerClone.Source source) {
