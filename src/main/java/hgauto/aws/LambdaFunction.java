@@ -1,7 +1,11 @@
 package hgauto.aws;
 
 import hgauto.error.EnvironmentException;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.HttpURLConnection;
 import java.net.InetAddress;
+import java.net.Proxy;
 import java.net.URI;
 import java.net.UnknownHostException;
 import java.time.Duration;
@@ -11,7 +15,7 @@ import software.amazon.awssdk.auth.credentials.StaticCredentialsProvider;
 import software.amazon.awssdk.awscore.retry.AwsRetryStrategy;
 import software.amazon.awssdk.core.SdkBytes;
 import software.amazon.awssdk.core.exception.SdkException;
-import software.amazon.awssdk.http.urlconnection.ProxyConfiguration;
+import software.amazon.awssdk.http.SdkHttpClient;
 import software.amazon.awssdk.http.urlconnection.UrlConnectionHttpClient;
 import software.amazon.awssdk.regions.Region;
 import software.amazon.awssdk.services.lambda.LambdaClient;
@@ -111,21 +115,10 @@ public final class LambdaFunction {
   private LambdaClient makeClient() {
     String region = account.region().region();
     AwsCredentials credentials = account.credentials();
-    UrlConnectionHttpClient.Builder http =
-        UrlConnectionHttpClient.builder()
-            .connectionTimeout(CONNECT_TIMEOUT)
-            .socketTimeout(readTimeout);
-    if (server != null && isLoopback(server.getHost())) {
-      http.proxyConfiguration(
-          ProxyConfiguration.builder()
-              .useSystemPropertyValues(false)
-              .useEnvironmentVariablesValues(false)
-              .build());
-    }
     LambdaClientBuilder builder =
         LambdaClient.builder()
             .credentialsProvider(StaticCredentialsProvider.create(credentials))
-            .httpClientBuilder(http)
+            .httpClient(httpClient())
             .overrideConfiguration(
                 o ->
                     o.retryStrategy(AwsRetryStrategy.doNotRetry())
@@ -138,7 +131,32 @@ public final class LambdaFunction {
     }
   }
 
-  /** A proxy has nothing to do with a server on this machine, and would not reach it. */
+  private SdkHttpClient httpClient() {
+    if (server != null && "http".equals(server.getScheme()) && isLoopback(server.getHost())) {
+      return UrlConnectionHttpClient.create(this::connectOnThisMachine);
+    }
+    return UrlConnectionHttpClient.builder()
+        .connectionTimeout(CONNECT_TIMEOUT)
+        .socketTimeout(readTimeout)
+        .build();
+  }
+
+  /**
+   * A proxy has nothing to do with a server on this machine, and would not reach it. Neither has
+   * TLS, for which the SDK would prepare all the same, and take a tenth of a second.
+   */
+  private HttpURLConnection connectOnThisMachine(URI address) {
+    try {
+      HttpURLConnection connection =
+          (HttpURLConnection) address.toURL().openConnection(Proxy.NO_PROXY);
+      connection.setConnectTimeout((int) CONNECT_TIMEOUT.toMillis());
+      connection.setReadTimeout((int) readTimeout.toMillis());
+      return connection;
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
   private static boolean isLoopback(String host) {
     try {
       return InetAddress.getByName(host).isLoopbackAddress();

@@ -1,25 +1,34 @@
 package hgauto.cli;
 
-import java.lang.reflect.Constructor;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.function.Supplier;
 import picocli.CommandLine;
-import picocli.CommandLine.IFactory;
 
-/** Makes commands, and gives those that want it the session. */
-final class Commands implements IFactory {
-  private final Session session;
+/** The subcommands, in the order of the help. */
+final class Commands {
+  private final Map<String, Supplier<Object>> byName = new LinkedHashMap<>();
 
   Commands(Session session) {
-    this.session = session;
+    byName.put("try", () -> new TryCommand(session));
+    byName.put("try-server", () -> new TryServerCommand(session));
+    byName.put("generate-completion", CompletionCommand::new);
   }
 
-  @Override
-  public <K> K create(Class<K> type) throws Exception {
-    for (Constructor<?> constructor : type.getDeclaredConstructors()) {
-      if (constructor.getParameterCount() == 1
-          && constructor.getParameterTypes()[0] == Session.class) {
-        return type.cast(constructor.newInstance(session));
-      }
-    }
-    return CommandLine.defaultFactory().create(type);
+  /**
+   * Adds those commands whose names are among the arguments, or all where there are none. Picocli
+   * takes 10 ms to learn a command from its annotations, more than many a run has to wait for.
+   */
+  void addTo(CommandLine root, List<String> arguments) {
+    boolean all =
+        arguments.contains("generate-completion")
+            || byName.keySet().stream().noneMatch(arguments::contains);
+    byName.forEach(
+        (name, command) -> {
+          if (all || arguments.contains(name)) {
+            root.addSubcommand(command.get());
+          }
+        });
   }
 }

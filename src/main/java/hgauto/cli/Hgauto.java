@@ -14,7 +14,6 @@ import picocli.CommandLine.Spec;
     versionProvider = Version.class,
     header = "Builds, tests and releases Mercurial on remote machines.",
     synopsisSubcommandLabel = "COMMAND",
-    subcommands = {TryCommand.class, TryServerCommand.class, CompletionCommand.class},
     optionListHeading = "%nOptions, for every command:%n",
     commandListHeading = "%nCommands:%n",
     exitCodeListHeading = "%nExit codes:%n",

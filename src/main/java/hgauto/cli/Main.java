@@ -1,5 +1,6 @@
 package hgauto.cli;
 
+import hgauto.aws.Rehearsal;
 import hgauto.console.Console;
 import hgauto.error.HgautoException;
 import hgauto.startup.ClassArchive;
@@ -7,6 +8,7 @@ import hgauto.state.DebugLog;
 import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Map;
 import picocli.CommandLine;
 import picocli.CommandLine.ParseResult;
@@ -34,6 +36,9 @@ public final class Main {
 
   /** Runs the command and ends the process with its exit code. */
   public static void main(String[] args) {
+    if (List.of(args).contains("try")) {
+      Rehearsal.start();
+    }
     // Names and messages are in any language, wherever the locale says otherwise.
     PrintWriter out = new PrintWriter(System.out, true, StandardCharsets.UTF_8);
     PrintWriter err = new PrintWriter(System.err, true, StandardCharsets.UTF_8);
@@ -48,7 +53,8 @@ public final class Main {
   int run(String... args) {
     Hgauto root = new Hgauto();
     Session session = new Session(root, environment, out, err);
-    CommandLine commandLine = new CommandLine(root, new Commands(session));
+    CommandLine commandLine = new CommandLine(root);
+    new Commands(session).addTo(commandLine, List.of(args));
     ConfigDefaults defaults = new ConfigDefaults(root.stateFolder(args).config());
     commandLine.setDefaultValueProvider(defaults);
     commandLine.setOut(out).setErr(err);

@@ -2,17 +2,17 @@ package hgauto.state;
 
 import ch.qos.logback.classic.Level;
 import ch.qos.logback.classic.LoggerContext;
-import ch.qos.logback.classic.encoder.PatternLayoutEncoder;
 import ch.qos.logback.classic.spi.ILoggingEvent;
 import ch.qos.logback.core.ConsoleAppender;
 import ch.qos.logback.core.FileAppender;
 import ch.qos.logback.core.OutputStreamAppender;
+import ch.qos.logback.core.encoder.LayoutWrappingEncoder;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
-import java.time.ZoneOffset;
-import java.time.format.DateTimeFormatter;
+import java.time.temporal.ChronoUnit;
 import java.util.Comparator;
 import java.util.List;
 import java.util.stream.Stream;
@@ -27,14 +27,6 @@ public final class DebugLog {
   /** How many log files are kept. */
   private static final int KEEP = 50;
 
-  /** Times in UTC; the token of a Try Server, which stands in addresses, is left out. */
-  private static final String PATTERN =
-      "%d{yyyy-MM-dd'T'HH:mm:ss.SSS'Z', UTC} %-5level [%thread] %logger{0}: "
-          + "%replace(%msg%n%ex){'token=\\w+', 'token=…'}%nopex";
-
-  private static final DateTimeFormatter NAME =
-      DateTimeFormatter.ofPattern("uuuuMMdd'T'HHmmss").withZone(ZoneOffset.UTC);
-
   private DebugLog() {}
 
   /**
@@ -48,8 +40,7 @@ public final class DebugLog {
     Path folder = state.logs();
     Path file =
         folder.resolve(
-            "%s-%s-%d.log"
-                .formatted(NAME.format(Instant.now()), command, ProcessHandle.current().pid()));
+            time(Instant.now()) + "-" + command + "-" + ProcessHandle.current().pid() + ".log");
     try {
       PrivateFiles.createFile(file);
       prune(folder);
@@ -71,14 +62,19 @@ public final class DebugLog {
   }
 
   private static void attach(LoggerContext context, OutputStreamAppender<ILoggingEvent> appender) {
-    PatternLayoutEncoder encoder = new PatternLayoutEncoder();
-    encoder.setContext(context);
-    encoder.setPattern(PATTERN);
+    LayoutWrappingEncoder<ILoggingEvent> encoder = new LayoutWrappingEncoder<>();
+    encoder.setCharset(StandardCharsets.UTF_8);
+    encoder.setLayout(new LogLine());
     encoder.start();
     appender.setContext(context);
     appender.setEncoder(encoder);
     appender.start();
     context.getLogger(Logger.ROOT_LOGGER_NAME).addAppender(appender);
+  }
+
+  /** Such as 20260131T235959, in UTC. */
+  private static String time(Instant now) {
+    return now.truncatedTo(ChronoUnit.SECONDS).toString().replaceAll("[-:Z]", "");
   }
 
   private static void prune(Path folder) throws IOException {
