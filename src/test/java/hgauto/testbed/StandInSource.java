@@ -44,6 +44,8 @@ public final class StandInSource {
 
   /** The flag that makes a run last until it is ended, with the marker in its command lines. */
   public static String lasting(String marker) {
-    return "--do=subprocess.run(['sleep', '1000', 'x'][:2]) # " + marker;
+    return "--do=subprocess.run([sys.executable, '-c', 'import time; time.sleep(1000)', '"
+        + marker
+        + "'])";
   }
 }
