@@ -1,6 +1,7 @@
 package hgauto.cli;
 
 import hgauto.hg.Hg;
+import hgauto.startup.ClassArchive;
 import hgauto.tryserver.JobSettings;
 import hgauto.tryserver.TryServer;
 import java.io.IOException;
@@ -62,6 +63,7 @@ public final class Training {
         page.transferTo(OutputStream.nullOutputStream());
       }
     }
+    ClassArchive.makeIfMissing(); // as Main does, but the launcher did not ask for it
   }
 
   private static void run(int expected, Map<String, String> environment, String... args) {
