@@ -67,7 +67,11 @@ public final class Main {
   private int execute(Session session, ConfigDefaults defaults, ParseResult parsed) {
     ParseResult last = parsed.hasSubcommand() ? parsed.subcommand() : parsed;
     if (!last.isUsageHelpRequested() && last.commandSpec().userObject() instanceof LoggedCommand) {
-      log = DebugLog.start(session.state(), last.commandSpec().name(), session.verbose());
+      try {
+        log = DebugLog.start(session.state(), last.commandSpec().name(), session.verbose());
+      } catch (HgautoException e) { // picocli would print a stack trace
+        return failed(session.console(), e);
+      }
       for (String key : defaults.unknownKeys(last.commandSpec().root().commandLine())) {
         session.console().warn("no option has the name " + key + ", which the config file gives");
       }
