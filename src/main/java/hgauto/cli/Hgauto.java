@@ -33,8 +33,8 @@ import picocli.CommandLine.Spec;
     })
 final class Hgauto implements Runnable {
   private static final String STATE_PATH = "--state-path";
-  private static final Path DEFAULT_STATE_PATH =
-      Path.of(System.getProperty("user.home"), ".hgautomation");
+
+  private final Path defaultStatePath;
 
   @Spec private CommandSpec spec;
 
@@ -43,7 +43,7 @@ final class Hgauto implements Runnable {
       paramLabel = "DIR",
       scope = ScopeType.INHERIT,
       description = "What hgauto remembers between runs (default: ~/.hgautomation).")
-  private Path statePath = DEFAULT_STATE_PATH;
+  private Path statePath;
 
   @Option(
       names = "--aws-region",
@@ -84,6 +84,13 @@ final class Hgauto implements Runnable {
   private boolean version;
 
   /**
+   * @param home the user's home folder
+   */
+  Hgauto(Path home) {
+    defaultStatePath = home.resolve(".hgautomation");
+  }
+
+  /**
    * The state folder that these arguments name. Defaults from its config are needed to parse them.
    */
   StateFolder stateFolder(String[] args) {
@@ -95,11 +102,11 @@ final class Hgauto implements Runnable {
         return new StateFolder(Path.of(args[at + 1]));
       }
     }
-    return new StateFolder(DEFAULT_STATE_PATH);
+    return new StateFolder(defaultStatePath);
   }
 
   StateFolder stateFolder() {
-    return new StateFolder(statePath);
+    return new StateFolder(statePath == null ? defaultStatePath : statePath);
   }
 
   String awsRegion() {

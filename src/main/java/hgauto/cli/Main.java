@@ -10,6 +10,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import picocli.CommandLine;
 import picocli.CommandLine.ParseResult;
 
@@ -51,7 +52,12 @@ public final class Main {
 
   /** Runs the command line and returns the exit code. */
   int run(String... args) {
-    Hgauto root = new Hgauto();
+    Optional<String> help = HelpText.ifAskedFor(List.of(args));
+    if (help.isPresent()) {
+      out.print(help.get());
+      return CommandLine.ExitCode.OK;
+    }
+    Hgauto root = new Hgauto(home());
     Session session = new Session(root, environment, out, err);
     CommandLine commandLine = new CommandLine(root);
     new Commands(session).addTo(commandLine, List.of(args));
@@ -62,6 +68,10 @@ public final class Main {
     commandLine.setParameterExceptionHandler((e, arguments) -> usage(session, e));
     commandLine.setExecutionExceptionHandler((e, command, parsed) -> failed(session.console(), e));
     return commandLine.execute(args);
+  }
+
+  private Path home() {
+    return Path.of(environment.getOrDefault("HOME", System.getProperty("user.home")));
   }
 
   private int execute(Session session, ConfigDefaults defaults, ParseResult parsed) {

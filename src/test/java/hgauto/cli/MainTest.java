@@ -45,6 +45,22 @@ class MainTest {
     assertThat(state()).doesNotExist();
   }
 
+  @Test
+  void theHelpThatTheBuildWroteIsThatOfTheCommands() {
+    assertThat(HelpText.ifAskedFor(List.of("--help"))).contains(HelpText.make());
+  }
+
+  @Test
+  void thePlaceOfTheStateFolderIsByTheHomeVariable() throws IOException {
+    Files.createDirectories(folder.resolve(".hgautomation"));
+    Files.writeString(folder.resolve(".hgautomation/config"), "hgauto.try.server = nowhere\n");
+    int code =
+        new Main(Map.of("HOME", folder.toString()), new PrintWriter(out), new PrintWriter(err))
+            .run("try");
+    assertThat(code).isEqualTo(2);
+    assertThat(err.toString()).contains("'nowhere' is neither");
+  }
+
   @ParameterizedTest
   @CsvSource({"try", "try-server", "generate-completion"})
   void everyCommandHasHelpWithTheGlobalOptions(String command) {
