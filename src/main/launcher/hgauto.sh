@@ -72,7 +72,7 @@ make_archive() {
   umask 077
   mkdir -p "$cache" && cache=$(cd "$cache" && pwd) || exit
   work=$cache/.start-$key
-  [ -n "$(find "$work" -prune -mmin +10)" ] && rm -rf "$work"
+  [ -n "$(find "$work" -prune -mmin +10 2>/dev/null)" ] && rm -rf "$work"
   mkdir "$work" || exit
   trap 'rm -rf "$work"' EXIT
   trap 'exit 1' INT TERM
@@ -86,6 +86,7 @@ make_archive() {
   # The checksum of the two paths finds what an older jar or java has left.
   pair=$(printf %s "$self:$java" | cksum)
   archive=$cache/start-${pair%% *}-$key.jsa
+  sync # a half-written one, after a power failure, would crash the JVM
   mv "$work/new.jsa" "$archive" || exit
   for old in "$cache/start-${pair%% *}"-*.jsa; do
     [ "$old" = "$archive" ] || rm -f "$old"
@@ -94,7 +95,7 @@ make_archive() {
 }
 
 if [ -n "${HGAUTO_ARCHIVE_CACHE:-}" ]; then
-  make_archive
+  make_archive & # a JVM waits 0.3 s at its end for a child that goes on
   exit
 fi
 

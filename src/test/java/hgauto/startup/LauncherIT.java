@@ -193,20 +193,20 @@ class LauncherIT {
                 .resolve(name.replaceFirst("start-[0-9]+-", ".start-").replace(".jsa", "")));
     Path inside = Files.createFile(lock.resolve("theirs"));
 
-    makeArchive().waitFor();
+    makeArchive();
     assertThat(files(state)).containsExactly(lock);
     assertThat(inside).exists();
 
     Files.setLastModifiedTime(lock, FileTime.from(Instant.now().minus(Duration.ofHours(1))));
-    makeArchive().waitFor();
+    makeArchive();
     assertThat(files(state)).containsExactlyElementsOf(archives(state)).hasSize(1);
   }
 
-  /** What a run without an archive starts when it has ended, in the foreground. */
-  private Process makeArchive() throws IOException {
+  /** What a run without an archive starts when it has ended; waits for it to close its output. */
+  private void makeArchive() throws Exception {
     ProcessBuilder builder = builder(PROGRAM);
     builder.environment().put("HGAUTO_ARCHIVE_CACHE", cache(state).toString());
-    return builder.start();
+    run(builder);
   }
 
   private Path copyOfProgram(String place) throws IOException {
