@@ -22,6 +22,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** {@code hgauto try} as a person runs it: on the embedded server. */
 @Timeout(180)
@@ -160,5 +161,33 @@ class TryIT {
     assertThat(hgauto.state().resolve("try/runs/1/run.json"))
         .content(StandardCharsets.UTF_8)
         .contains("\"interrupted\"");
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"bundle", "clone"})
+  void anInterruptWhileMercurialWorksLeavesNothing(String command) throws Exception {
+    String marker = "marker-" + UUID.randomUUID();
+    Path asked = temp.resolve("asked");
+    Path slow = temp.resolve("slow-hg");
+    Files.writeString(
+        slow,
+        """
+        #!/bin/sh
+        [ "$1" = %s ] || exec hg "$@"
+        for last; do :; done
+        mkdir -p "$(dirname "$last")" && echo "$last" > '%s'
+        exec python3 -c 'import time; time.sleep(1000)' %s
+        """
+            .formatted(command, asked, marker));
+    assertThat(slow.toFile().setExecutable(true)).isTrue();
+    try (HgautoProgram.Running running =
+        hgauto.start(source.root(), "try", "--hg", slow.toString())) {
+      Processes.awaitStart("time.sleep(1000) " + marker);
+      assertThat(running.signal("INT").end().exitCode()).isEqualTo(130);
+    }
+    assertThat(Processes.with(marker)).isEmpty();
+    if (command.equals("bundle")) {
+      assertThat(Path.of(Files.readString(asked).strip()).getParent()).doesNotExist();
+    }
   }
 }

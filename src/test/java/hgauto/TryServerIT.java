@@ -22,6 +22,7 @@ import java.util.ArrayList;
 import java.util.Base64;
 import java.util.List;
 import java.util.UUID;
+import java.util.stream.Stream;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -46,12 +47,12 @@ class TryServerIT {
         "AWS_SHARED_CREDENTIALS_FILE", hgauto.state().resolve("try/credentials").toString());
     source = StandInSource.create(temp.resolve("source"));
     source.write("file", "draft\n").commit("the draft");
-    startServer();
+    startServer("127.0.0.1:0");
   }
 
-  private void startServer() throws IOException {
-    server = hgauto.start(source.root(), "try-server", "--listen", "127.0.0.1:0");
-    Awaitility.await().atMost(Duration.ofSeconds(30)).until(() -> server.out().endsWith("/\n"));
+  private void startServer(String listen) throws IOException {
+    server = hgauto.start(source.root(), "try-server", "--listen", listen);
+    Awaitility.await().atMost(Duration.ofSeconds(30)).until(() -> server.out().endsWith("\n"));
     address = server.out().strip().replace("Try Server at ", "");
   }
 
@@ -126,12 +127,29 @@ class TryServerIT {
     client.close();
     client.end();
     Processes.awaitEnd(marker);
-    startServer();
+    startServer("127.0.0.1:0");
     assertThat(get("/runs/1.json")).contains("\"status\": \"passed\"");
     assertThat(get("/runs/2.json"))
         .contains("\"status\": \"interrupted\"", "the server died while the run was under way");
     assertThat(hgauto.temporaryFiles()).isEmptyDirectory();
     assertThat(tryIt().out()).contains("verdict: PASSED", "runs/3");
+  }
+
+  @Test
+  void beyondLoopbackItSaysWhatThatMeansAndKeepsTheTokenOutOfTheLog() throws Exception {
+    assertThat(server.signal("TERM").end().exitCode()).isEqualTo(143);
+    startServer("0.0.0.0:0");
+    String token = Files.readString(hgauto.state().resolve("try/token"));
+    assertThat(server.out()).endsWith("/?token=" + token + "\n");
+    address = address.replaceFirst("0.0.0.0", "127.0.0.1").replaceFirst("/\\?.*", "/");
+    Result result = tryIt("--", "--fail=test-bad.t");
+    assertThat(result.out()).contains("/runs/1?token=" + token, "verdict: FAILED", "test-bad.t");
+    assertThat(server.err())
+        .contains("warning: this server can be reached from other machines. A submission is code")
+        .contains("--job-user NAME runs it as another");
+    try (Stream<Path> logs = Files.list(hgauto.state().resolve("logs"))) {
+      assertThat(logs).hasSize(3).allSatisfy(l -> assertThat(l).content().doesNotContain(token));
+    }
   }
 
   /** As automation.py does it, with the endpoint in the environment. */

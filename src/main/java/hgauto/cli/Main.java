@@ -2,6 +2,7 @@ package hgauto.cli;
 
 import hgauto.aws.Rehearsal;
 import hgauto.console.Console;
+import hgauto.error.EnvironmentException;
 import hgauto.error.HgautoException;
 import hgauto.startup.ClassArchive;
 import hgauto.state.DebugLog;
@@ -67,7 +68,17 @@ public final class Main {
     commandLine.setExecutionStrategy(parsed -> execute(session, defaults, parsed));
     commandLine.setParameterExceptionHandler((e, arguments) -> usage(session, e));
     commandLine.setExecutionExceptionHandler((e, command, parsed) -> failed(session.console(), e));
-    return commandLine.execute(args);
+    try {
+      return commandLine.execute(args);
+    } catch (OutOfMemoryError e) {
+      return failed(
+          session.console(),
+          new EnvironmentException(
+              "Java ran out of memory",
+              String.valueOf(e.getMessage()),
+              "Let it have more, for example with JAVA_TOOL_OPTIONS=-Xmx2g in the environment.",
+              e));
+    }
   }
 
   private Path home() {

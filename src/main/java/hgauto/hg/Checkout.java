@@ -155,6 +155,8 @@ public final class Checkout {
     try {
       Path folder = Files.createTempDirectory("hgauto-bundle-");
       Path file = folder.resolve("bundle.hg");
+      folder.toFile().deleteOnExit(); // Ctrl-C comes to no "finally"
+      file.toFile().deleteOnExit();
       try {
         hg.run(
             "cannot bundle changeset " + changeset.shortNode() + " of " + root,

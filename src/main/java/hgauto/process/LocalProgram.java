@@ -31,7 +31,8 @@ public final class LocalProgram {
   public record Result(int exitCode, String out, String err) {}
 
   /**
-   * Runs the program and waits for its end.
+   * Runs the program and waits for its end. Where this process is ended meanwhile, the program is
+   * too.
    *
    * @param argv the program and its arguments; no shell sees them
    * @param folder where it runs
@@ -52,7 +53,10 @@ public final class LocalProgram {
           CompletableFuture.supplyAsync(() -> readAll(process.getErrorStream()));
       CompletableFuture<String> out =
           CompletableFuture.supplyAsync(() -> readAll(process.getInputStream()));
-      if (!process.waitFor(atMost.toMillis(), TimeUnit.MILLISECONDS)) {
+      boolean ended =
+          OnShutdown.during(
+              () -> process.waitFor(atMost.toMillis(), TimeUnit.MILLISECONDS), () -> end(process));
+      if (!ended) {
         throw new IOException(
             argv.get(0) + " did not end within " + atMost.toSeconds() + " s and was stopped");
       }

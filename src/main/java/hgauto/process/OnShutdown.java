@@ -24,10 +24,17 @@ public final class OnShutdown {
    *
    * @param action is done, in a thread of its own, if the process is ended before the work is done;
    *     the process waits for it, so it must come to an end
+   * @throws InterruptedException also when the process is being ended already; the action is done
    */
   public static <T> T during(Work<T> work, Runnable action) throws InterruptedException {
     Thread hook = new Thread(action, "shutdown");
-    Runtime.getRuntime().addShutdownHook(hook);
+    try {
+      Runtime.getRuntime().addShutdownHook(hook);
+    } catch (IllegalStateException e) {
+      LOG.debug("the process is being ended already", e);
+      action.run();
+      throw new InterruptedException("the process is being ended");
+    }
     try {
       return work.run();
     } finally {

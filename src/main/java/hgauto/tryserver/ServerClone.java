@@ -59,14 +59,22 @@ final class ServerClone {
   }
 
   /**
-   * Brings the clone up to date, and makes it the first time.
+   * Makes the clone, unless it is there.
    *
    * @throws EnvironmentException when the source cannot be read
    */
-  void refresh() throws IOException {
+  void prepare() throws IOException {
     if (!Files.isDirectory(folder)) {
       cloneSource();
     }
+  }
+
+  /**
+   * Brings the clone up to date.
+   *
+   * @throws EnvironmentException when the source cannot be read
+   */
+  void refresh() {
     if (Files.exists(folder.resolve(".hg/store/journal"))) {
       recover();
     }

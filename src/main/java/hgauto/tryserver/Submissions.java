@@ -79,7 +79,7 @@ final class Submissions {
     }
   }
 
-  private void refreshClone() throws IOException {
+  private void refreshClone() {
     try {
       clone.refresh();
     } catch (EnvironmentException e) {

@@ -102,7 +102,7 @@ public final class TryServer implements AutoCloseable {
     store = new RunStore(folder.resolve("runs"));
     store.adoptOrphans(clock.instant());
     ServerClone clone = new ServerClone(hg, source, folder.resolve("clones"));
-    clone.refresh();
+    clone.prepare();
     Pages pages = new Pages(clock);
     queue = new RunQueue(store, new TestsJob(store, clone, settings.jobs(), clock), pages, clock);
     Access access = new Access(token(settings.listen(), folder.resolve("token")));

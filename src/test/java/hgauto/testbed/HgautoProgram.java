@@ -1,6 +1,7 @@
 package hgauto.testbed;
 
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -38,10 +39,19 @@ public final class HgautoProgram {
 
     /** What it has written to standard output so far. */
     public String out() {
+      return read(out);
+    }
+
+    /** What it has written to standard error so far. */
+    public String err() {
+      return read(err);
+    }
+
+    private static String read(Path file) {
       try {
-        return Files.readString(out);
+        return Files.readString(file);
       } catch (IOException e) {
-        throw new IllegalStateException(e);
+        throw new UncheckedIOException(e);
       }
     }
 
@@ -52,12 +62,12 @@ public final class HgautoProgram {
     }
 
     /** Waits for its end, at most two minutes. */
-    public Result end() throws IOException, InterruptedException {
+    public Result end() throws InterruptedException {
       if (!process.waitFor(2, TimeUnit.MINUTES)) {
         close();
-        throw new AssertionError("did not end: " + out() + Files.readString(err));
+        throw new AssertionError("did not end: " + out() + err());
       }
-      return new Result(process.exitValue(), out(), Files.readString(err));
+      return new Result(process.exitValue(), out(), err());
     }
 
     @Override
