@@ -140,7 +140,8 @@ class TryIT {
     Result lambda = tryIt();
     assertThat(lambda.err())
         .contains("submitting to Lambda function ci-try-server-upload in region us-west-2")
-        .contains("error: ", "--server embedded");
+        .contains(
+            "bytes, and Lambda takes 6,291,456 at most; nothing was sent", "--server embedded");
     assertThat(lambda.exitCode()).isEqualTo(3);
   }
 
