@@ -133,8 +133,9 @@ class TryRefusalsIT {
   @Test
   void aFullDiskIsToldBeforeAnythingIsDone() throws Exception {
     try (SmallDisk disk = SmallDisk.mount(temp.resolve("full"), "size=64k")) {
+      Path state = HgautoProgram.makeState(disk.path().resolve("state"));
       disk.fill();
-      Result result = withState(disk.path().resolve("state"));
+      Result result = withState(state);
       assertThat(result.err())
           .contains("error: cannot keep the Try Server's credentials", "No space left on device");
       assertThat(result.exitCode()).isEqualTo(3);
@@ -145,7 +146,8 @@ class TryRefusalsIT {
   void aDiskThatFillsUpInMidRunEndsTheRunWithTheReason() throws Exception {
     try (SmallDisk disk = SmallDisk.mount(temp.resolve("small"), "size=1m")) {
       String marker = "marker-" + UUID.randomUUID();
-      Result result = withState(disk.path(), "--do=while True: print('x' * 999) # " + marker);
+      Path state = HgautoProgram.makeState(disk.path().resolve("state"));
+      Result result = withState(state, "--do=while True: print('x' * 999) # " + marker);
       assertThat(result.out())
           .contains("verdict: ERROR: the server could not run it: cannot write the log: No space");
       assertThat(result.exitCode()).isEqualTo(1);

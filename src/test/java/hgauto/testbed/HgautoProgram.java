@@ -82,16 +82,23 @@ public final class HgautoProgram {
   public HgautoProgram(Path folder) throws IOException {
     this.folder = folder;
     this.state = folder.resolve("state");
-    for (String name : List.of("home", "tmp", "state")) {
+    for (String name : List.of("home", "tmp")) {
       Files.createDirectories(folder.resolve(name));
     }
-    Files.createFile(state.resolve("cache")); // no archive of classes is made behind our back
+    makeState(state);
     environment.put("PATH", System.getenv("PATH"));
     environment.put("LANG", "C.UTF-8");
     environment.put("HOME", folder.resolve("home").toString());
     environment.put("TMPDIR", folder.resolve("tmp").toString());
     environment.put("HGRCPATH", "");
     environment.put("AWS_EC2_METADATA_DISABLED", "true");
+  }
+
+  /** Makes a state folder in which no archive of classes can be made behind the test's back. */
+  public static Path makeState(Path state) throws IOException {
+    Files.createDirectories(state);
+    Files.createFile(state.resolve("cache"));
+    return state;
   }
 
   /** Sets a variable of the environment. */

@@ -31,6 +31,13 @@ public final class Requires {
         .orElseThrow(() -> missing("the environment variable " + name + " is not set"));
   }
 
+  /** Something that only trying it shows. */
+  public static void that(boolean there, String reason) {
+    if (!there) {
+      throw missing(reason);
+    }
+  }
+
   /** Throws what skips the test or fails it. */
   private static AssertionError missing(String reason) {
     Assumptions.assumeTrue("1".equals(System.getenv("HGAUTO_REQUIRE_ALL")), reason);

@@ -4,7 +4,6 @@ import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import org.junit.jupiter.api.Assumptions;
 
 /** A file system of its own, in memory. Mounting one needs root. */
 public final class SmallDisk implements AutoCloseable {
@@ -21,7 +20,7 @@ public final class SmallDisk implements AutoCloseable {
    */
   public static SmallDisk mount(Path path, String options) throws IOException {
     Files.createDirectory(path);
-    Assumptions.assumeTrue(
+    Requires.that(
         run("mount", "-t", "tmpfs", "-o", options, "tmpfs", path.toString()),
         "cannot mount a tmpfs here");
     return new SmallDisk(path);
