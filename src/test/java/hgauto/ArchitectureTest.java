@@ -52,7 +52,9 @@ class ArchitectureTest {
           .whereLayer("console")
           .mayOnlyBeAccessedByLayers("cli", "task")
           .whereLayer("poll")
-          .mayOnlyBeAccessedByLayers("aws", "task")
+          .mayOnlyBeAccessedByLayers("task")
+          .whereLayer("state")
+          .mayOnlyBeAccessedByLayers("cli", "task", "tryserver", "aws", "hg")
           .whereLayer("process")
           .mayOnlyBeAccessedByLayers("hg", "task", "tryserver");
 

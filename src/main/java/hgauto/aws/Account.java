@@ -27,18 +27,13 @@ public final class Account {
   private final Lazy<Optional<AwsCredentials>> credentials;
 
   /**
-   * @param regionOption the value of {@code --aws-region}, or null
+   * @param chosenRegion by an option, or null
    * @param environment the process's environment variables
    */
-  public Account(String regionOption, Map<String, String> environment) {
+  public Account(RegionChoice chosenRegion, Map<String, String> environment) {
     this.environment = Map.copyOf(environment);
     this.profiles = new Lazy<>(this::readProfiles);
-    this.region =
-        new Lazy<>(
-            () ->
-                regionOption != null
-                    ? new RegionChoice(regionOption, "from --aws-region")
-                    : regionFromSurroundings());
+    this.region = new Lazy<>(() -> chosenRegion != null ? chosenRegion : regionFromSurroundings());
     this.credentials = new Lazy<>(this::findCredentials);
   }
 

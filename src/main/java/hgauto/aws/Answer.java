@@ -58,7 +58,8 @@ public record Answer(List<String> messages, URI run) {
       return uri;
     }
     String query = uri.getRawQuery() == null ? "" : "?" + uri.getRawQuery();
-    return server.resolve(uri.getRawPath() + query);
+    return new URI(
+        server.getScheme() + "://" + server.getRawAuthority() + uri.getRawPath() + query);
   }
 
   private static String message(JsonElement element) {

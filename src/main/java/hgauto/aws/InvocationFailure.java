@@ -152,6 +152,7 @@ final class InvocationFailure {
           switch (e.statusCode()) {
             case 413 -> fewerChangesets();
             case 401, 403 -> next("AccessDeniedException", e);
+            case 400, 404, 405 -> "It was not taken. Mend what it says, and submit again.";
             default -> mayHaveArrived();
           };
     };

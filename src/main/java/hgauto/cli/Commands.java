@@ -16,6 +16,14 @@ final class Commands {
     byName.put("generate-completion", CompletionCommand::new);
   }
 
+  /** What lines of the config file begin with that are for commands which were not added. */
+  List<String> othersThan(CommandLine root) {
+    return byName.keySet().stream()
+        .filter(name -> !root.getSubcommands().containsKey(name))
+        .map(name -> root.getCommandName() + "." + name + ".")
+        .toList();
+  }
+
   /**
    * Adds those commands whose names are among the arguments, or all where there are none. Picocli
    * takes 10 ms to learn a command from its annotations, more than many a run has to wait for.

@@ -37,17 +37,24 @@ final class ConfigDefaults implements IDefaultValueProvider {
     return defaults.defaultValue(option);
   }
 
-  /** The lines of the file that give no option of the command and its subcommands a default. */
-  List<String> unknownKeys(CommandLine root) {
+  /**
+   * The lines of the file that give no option a default.
+   *
+   * @param root with the commands that run now
+   * @param others prefixes of the lines that are for other commands, which are not looked at
+   */
+  List<String> unknownKeys(CommandLine root, List<String> others) {
     Set<String> unknown = new TreeSet<>(read().stringPropertyNames());
     unknown.removeAll(keys(root));
     root.getSubcommands().values().forEach(command -> unknown.removeAll(keys(command)));
+    unknown.removeIf(key -> others.stream().anyMatch(key::startsWith));
     return List.copyOf(unknown);
   }
 
   private static List<String> keys(CommandLine command) {
     String prefix = command.getCommandSpec().qualifiedName(".") + ".";
     return command.getCommandSpec().options().stream()
+        .filter(option -> !option.inherited()) // its default is that of the command above
         .map(option -> prefix + option.longestName().replaceFirst("^-+", ""))
         .toList();
   }

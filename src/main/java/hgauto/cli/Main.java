@@ -6,12 +6,15 @@ import hgauto.error.EnvironmentException;
 import hgauto.error.HgautoException;
 import hgauto.startup.ClassArchive;
 import hgauto.state.DebugLog;
+import hgauto.state.StateFolder;
 import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Supplier;
 import picocli.CommandLine;
 import picocli.CommandLine.ParseResult;
 
@@ -59,13 +62,27 @@ public final class Main {
       return CommandLine.ExitCode.OK;
     }
     Hgauto root = new Hgauto(home());
-    Session session = new Session(root, environment, out, err);
+    Session session = new Session(root, environment, List.of(args), out, err);
     CommandLine commandLine = new CommandLine(root);
-    new Commands(session).addTo(commandLine, List.of(args));
-    ConfigDefaults defaults = new ConfigDefaults(root.stateFolder(args).config());
+    Commands commands = new Commands(session);
+    commands.addTo(commandLine, List.of(args));
+    StateFolder state;
+    try {
+      state = root.stateFolder(args);
+    } catch (InvalidPathException e) {
+      err.println("error: the state folder cannot have this name: " + e.getMessage());
+      return CommandLine.ExitCode.USAGE;
+    }
+    ConfigDefaults defaults = new ConfigDefaults(state.config());
     commandLine.setDefaultValueProvider(defaults);
+    commandLine.setExpandAtFiles(false); // a revision can begin with "@"
     commandLine.setOut(out).setErr(err);
-    commandLine.setExecutionStrategy(parsed -> execute(session, defaults, parsed));
+    commandLine.setExecutionStrategy(
+        parsed ->
+            execute(
+                session,
+                () -> defaults.unknownKeys(commandLine, commands.othersThan(commandLine)),
+                parsed));
     commandLine.setParameterExceptionHandler((e, arguments) -> usage(session, e));
     commandLine.setExecutionExceptionHandler((e, command, parsed) -> failed(session.console(), e));
     try {
@@ -85,7 +102,7 @@ public final class Main {
     return Path.of(environment.getOrDefault("HOME", System.getProperty("user.home")));
   }
 
-  private int execute(Session session, ConfigDefaults defaults, ParseResult parsed) {
+  private int execute(Session session, Supplier<List<String>> unknownKeys, ParseResult parsed) {
     ParseResult last = parsed.hasSubcommand() ? parsed.subcommand() : parsed;
     if (!last.isUsageHelpRequested() && last.commandSpec().userObject() instanceof LoggedCommand) {
       try {
@@ -93,7 +110,7 @@ public final class Main {
       } catch (HgautoException e) { // picocli would print a stack trace
         return failed(session.console(), e);
       }
-      for (String key : defaults.unknownKeys(last.commandSpec().root().commandLine())) {
+      for (String key : unknownKeys.get()) {
         session.console().warn("no option has the name " + key + ", which the config file gives");
       }
     }

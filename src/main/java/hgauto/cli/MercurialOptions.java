@@ -29,10 +29,10 @@ final class MercurialOptions {
   }
 
   Hg hg(Map<String, String> environment) {
-    if (program != null) {
-      return new Hg(program);
-    }
-    String fromEnvironment = environment.get("HG");
-    return new Hg(fromEnvironment == null || fromEnvironment.isEmpty() ? "hg" : fromEnvironment);
+    String fromEnvironment = environment.getOrDefault("HG", "");
+    String named = program != null ? program : fromEnvironment.isEmpty() ? "hg" : fromEnvironment;
+    // A path is meant from where the person is, though hg runs elsewhere; a name is on the PATH.
+    boolean isPath = Path.of(named).getNameCount() > 1;
+    return new Hg(isPath ? Path.of(named).toAbsolutePath().toString() : named);
   }
 }

@@ -1,22 +1,31 @@
 package hgauto.cli;
 
 import hgauto.aws.Account;
+import hgauto.aws.RegionChoice;
 import hgauto.console.Console;
 import hgauto.state.StateFolder;
 import java.io.PrintWriter;
+import java.util.List;
 import java.util.Map;
 
 /** What commands work with. Nothing is made before a command asks for it. */
 final class Session {
   private final Hgauto root;
   private final Map<String, String> environment;
+  private final List<String> arguments;
   private final PrintWriter out;
   private final PrintWriter err;
   private Console console;
 
-  Session(Hgauto root, Map<String, String> environment, PrintWriter out, PrintWriter err) {
+  Session(
+      Hgauto root,
+      Map<String, String> environment,
+      List<String> arguments,
+      PrintWriter out,
+      PrintWriter err) {
     this.root = root;
     this.environment = environment;
+    this.arguments = arguments;
     this.out = out;
     this.err = err;
   }
@@ -41,6 +50,14 @@ final class Session {
   }
 
   Account account() {
-    return new Account(root.awsRegion(), environment);
+    return new Account(regionChoice(), environment);
+  }
+
+  private RegionChoice regionChoice() {
+    if (root.awsRegion() == null) {
+      return null;
+    }
+    boolean typed = arguments.stream().anyMatch(argument -> argument.startsWith("--aws-region"));
+    return new RegionChoice(root.awsRegion(), typed ? "from --aws-region" : "from the config file");
   }
 }

@@ -111,7 +111,7 @@ final class TryCommand implements Callable<Integer>, LoggedCommand {
             new InetSocketAddress(InetAddress.getLoopbackAddress(), 0),
             session.state().tryServer(),
             JobSettings.here(Optional.empty(), timeLimit, session.environment()),
-            TryServerCommand.DEFAULT_KEEP_RUNS);
+            null);
     return TryServer.forCheckout(settings, hg, checkout);
   }
 }

@@ -27,7 +27,6 @@ import picocli.CommandLine.Option;
     })
 final class TryServerCommand implements Callable<Integer>, LoggedCommand {
   static final Duration DEFAULT_TIME_LIMIT = Duration.ofHours(2);
-  static final int DEFAULT_KEEP_RUNS = 100;
 
   private final Session session;
 
@@ -69,8 +68,9 @@ final class TryServerCommand implements Callable<Integer>, LoggedCommand {
   @Option(
       names = "--keep-runs",
       paramLabel = "N",
-      description = "How many finished runs are kept (default: ${DEFAULT-VALUE}).")
-  private int keepRuns = DEFAULT_KEEP_RUNS;
+      description =
+          "How many finished runs are kept, remembered in the state folder (at first: 100).")
+  private Integer keepRuns;
 
   TryServerCommand(Session session) {
     this.session = session;
@@ -78,7 +78,7 @@ final class TryServerCommand implements Callable<Integer>, LoggedCommand {
 
   @Override
   public Integer call() throws InterruptedException {
-    if (keepRuns < 1) {
+    if (keepRuns != null && keepRuns < 1) {
       throw new UsageException("cannot keep " + keepRuns + " runs", "", "Keep 1 or more.");
     }
     Path folder = session.state().tryServer();

@@ -1,14 +1,13 @@
 package hgauto.process;
 
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
-import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -17,7 +16,7 @@ import org.slf4j.LoggerFactory;
 public final class LocalProgram {
   private static final Logger LOG = LoggerFactory.getLogger(LocalProgram.class);
 
-  private static final Duration ENDS_WITHIN = Duration.ofSeconds(5);
+  private static final Duration ENDS_WITHIN = Duration.ofSeconds(2);
 
   private LocalProgram() {}
 
@@ -49,10 +48,8 @@ public final class LocalProgram {
     Process process = builder.start();
     try {
       process.getOutputStream().close();
-      CompletableFuture<String> err =
-          CompletableFuture.supplyAsync(() -> readAll(process.getErrorStream()));
-      CompletableFuture<String> out =
-          CompletableFuture.supplyAsync(() -> readAll(process.getInputStream()));
+      Gatherer err = new Gatherer(process.getErrorStream());
+      Gatherer out = new Gatherer(process.getInputStream());
       boolean ended =
           OnShutdown.during(
               () -> process.waitFor(atMost.toMillis(), TimeUnit.MILLISECONDS), () -> end(process));
@@ -60,7 +57,7 @@ public final class LocalProgram {
         throw new IOException(
             argv.get(0) + " did not end within " + atMost.toSeconds() + " s and was stopped");
       }
-      Result result = new Result(process.exitValue(), out.join(), err.join());
+      Result result = new Result(process.exitValue(), out.text(), err.text());
       LOG.debug("{} ended with {}: {}", argv.get(0), result.exitCode(), result.err());
       return result;
     } catch (InterruptedException e) {
@@ -89,11 +86,33 @@ public final class LocalProgram {
     }
   }
 
-  private static String readAll(InputStream stream) {
-    try (stream) {
-      return new String(stream.readAllBytes(), StandardCharsets.UTF_8);
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
+  /** Reads what a program writes, in a thread of its own: a full pipe would stop the program. */
+  private static final class Gatherer {
+    private final ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+    private final Thread reader;
+
+    Gatherer(InputStream from) {
+      reader =
+          new Thread(
+              () -> {
+                try (from) {
+                  from.transferTo(bytes);
+                } catch (IOException e) {
+                  LOG.debug("the output ends here", e);
+                }
+              },
+              "output");
+      reader.setDaemon(true);
+      reader.start();
+    }
+
+    /**
+     * All that the program wrote, once it has ended. A daemon that it left behind can hold the pipe
+     * open; that is not waited for.
+     */
+    String text() throws InterruptedException {
+      reader.join(ENDS_WITHIN.toMillis());
+      return bytes.toString(StandardCharsets.UTF_8);
     }
   }
 }

@@ -11,8 +11,11 @@ import java.util.regex.Pattern;
  * is one. Logback's own pattern would do it too, but reading the pattern takes a tenth of a start.
  */
 final class LogLine extends LayoutBase<ILoggingEvent> {
-  /** The token of a Try Server, which stands in addresses. */
-  private static final Pattern TOKEN = Pattern.compile("token=\\w+");
+  /** The token of a Try Server, and a password; both stand in addresses. */
+  private static final Pattern SECRET = Pattern.compile("(?<=token=)\\w+|(?<=://)[^/@\\s]+(?=@)");
+
+  /** The log can go to a terminal, which these could steer. */
+  private static final Pattern CONTROL = Pattern.compile("[\\p{Cc}&&[^\\t\\n]]");
 
   @Override
   public String doLayout(ILoggingEvent event) {
@@ -31,6 +34,6 @@ final class LogLine extends LayoutBase<ILoggingEvent> {
     if (event.getThrowableProxy() != null) {
       line += ThrowableProxyUtil.asString(event.getThrowableProxy()) + "\n";
     }
-    return TOKEN.matcher(line).replaceAll("token=…");
+    return CONTROL.matcher(SECRET.matcher(line).replaceAll("…")).replaceAll("?");
   }
 }

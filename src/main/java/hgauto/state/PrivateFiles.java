@@ -11,6 +11,7 @@ import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.FileAttribute;
+import java.nio.file.attribute.PosixFilePermission;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.Set;
 import java.util.UUID;
@@ -24,11 +25,17 @@ public final class PrivateFiles {
   private static final boolean POSIX =
       FileSystems.getDefault().supportedFileAttributeViews().contains("posix");
 
+  private static final Set<PosixFilePermission> PRIVATE_FOLDER =
+      PosixFilePermissions.fromString("rwx------");
+
   private PrivateFiles() {}
 
-  /** Makes the folder, and its missing parents, unless it is there. */
+  /** Makes the folder, and its missing parents, unless it is there; then it is made private. */
   public static Path createFolder(Path folder) throws IOException {
     if (Files.isDirectory(folder)) {
+      if (POSIX && !PRIVATE_FOLDER.equals(Files.getPosixFilePermissions(folder))) {
+        Files.setPosixFilePermissions(folder, PRIVATE_FOLDER);
+      }
       return folder;
     }
     if (Files.exists(folder, LinkOption.NOFOLLOW_LINKS)) {
@@ -42,7 +49,7 @@ public final class PrivateFiles {
     return Files.createFile(file, mode("rw-------"));
   }
 
-  /** Puts {@code content} in place of what {@code file} held, if anything, on the disk for good. */
+  /** Puts {@code content} in place of what {@code file} held, if anything. */
   public static void replace(Path file, byte[] content) throws IOException {
     Path next = file.resolveSibling("." + file.getFileName() + "." + UUID.randomUUID());
     try {

@@ -8,8 +8,8 @@ import java.nio.file.Path;
 
 /**
  * The folder that holds everything hgauto remembers between runs, {@code ~/.hgautomation} unless
- * {@code --state-path} names another. It is shared with {@code automation.py}. It and every folder
- * in it are private to their owner (0700).
+ * {@code --state-path} names another. It is shared with {@code automation.py}. It is private to its
+ * owner (0700), even if automation.py made it otherwise.
  */
 public final class StateFolder {
   private final Path root;

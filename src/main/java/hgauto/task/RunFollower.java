@@ -38,6 +38,7 @@ final class RunFollower {
   private static final int QUIET_MILLIS = 300_000;
 
   private final Poll poll;
+  private final Clock clock;
   private final URI run;
   private final String token;
   private final ByteArrayOutputStream line = new ByteArrayOutputStream();
@@ -45,10 +46,12 @@ final class RunFollower {
   private Instant unreachableSince;
 
   /**
+   * @param clock tells how long the server has been out of reach
    * @param run the run's address, with the token where the server wants one
    */
-  RunFollower(Poll poll, URI run) {
+  RunFollower(Poll poll, Clock clock, URI run) {
     this.poll = poll;
+    this.clock = clock;
     this.run = run;
     String query = run.getQuery();
     this.token = query != null && query.startsWith("token=") ? query.substring(6) : null;
@@ -81,7 +84,7 @@ final class RunFollower {
       return Optional.of(now).filter(r -> r.status().isFinal());
     } catch (IOException e) {
       LOG.info("cannot read {}", run, e);
-      Instant now = Clock.systemUTC().instant();
+      Instant now = clock.instant();
       unreachableSince = unreachableSince == null ? now : unreachableSince;
       if (Duration.between(unreachableSince, now).compareTo(LONGEST_SILENCE) > 0) {
         throw new EnvironmentException(

@@ -15,6 +15,7 @@ import hgauto.tryserver.Submission;
 import hgauto.tryserver.TryServer;
 import java.net.URI;
 import java.nio.file.Path;
+import java.time.Clock;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
@@ -186,7 +187,7 @@ public final class SubmitTry {
 
   private int follow(Submission submission, Answer answer, Optional<TryServer> embedded)
       throws InterruptedException {
-    RunFollower follower = new RunFollower(Poll.real(), answer.run());
+    RunFollower follower = new RunFollower(Poll.real(), Clock.systemUTC(), answer.run());
     Run run = follower.follow(console::result);
     URI results = embedded.map(server -> server.pageFile(run.id()).toUri()).orElse(answer.run());
     TryReport report = TryReport.ended(submission, answer, results, run, follower.failedTests());

@@ -17,8 +17,7 @@ import java.util.Locale;
 /**
  * Runs as JSON: {@code run.json} on disk and {@code /runs/ID.json}. Field names are those of {@link
  * Run}; times are ISO-8601 in UTC, status and outcome are lower-case words, what is not known is
- * left out. The text is plain enough to stand inside a page's script: no {@code <}, {@code >} or
- * {@code &} is in it.
+ * left out.
  */
 public final class RunJson {
   private static final Gson GSON =

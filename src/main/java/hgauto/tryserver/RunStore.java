@@ -37,6 +37,22 @@ final class RunStore {
     this.folder = PrivateFiles.createFolder(folder);
   }
 
+  /**
+   * How many finished runs are kept. It is a setting of the folder, since several servers share it.
+   *
+   * @param chosen is remembered from now on; null for what was chosen before, or else {@code
+   *     byDefault}
+   */
+  int keepRuns(Integer chosen, int byDefault) throws IOException {
+    Path file = folder.resolveSibling("keep-runs");
+    if (chosen != null) {
+      PrivateFiles.replace(file, chosen.toString().getBytes(StandardCharsets.UTF_8));
+      return chosen;
+    }
+    String before = Files.exists(file) ? Files.readString(file) : "";
+    return before.matches("[0-9]{1,9}") ? Integer.parseInt(before) : byDefault;
+  }
+
   /** Takes the next free id and makes the run's folder. */
   Claim create() throws IOException {
     for (long id = ids().stream().mapToLong(Long::longValue).max().orElse(0) + 1; ; id++) {
@@ -217,11 +233,17 @@ final class RunStore {
     }
   }
 
-  /** Removes the oldest finished runs beyond the newest {@code keep}. */
-  void prune(int keep) throws IOException {
+  /**
+   * Removes the oldest finished runs beyond the newest {@code keep}.
+   *
+   * @param before only those that were submitted before this; the signatures of later ones count
+   */
+  void prune(int keep, Instant before) throws IOException {
     for (Run run : list().stream().filter(r -> r.status().isFinal()).skip(keep).toList()) {
-      LOG.info("remove old run {}", run.id());
-      delete(run.id());
+      if (run.submitted().isBefore(before)) {
+        LOG.info("remove old run {}", run.id());
+        delete(run.id());
+      }
     }
   }
 

@@ -5,11 +5,14 @@ import hgauto.hg.Hg;
 import hgauto.state.PrivateFiles;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.DirectoryStream;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
+import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.List;
@@ -29,7 +32,12 @@ final class ServerClone {
    * @param location a URL or path that {@code hg clone} takes
    * @param revisions what to pull, asked anew each time; an empty list is everything
    */
-  record Source(String location, Supplier<List<String>> revisions) {}
+  record Source(String location, Supplier<List<String>> revisions) {
+    /** The location for people, without the password that a URL can have. */
+    String shown() {
+      return location.replaceFirst("(?<=://)[^/@]+@", "");
+    }
+  }
 
   private static final Logger LOG = LoggerFactory.getLogger(ServerClone.class);
 
@@ -81,7 +89,7 @@ final class ServerClone {
     List<String> arguments = new ArrayList<>(List.of("pull", "--quiet"));
     source.revisions().get().forEach(node -> arguments.add("--rev=" + node));
     arguments.add(source.location());
-    hg.run("cannot pull from " + source.location(), folder, arguments);
+    hg.run("cannot pull from " + source.shown(), folder, arguments);
   }
 
   /** Takes back what a machine that went down had half written; waits for one that is at work. */
@@ -95,10 +103,11 @@ final class ServerClone {
 
   private void cloneSource() throws IOException {
     PrivateFiles.createFolder(parent);
+    removeAbandoned();
     Path fresh = parent.resolve(folder.getFileName() + ".new-" + UUID.randomUUID());
     try {
       hg.run(
-          "cannot clone " + source.location(),
+          "cannot clone " + source.shown(),
           parent,
           List.of("clone", "--quiet", "--noupdate", source.location(), fresh.toString()));
       Files.move(fresh, folder);
@@ -106,6 +115,18 @@ final class ServerClone {
       LOG.debug("another server was quicker, and its clone is as good", e);
     } finally {
       Folders.delete(fresh);
+    }
+  }
+
+  /** What servers that died in mid-clone have left; hg itself gives up after an hour. */
+  private void removeAbandoned() throws IOException {
+    Instant old = Instant.now().minus(Duration.ofHours(2));
+    try (DirectoryStream<Path> entries = Files.newDirectoryStream(parent, "*.new-*")) {
+      for (Path entry : entries) {
+        if (Files.getLastModifiedTime(entry).toInstant().isBefore(old)) {
+          Folders.delete(entry);
+        }
+      }
     }
   }
 

@@ -49,13 +49,13 @@ final class Submissions {
       LOG.info("the signature of run {} again", before.get().id());
       return before.get();
     }
-    refreshClone();
+    Optional<String> stale = refreshClone();
     RunStore.Claim claim = store.create();
     boolean queued = false;
     try {
       Path bundle = store.folder(claim.id()).resolve("bundle.hg");
       Files.write(bundle, submission.bundle());
-      clone.add(bundle, submission.node());
+      add(bundle, submission.node(), stale);
       Files.delete(bundle);
       store.saveSignature(claim.id(), signature);
       Run run = Run.submitted(claim.id(), submission, clock.instant());
@@ -73,18 +73,31 @@ final class Submissions {
 
   private void prune() {
     try {
-      store.prune(keepRuns);
+      store.prune(keepRuns, clock.instant().minus(REPEATABLE));
     } catch (IOException e) {
       LOG.warn("cannot remove old runs", e);
     }
   }
 
-  private void refreshClone() {
+  private void add(Path bundle, String node, Optional<String> stale) throws RejectedException {
+    try {
+      clone.add(bundle, node);
+    } catch (RejectedException e) {
+      throw stale.isEmpty()
+          ? e
+          : new RejectedException(
+              e.getMessage() + "; and this server could not bring it up to date: " + stale.get());
+    }
+  }
+
+  /** Returns why it failed, if it did; with what it has the clone can still be good enough. */
+  private Optional<String> refreshClone() throws IOException {
     try {
       clone.refresh();
+      return Optional.empty();
     } catch (EnvironmentException e) {
-      // With what it has it can still be good enough; if not, the bundle does not apply.
       LOG.warn("{}: {}", e.what(), e.why(), e);
+      return Optional.of(e.why());
     }
   }
 }

@@ -34,6 +34,8 @@ import org.eclipse.jetty.server.ServerConnector;
  * the results as web pages. Closing it ends the run under way with all its processes.
  */
 public final class TryServer implements AutoCloseable {
+  private static final int DEFAULT_KEEP_RUNS = 100;
+
   /** The only function that a server has; {@code automation.py try} invokes it. */
   public static final String FUNCTION = InvokeHandler.FUNCTION;
 
@@ -52,9 +54,11 @@ public final class TryServer implements AutoCloseable {
    * @param listen the address and port to listen on; port 0 takes any free one
    * @param folder holds the credentials, the clones and the runs
    * @param jobs how jobs run
-   * @param keepRuns how many finished runs are kept
+   * @param keepRuns how many finished runs are kept; null for what an earlier server was told, or
+   *     else 100
    */
-  public record Settings(InetSocketAddress listen, Path folder, JobSettings jobs, int keepRuns) {}
+  public record Settings(
+      InetSocketAddress listen, Path folder, JobSettings jobs, Integer keepRuns) {}
 
   /**
    * Starts a server for submissions that build on a checkout's public changesets.
@@ -108,7 +112,9 @@ public final class TryServer implements AutoCloseable {
     Access access = new Access(token(settings.listen(), folder.resolve("token")));
     SignatureCheck signatures =
         new SignatureCheck(Map.of(accessKey.id(), accessKey.secret()), clock);
-    Submissions submissions = new Submissions(store, clone, queue, settings.keepRuns(), clock);
+    Submissions submissions =
+        new Submissions(
+            store, clone, queue, store.keepRuns(settings.keepRuns(), DEFAULT_KEEP_RUNS), clock);
     server = new Server();
     server.setHandler(
         new Handler.Sequence(

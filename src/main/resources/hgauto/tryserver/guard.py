@@ -21,6 +21,7 @@ where it could not be started.
 
 import ctypes
 import os
+import pwd
 import select
 import signal
 import subprocess
@@ -40,8 +41,6 @@ def adopt_orphans():
 def start(command, user):
     as_user = {}
     if user:
-        import pwd
-
         account = pwd.getpwnam(user)
         as_user = {
             "user": account.pw_uid,
@@ -114,13 +113,27 @@ def signal_all(child, number):
     return sent
 
 
-def end_all(child):
+def kill_account(user):
+    """Ends all that the account runs, at one blow, which even a fork bomb cannot outrun."""
+    uid = pwd.getpwnam(user).pw_uid
+    if os.fork() == 0:
+        try:
+            os.setuid(uid)
+            if uid != 0 and os.getresuid() == (uid, uid, uid):
+                os.kill(-1, signal.SIGKILL)  # all that this account may signal, but ourselves
+        finally:
+            os._exit(0)
+
+
+def end_all(child, user):
     for number, seconds in ((signal.SIGTERM, GRACE_SECONDS), (signal.SIGKILL, KILL_SECONDS)):
         end = time.monotonic() + seconds
         # SIGTERM once: a second one would cut short an orderly end. SIGKILL until nothing is left,
         # since what is being killed may still be making new processes.
         left = signal_all(child, number)
         while left and time.monotonic() < end:
+            if user and number == signal.SIGKILL:
+                kill_account(user)
             time.sleep(0.02)
             reap(child)
             left = signal_all(child, 0 if number == signal.SIGTERM else number)
@@ -146,7 +159,7 @@ def main():
         print("cannot run %s: %s" % (command[0], e), file=sys.stderr)
         return 126
     wait_for_end_or_stop(child, wakeup)
-    end_all(child)
+    end_all(child, user)
     reap(child)
     code = child.returncode
     if code is None:

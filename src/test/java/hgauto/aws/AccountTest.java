@@ -62,7 +62,12 @@ class AccountTest {
         """);
     Map<String, String> environment =
         Map.of("AWS_REGION", region, "AWS_DEFAULT_REGION", defaultRegion, "AWS_PROFILE", profile);
-    assertThat(new Account(option, environment).region()).hasToString(choice);
+    assertThat(
+            new Account(
+                    option == null ? null : new RegionChoice(option, "from --aws-region"),
+                    environment)
+                .region())
+        .hasToString(choice);
   }
 
   @Test

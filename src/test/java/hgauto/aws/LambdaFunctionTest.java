@@ -165,6 +165,7 @@ class LambdaFunctionTest {
     "413, UnknownCode, --server embedded, fewer changesets",
     "429, TooManyRequestsException, Try again, Try again",
     "400, ThrottlingException, Try again, Try again",
+    "400, InvalidRequestContentException, It was not taken, It was not taken",
     "500, ServiceException, may have arrived, may have arrived",
     "503, ServiceUnavailableException, may have arrived, may have arrived",
   })
@@ -266,7 +267,9 @@ class LambdaFunctionTest {
     properties.set("aws.accessKeyId", KEY.id());
     properties.set("aws.secretAccessKey", KEY.secret());
     assertThat(
-            failureOf(new LambdaFunction(new Account("no such/region", Map.of()), "f", null))
+            failureOf(
+                    new LambdaFunction(
+                        new Account(new RegionChoice("no such/region", ""), Map.of()), "f", null))
                 .next())
         .contains("region");
   }

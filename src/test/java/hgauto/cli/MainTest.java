@@ -121,10 +121,18 @@ class MainTest {
     repository.write("file", "1").commit("one");
     Files.createDirectory(state());
     Files.writeString(
-        state().resolve("config"), "hgauto.try.hg = /nowhere/ünknown\nhgauto.try.sever = lambda\n");
+        state().resolve("config"),
+        """
+        hgauto.try.hg = /nowhere/ünknown
+        hgauto.try.sever = lambda
+        hgauto.try-server.keep-runs = 5
+        hgauto.try.json = true
+        """);
     assertThat(hgauto("try", "-R", repository.root().toString())).isEqualTo(3);
     assertThat(err.toString())
-        .startsWith("warning: no option has the name hgauto.try.sever, which the config file gives")
+        .contains("warning: no option has the name hgauto.try.sever, which the config file gives")
+        .contains("warning: no option has the name hgauto.try.json") // it is hgauto.json
+        .doesNotContain("keep-runs")
         .contains("error: cannot run Mercurial's /nowhere/ünknown");
   }
 
@@ -143,6 +151,31 @@ class MainTest {
     assertThat(hgauto("try")).isEqualTo(3);
     assertThat(err.toString())
         .startsWith("error: cannot read the defaults in " + state().resolve("config"));
+  }
+
+  @Test
+  void aRevisionThatBeginsWithAnAtSignIsNotAFileOfArguments() throws IOException {
+    Files.writeString(folder.resolve("name"), "--help");
+    assertThat(hgauto("try", "-R", folder.toString(), "-r", "@" + folder.resolve("name")))
+        .isEqualTo(2);
+    assertThat(out.toString()).isEmpty();
+  }
+
+  @Test
+  void aRelativeProgramIsMeantFromTheCurrentFolder() throws IOException {
+    HgRepository repository = HgRepository.create(Files.createDirectory(folder.resolve("repo")));
+    assertThat(hgauto("try", "-R", repository.root().toString(), "--hg", "./no/hg")).isEqualTo(3);
+    assertThat(err.toString())
+        .startsWith("error: cannot run Mercurial's " + Path.of("no/hg").toAbsolutePath().getRoot());
+  }
+
+  @Test
+  void aStatePathThatNoFileCanHaveIsRefused() {
+    assertThat(
+            new Main(Map.of(), new PrintWriter(out), new PrintWriter(err))
+                .run("--state-path", "a\0b", "try"))
+        .isEqualTo(2);
+    assertThat(err.toString()).startsWith("error: the state folder cannot have this name");
   }
 
   @Test

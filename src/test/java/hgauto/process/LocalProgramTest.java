@@ -4,10 +4,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -27,6 +30,37 @@ class LocalProgramTest {
     LocalProgram.Result result = sh("head -c 300000 /dev/zero >&2; head -c 300000 /dev/zero");
     assertThat(result.out()).hasSize(300000);
     assertThat(result.err()).hasSize(300000);
+  }
+
+  @Test
+  void aDaemonThatHoldsTheOutputOpenIsNotWaitedFor() throws IOException {
+    String seconds = Integer.toString(1000 + (int) (Math.random() * 1000));
+    try {
+      assertThat(sh("echo out; sleep " + seconds + " &").out()).isEqualTo("out\n");
+    } finally {
+      sh("pkill -f 'slee[p] " + seconds + "'");
+    }
+  }
+
+  @Test
+  void manyAtOnceDoNotWaitForEachOther() {
+    // More than there are threads in the common pool, which parallel work must not depend on.
+    assertThat(
+            IntStream.range(0, 8)
+                .mapToObj(
+                    i ->
+                        CompletableFuture.supplyAsync(
+                            () -> {
+                              try {
+                                return sh("head -c 200000 /dev/zero; head -c 200000 /dev/zero >&2");
+                              } catch (IOException e) {
+                                throw new UncheckedIOException(e);
+                              }
+                            }))
+                .toList()
+                .stream()
+                .map(CompletableFuture::join))
+        .allMatch(result -> result.out().length() == 200000 && result.err().length() == 200000);
   }
 
   @Test

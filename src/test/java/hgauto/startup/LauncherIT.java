@@ -130,12 +130,23 @@ class LauncherIT {
 
   @Test
   void findsTheStatePathInEitherFormButNotAfterTwoDashes() throws Exception {
-    Path other = folder.resolve("other");
+    // Stands in for java, and says where the launcher would have the archive made.
+    Path java = Files.createDirectories(folder.resolve("jdk/bin")).resolve("java");
+    Files.writeString(
+        java, "#!/bin/sh\nfor a; do case $a in -Dhgauto*) echo \"$a\" ;; esac; done\n");
+    Files.setPosixFilePermissions(java, PosixFilePermissions.fromString("rwx------"));
+    Files.writeString(folder.resolve("jdk/release"), "JAVA_VERSION=\"17\"\n");
 
-    assertHelp(run(builder(PROGRAM, "--state-path=" + state, "--help")));
-    awaitArchive(state);
-    run(builder(PROGRAM, "--state-path", trained.toString(), "try", "--", "--state-path=" + other));
-    assertThat(other).doesNotExist();
+    assertThat(archivePlace("--state-path=/one", "try")).contains("=/one/cache");
+    assertThat(archivePlace("try", "--state-path", "/two")).contains("=/two/cache");
+    assertThat(archivePlace("try", "--", "--state-path=/three")).contains("/.hgautomation/cache");
+  }
+
+  private String archivePlace(String... arguments) throws Exception {
+    ProcessBuilder builder = builder(PROGRAM, arguments);
+    builder.environment().put("JAVA_HOME", folder.resolve("jdk").toString());
+    builder.environment().put("HOME", folder.toString());
+    return run(builder).out();
   }
 
   @Test

@@ -34,6 +34,17 @@ class DebugLogTest {
   }
 
   @Test
+  void hasNoPasswordsAndNothingThatCouldSteerATerminal() {
+    Path log = DebugLog.start(new StateFolder(folder), "try", false);
+    LoggerFactory.getLogger("hgauto.test")
+        .info("run [hg, clone, http://ann:sekrit@host/repo] \u001b[31m\u009b2J");
+    assertThat(log)
+        .content()
+        .contains("http://…@host/repo] ?[31m?2J")
+        .doesNotContain("sekrit", "\u001b");
+  }
+
+  @Test
   void theSdkIsNotLoggedInDetail() {
     Path log = DebugLog.start(new StateFolder(folder), "try", false);
     LoggerFactory.getLogger("software.amazon.awssdk.request").debug("a whole request");

@@ -26,6 +26,14 @@ class StateFolderTest {
   }
 
   @Test
+  void oneThatAutomationPyMadeForAllToReadBecomesPrivate() throws IOException {
+    Path old = Files.createDirectory(parent.resolve("state"));
+    Files.setPosixFilePermissions(old, PosixFilePermissions.fromString("rwxr-xr-x"));
+    new StateFolder(old).logs();
+    assertThat(mode(old)).isEqualTo("rwx------");
+  }
+
+  @Test
   void aFileInItsPlaceIsAnErrorThatNamesTheOption() throws IOException {
     Path file = Files.createFile(parent.resolve("state"));
     EnvironmentException failure =

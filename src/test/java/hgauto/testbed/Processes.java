@@ -10,7 +10,6 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import org.awaitility.Awaitility;
-import org.junit.jupiter.api.Assumptions;
 
 /** The processes of this machine, as {@code /proc} shows them. */
 public final class Processes {
@@ -20,7 +19,7 @@ public final class Processes {
 
   /** The command lines that hold the marker, of whatever process and account. */
   public static List<String> with(String marker) {
-    Assumptions.assumeTrue(Files.exists(PROC.resolve("self/cmdline")), "there is no /proc");
+    Requires.that(Files.exists(PROC.resolve("self/cmdline")), "there is no /proc");
     List<String> found = new ArrayList<>();
     try (DirectoryStream<Path> entries = Files.newDirectoryStream(PROC, "[0-9]*")) {
       for (Path entry : entries) {

@@ -93,10 +93,25 @@ class RunStoreTest {
       passed();
       passed();
       passed();
-      store.prune(2);
+      store.prune(2, NOW.plusSeconds(1));
       assertThat(ids()).containsExactly(4L, 3L, 1L);
       assertThat(store.folder(2)).doesNotExist();
     }
+  }
+
+  @Test
+  void pruningKeepsWhatCanStillBeRepeated() throws IOException {
+    passed();
+    passed();
+    store.prune(1, NOW);
+    assertThat(ids()).containsExactly(2L, 1L);
+  }
+
+  @Test
+  void howManyAreKeptIsRememberedForTheNextServer() throws IOException {
+    assertThat(store.keepRuns(null, 100)).isEqualTo(100);
+    assertThat(store.keepRuns(500, 100)).isEqualTo(500);
+    assertThat(store.keepRuns(null, 100)).isEqualTo(500);
   }
 
   @Test

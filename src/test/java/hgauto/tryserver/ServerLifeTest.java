@@ -2,10 +2,10 @@ package hgauto.tryserver;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
-import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import hgauto.error.EnvironmentException;
 import hgauto.testbed.Processes;
+import hgauto.testbed.Requires;
 import hgauto.testbed.StandInSource;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -118,7 +118,7 @@ class ServerLifeTest {
 
   @Test
   void anotherAccountRunsTheJobAndSeesNothingOfOurs() throws Exception {
-    assumeTrue("root".equals(System.getProperty("user.name")), "--job-user needs root");
+    Requires.that("root".equals(System.getProperty("user.name")), "--job-user needs root");
     Files.setPosixFilePermissions(temp, PosixFilePermissions.fromString("rwx--x--x"));
     Path secret = Files.writeString(temp.resolve("secret"), "a secret of root's");
     Files.setPosixFilePermissions(secret, PosixFilePermissions.fromString("rw-------"));
