@@ -70,20 +70,8 @@ public final class LocalProgram {
 
   /** What it was writing to is about to be removed, so it has to be gone. */
   private static void end(Process process) {
-    boolean interrupted = Thread.interrupted();
-    try {
-      process.destroy();
-      if (!process.waitFor(ENDS_WITHIN.toMillis(), TimeUnit.MILLISECONDS)) {
-        process.destroyForcibly();
-      }
-    } catch (InterruptedException e) {
-      interrupted = true;
-      process.destroyForcibly();
-    } finally {
-      if (interrupted) {
-        Thread.currentThread().interrupt();
-      }
-    }
+    process.destroy();
+    EndOfProcess.await(process, ENDS_WITHIN);
   }
 
   /** Reads what a program writes, in a thread of its own: a full pipe would stop the program. */

@@ -1,5 +1,6 @@
 package hgauto.tryserver;
 
+import hgauto.process.EndOfProcess;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
@@ -95,19 +96,7 @@ final class GuardedProcess {
 
   private static void stop(Process process) {
     closeStandardInput(process);
-    boolean interrupted = Thread.interrupted();
-    try {
-      if (!process.waitFor(GUARD_ENDS_WITHIN.toSeconds(), TimeUnit.SECONDS)) {
-        process.destroyForcibly();
-      }
-    } catch (InterruptedException e) {
-      interrupted = true;
-      process.destroyForcibly();
-    } finally {
-      if (interrupted) {
-        Thread.currentThread().interrupt();
-      }
-    }
+    EndOfProcess.await(process, GUARD_ENDS_WITHIN);
   }
 
   private static void closeStandardInput(Process process) {
