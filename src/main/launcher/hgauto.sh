@@ -36,10 +36,11 @@ else
     "JAVA_HOME is not set, and there is no java on the PATH." \
     "Install Java 17 or newer (Debian, Ubuntu: apt install default-jre-headless)."
 fi
-# In the locale "C" Java cannot read the names of files and of people that are not in ASCII.
-case ${LC_ALL:-${LC_CTYPE:-${LANG:-}}} in
-  '' | C | POSIX) export LC_ALL=C.UTF-8 ;;
-esac
+# In the locale "C", or one that this machine does not have, Java cannot read the names of files
+# and of people that are not in ASCII.
+if [ "$(locale charmap 2>/dev/null)" = ANSI_X3.4-1968 ]; then
+  export LC_ALL=C.UTF-8
+fi
 
 flags="-XX:TieredStopAtLevel=1 -XX:+UseSerialGC -XX:-UsePerfData -Xms24m -Xmn8m"
 # An archive that does not fit is no news, and nothing of the JVM's belongs on stdout. One that fits

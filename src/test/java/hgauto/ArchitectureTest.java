@@ -56,7 +56,7 @@ class ArchitectureTest {
           .whereLayer("state")
           .mayOnlyBeAccessedByLayers("cli", "task", "tryserver", "aws", "hg")
           .whereLayer("process")
-          .mayOnlyBeAccessedByLayers("hg", "task", "tryserver");
+          .mayOnlyBeAccessedByLayers("cli", "hg", "task", "tryserver");
 
   @ArchTest
   static final ArchRule ONLY_THE_COMMAND_LINE_IMPORTS_PICOCLI =

@@ -70,6 +70,38 @@ class TryIT {
   }
 
   @Test
+  void aUsersHooksDoNotRunInTheServersClone() throws Exception {
+    Path hgrc = Files.writeString(temp.resolve("hgrc"), "[hooks]\npretxnchangegroup = false\n");
+    hgauto.with("HGRCPATH", hgrc.toString());
+    assertThat(tryIt().out()).contains("verdict: PASSED");
+    source.hg("phase", "--public", ".");
+    source
+        .write("file", "next\n")
+        .commit("another draft"); // the clone has to be brought up to date
+    assertThat(tryIt().out()).contains("verdict: PASSED");
+  }
+
+  @Test
+  void brokenAwsSettingsAreNoNewsOnTheEmbeddedServer() throws Exception {
+    hgauto.with("AWS_MAX_ATTEMPTS", "abc");
+    Result result = tryIt("--server", "embedded");
+    assertThat(result.err()).doesNotContain("Exception");
+  }
+
+  @Test
+  void aResultThatCannotBeWrittenIsNoSuccess() throws Exception {
+    Result result =
+        hgauto
+            .startOther(
+                source.root(),
+                "sh",
+                List.of("-c", Path.of("target/hgauto").toAbsolutePath() + " --help >/dev/full"))
+            .end();
+    assertThat(result.err()).contains("the result could not be written");
+    assertThat(result.exitCode()).isEqualTo(3);
+  }
+
+  @Test
   void uncommittedChangesAreNamedUpToFive() throws Exception {
     for (int i = 0; i < 7; i++) {
       source.write("f" + i, "");

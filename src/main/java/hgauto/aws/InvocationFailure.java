@@ -40,6 +40,11 @@ final class InvocationFailure {
     this.what = "cannot invoke the function " + name + " " + where;
   }
 
+  /** Nothing to sign with, for a self-hosted server. */
+  EnvironmentException noCredentials() {
+    return failure("there are no credentials to sign with", serversCredentials(), null);
+  }
+
   /** The payload exceeds what Lambda takes; sizes are in bytes. */
   EnvironmentException tooLarge(int size, int limit) {
     return failure(

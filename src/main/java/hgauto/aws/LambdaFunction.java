@@ -113,6 +113,9 @@ public final class LambdaFunction {
   }
 
   private LambdaClient makeClient() {
+    if (server != null && !account.hasCredentials()) {
+      throw failure("at " + server).noCredentials();
+    }
     String region = account.region().region();
     AwsCredentials credentials = account.credentials();
     LambdaClientBuilder builder =

@@ -2,6 +2,7 @@ package hgauto.aws;
 
 import java.io.ByteArrayInputStream;
 import java.nio.charset.StandardCharsets;
+import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import software.amazon.awssdk.auth.credentials.AwsBasicCredentials;
 import software.amazon.awssdk.auth.credentials.StaticCredentialsProvider;
@@ -22,19 +23,28 @@ import software.amazon.awssdk.services.lambda.LambdaClient;
  * so it is done in the background while the command line is read and {@code hg} runs.
  */
 public final class Rehearsal {
+  // Made before the thread starts: where two threads look for SLF4J's logger at once for the first
+  // time, one gets a substitute.
+  private static final Logger LOG = LoggerFactory.getLogger(Rehearsal.class);
+
   private Rehearsal() {}
 
   /** Starts it and returns at once. */
   public static void start() {
-    // SLF4J must not find its logger for the first time in two threads at once: one of them would
-    // get a substitute.
-    LoggerFactory.getILoggerFactory();
     Thread thread = new Thread(Rehearsal::invoke, "rehearsal");
     thread.setDaemon(true); // nobody waits for it
     thread.start();
   }
 
   private static void invoke() {
+    try {
+      rehearse();
+    } catch (RuntimeException e) {
+      LOG.debug("the real invocation will tell, in words for people", e);
+    }
+  }
+
+  private static void rehearse() {
     try (LambdaClient client =
         LambdaClient.builder()
             .region(Region.US_WEST_2)

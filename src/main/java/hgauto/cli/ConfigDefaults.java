@@ -14,6 +14,7 @@ import java.util.TreeSet;
 import picocli.CommandLine;
 import picocli.CommandLine.IDefaultValueProvider;
 import picocli.CommandLine.Model.ArgSpec;
+import picocli.CommandLine.Model.OptionSpec;
 import picocli.CommandLine.PropertiesDefaultProvider;
 
 /**
@@ -31,6 +32,9 @@ final class ConfigDefaults implements IDefaultValueProvider {
 
   @Override
   public String defaultValue(ArgSpec option) throws Exception {
+    if (option instanceof OptionSpec named && named.longestName().equals(Hgauto.STATE_PATH)) {
+      return null; // the file lies in the folder that it would name
+    }
     if (defaults == null) {
       defaults = new PropertiesDefaultProvider(read());
     }
@@ -54,6 +58,7 @@ final class ConfigDefaults implements IDefaultValueProvider {
   private static List<String> keys(CommandLine command) {
     String prefix = command.getCommandSpec().qualifiedName(".") + ".";
     return command.getCommandSpec().options().stream()
+        .filter(option -> !option.longestName().equals(Hgauto.STATE_PATH))
         .filter(option -> !option.inherited()) // its default is that of the command above
         .map(option -> prefix + option.longestName().replaceFirst("^-+", ""))
         .toList();

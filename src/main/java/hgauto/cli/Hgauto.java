@@ -32,7 +32,7 @@ import picocli.CommandLine.Spec;
       "config, a line each: hgauto.try.server = embedded"
     })
 final class Hgauto implements Runnable {
-  private static final String STATE_PATH = "--state-path";
+  static final String STATE_PATH = "--state-path";
 
   private final Path defaultStatePath;
 

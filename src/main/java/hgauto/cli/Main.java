@@ -4,6 +4,7 @@ import hgauto.aws.Rehearsal;
 import hgauto.console.Console;
 import hgauto.error.EnvironmentException;
 import hgauto.error.HgautoException;
+import hgauto.process.OnShutdown;
 import hgauto.startup.ClassArchive;
 import hgauto.state.DebugLog;
 import hgauto.state.StateFolder;
@@ -11,11 +12,13 @@ import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Supplier;
 import picocli.CommandLine;
+import picocli.CommandLine.Model.OptionSpec;
 import picocli.CommandLine.ParseResult;
 
 /** Turns a command line into a run of one command, and whatever becomes of it into an exit code. */
@@ -23,10 +26,14 @@ public final class Main {
   /** Our own fault. */
   private static final int BUG = 70;
 
+  /** Of a full disk, or a reader that has gone. */
+  private static final int NOT_WRITTEN = 3;
+
   private final Map<String, String> environment;
   private final PrintWriter out;
   private final PrintWriter err;
   private Path log;
+  private Session session;
 
   /**
    * @param environment the process's environment variables
@@ -40,16 +47,20 @@ public final class Main {
   }
 
   /** Runs the command and ends the process with its exit code. */
-  public static void main(String[] args) {
+  public static void main(String[] args) throws InterruptedException {
     if (List.of(args).contains("try")) {
       Rehearsal.start();
     }
     // Names and messages are in any language, wherever the locale says otherwise.
     PrintWriter out = new PrintWriter(System.out, true, StandardCharsets.UTF_8);
     PrintWriter err = new PrintWriter(System.err, true, StandardCharsets.UTF_8);
-    int code = new Main(System.getenv(), out, err).run(args);
-    out.flush();
+    Main main = new Main(System.getenv(), out, err);
+    int code = OnShutdown.during(() -> main.run(args), main::silence);
     err.flush();
+    if (out.checkError() && code == CommandLine.ExitCode.OK) {
+      err.println("error: the result could not be written to standard output");
+      code = NOT_WRITTEN;
+    }
     ClassArchive.makeIfMissing();
     System.exit(code);
   }
@@ -62,7 +73,7 @@ public final class Main {
       return CommandLine.ExitCode.OK;
     }
     Hgauto root = new Hgauto(home());
-    Session session = new Session(root, environment, List.of(args), out, err);
+    session = new Session(root, environment, List.of(args), out, err);
     CommandLine commandLine = new CommandLine(root);
     Commands commands = new Commands(session);
     commands.addTo(commandLine, List.of(args));
@@ -80,10 +91,8 @@ public final class Main {
     commandLine.setExecutionStrategy(
         parsed ->
             execute(
-                session,
-                () -> defaults.unknownKeys(commandLine, commands.othersThan(commandLine)),
-                parsed));
-    commandLine.setParameterExceptionHandler((e, arguments) -> usage(session, e));
+                () -> defaults.unknownKeys(commandLine, commands.othersThan(commandLine)), parsed));
+    commandLine.setParameterExceptionHandler((e, arguments) -> usage(e, List.of(arguments)));
     commandLine.setExecutionExceptionHandler((e, command, parsed) -> failed(session.console(), e));
     try {
       return commandLine.execute(args);
@@ -98,11 +107,18 @@ public final class Main {
     }
   }
 
+  /** While the process is being ended, what its threads stumble over is no news. */
+  private void silence() {
+    if (session != null) {
+      session.console().silence();
+    }
+  }
+
   private Path home() {
     return Path.of(environment.getOrDefault("HOME", System.getProperty("user.home")));
   }
 
-  private int execute(Session session, Supplier<List<String>> unknownKeys, ParseResult parsed) {
+  private int execute(Supplier<List<String>> unknownKeys, ParseResult parsed) {
     ParseResult last = parsed.hasSubcommand() ? parsed.subcommand() : parsed;
     if (!last.isUsageHelpRequested() && last.commandSpec().userObject() instanceof LoggedCommand) {
       try {
@@ -117,13 +133,21 @@ public final class Main {
     return new CommandLine.RunLast().execute(parsed);
   }
 
-  private int usage(Session session, CommandLine.ParameterException failure) {
+  private int usage(CommandLine.ParameterException failure, List<String> arguments) {
     if (failure.getCause() instanceof HgautoException told) { // of the file with the defaults
       return failed(session.console(), told);
     }
     CommandLine command = failure.getCommandLine();
     err.println("error: " + failure.getMessage());
+    if (failure.getArgSpec() instanceof OptionSpec option
+        && Arrays.stream(option.names())
+            .noneMatch(name -> arguments.stream().anyMatch(a -> a.startsWith(name)))) {
+      err.println("  The value is from " + session.state().config());
+    }
     CommandLine.UnmatchedArgumentException.printSuggestions(failure, err);
+    if (command.getCommand() instanceof TryCommand) {
+      err.println("  Tests and flags for run-tests.py come after --, as in: hgauto try -- -j4");
+    }
     err.println("  See " + command.getCommandSpec().qualifiedName() + " --help");
     return CommandLine.ExitCode.USAGE;
   }

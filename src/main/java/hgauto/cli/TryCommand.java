@@ -71,8 +71,7 @@ final class TryCommand implements Callable<Integer>, LoggedCommand {
       paramLabel = "TIME",
       converter = DurationConverter.class,
       description =
-          "Embedded server: how long the build, and how long the tests may take (default:"
-              + " ${DEFAULT-VALUE}).")
+          "Embedded server: how long the build, and how long the tests may take (default: 2h).")
   private Duration timeLimit = TryServerCommand.DEFAULT_TIME_LIMIT;
 
   @Parameters(

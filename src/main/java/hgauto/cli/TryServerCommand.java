@@ -53,7 +53,9 @@ final class TryServerCommand implements Callable<Integer>, LoggedCommand {
   @Option(
       names = "--job-user",
       paramLabel = "NAME",
-      description = "The account that jobs run as; the server must be root.")
+      description =
+          "The account that jobs run as; the server must be root. It must be for this alone: all its"
+              + " processes are ended with a job.")
   private String jobUser;
 
   @Option(
@@ -61,8 +63,7 @@ final class TryServerCommand implements Callable<Integer>, LoggedCommand {
       paramLabel = "TIME",
       converter = DurationConverter.class,
       description =
-          "How long the build, and how long the tests of a run may take, such as 90m (default:"
-              + " ${DEFAULT-VALUE}).")
+          "How long the build, and how long the tests of a run may take, such as 90m (default: 2h).")
   private Duration timeLimit = DEFAULT_TIME_LIMIT;
 
   @Option(

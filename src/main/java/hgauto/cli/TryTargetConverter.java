@@ -18,14 +18,18 @@ final class TryTargetConverter implements ITypeConverter<TryTarget> {
     if (value.startsWith("http://") || value.startsWith("https://")) {
       try {
         URI root = URI.create(value);
-        if (root.getHost() != null) {
-          return new TryTarget.SelfHosted(root);
+        if (root.getHost() != null && root.getRawPath().matches("/?")) {
+          // The address that a server prints has a token, which is for its pages.
+          return new TryTarget.SelfHosted(
+              URI.create(root.getScheme() + "://" + root.getRawAuthority()));
         }
       } catch (IllegalArgumentException e) {
         throw new TypeConversionException("'" + value + "' is not a URL: " + e.getMessage());
       }
     }
     throw new TypeConversionException(
-        "'" + value + "' is neither lambda, embedded nor the http:// address of a Try Server");
+        "'"
+            + value
+            + "' is neither lambda, embedded nor the http:// address of a Try Server, without a path");
   }
 }

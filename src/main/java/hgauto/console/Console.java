@@ -91,7 +91,13 @@ public final class Console {
 
   /** Says the last line: the process is being ended, and its other threads stumble. */
   public void lastWord(String line) {
+    quiet = false;
     info(line);
+    silence();
+  }
+
+  /** Says nothing more but the last word. */
+  public void silence() {
     quiet = true;
   }
 

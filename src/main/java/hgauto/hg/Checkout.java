@@ -21,6 +21,7 @@ public final class Checkout {
       "{node}\\0{branch}\\0{author}\\0{phase}\\0{desc}\\0"; // a description never holds a NUL
 
   private static final String NULL_NODE = "0".repeat(40);
+  private static final String WORKING_COPY_NODE = "f".repeat(40);
 
   private final Path root;
   private final Hg hg;
@@ -73,6 +74,12 @@ public final class Checkout {
     List<Changeset> found = changesets(result.out());
     if (found.size() != 1) {
       throw notOne(revision, found);
+    }
+    if (found.get(0).node().equals(WORKING_COPY_NODE)) {
+      throw new UsageException(
+          "uncommitted changes cannot be submitted",
+          revision + " is the working copy",
+          "Commit them, and submit that changeset.");
     }
     if (found.get(0).node().equals(NULL_NODE)) {
       throw new UsageException(
@@ -164,6 +171,8 @@ public final class Checkout {
             List.of(
                 "bundle",
                 "--type=gzip-v2",
+                "--config=experimental.evolution.bundle-obsmarker=false", // servers need not know
+                // it
                 "--base=" + base,
                 "--rev=" + changeset.node(),
                 file.toString()));

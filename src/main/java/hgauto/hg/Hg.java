@@ -21,7 +21,8 @@ public final class Hg {
   /** A first clone of Mercurial over a slow line takes the longest. */
   private static final Duration AT_MOST = Duration.ofHours(1);
 
-  private static final Map<String, String> PLAIN = Map.of("HGPLAIN", "1", "HGENCODING", "utf-8");
+  private static final Map<String, String> PLAIN =
+      Map.of("HGPLAIN", "1", "HGPLAINEXCEPT", "", "HGENCODING", "utf-8");
 
   private final String program;
   private final Map<String, String> environment;

@@ -35,8 +35,9 @@ public final class ServeTry {
     console.info("preparing the server's clone; the first time takes a while");
     try (TryServer server = starter.get()) {
       console.result("Try Server at " + server.uri());
-      console.info("submit with: AWS_SHARED_CREDENTIALS_FILE=" + credentials);
-      console.info("             hgauto try --server " + server.root());
+      console.info(
+          "submit with (elsewhere, with a copy): AWS_SHARED_CREDENTIALS_FILE=" + credentials);
+      console.info("  hgauto try --server " + server.root());
       console.info("Ctrl-C ends it and the run under way.");
       OnShutdown.during(
           () -> {

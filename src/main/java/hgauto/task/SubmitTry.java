@@ -88,6 +88,9 @@ public final class SubmitTry {
    *     1 without a verdict
    */
   public int run(Request request) throws InterruptedException {
+    if (request.target().filter(TryTarget.Embedded.class::isInstance).isPresent()) {
+      mustFollow(request);
+    }
     // What needs no answer from the other is asked at the same time.
     CompletableFuture<Destination> destination =
         CompletableFuture.supplyAsync(() -> destination(request));
@@ -151,12 +154,7 @@ public final class SubmitTry {
 
   private int submitEmbedded(Request request, Checkout checkout, Submission submission)
       throws InterruptedException {
-    if (!request.follow()) {
-      throw new UsageException(
-          "--no-wait needs a Try Server that goes on by itself",
-          "the embedded one ends with this command",
-          "Leave out --no-wait, or start one with hgauto try-server and name it with --server.");
-    }
+    mustFollow(request);
     console.info(
         request.target().isPresent()
             ? "starting the embedded Try Server; the tests run on this machine"
@@ -165,6 +163,15 @@ public final class SubmitTry {
     try (TryServer server = embeddedServer.apply(checkout)) {
       return OnShutdown.during(
           () -> submitTo(server, request, submission), () -> endEmbedded(server));
+    }
+  }
+
+  private static void mustFollow(Request request) {
+    if (!request.follow()) {
+      throw new UsageException(
+          "--no-wait needs a Try Server that goes on by itself",
+          "the embedded one ends with this command",
+          "Leave out --no-wait, or start one with hgauto try-server and name it with --server.");
     }
   }
 

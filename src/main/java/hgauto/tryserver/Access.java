@@ -66,7 +66,8 @@ final class Access {
         HttpCookie.build(COOKIE, query.getValue(PARAMETER))
             .path("/")
             .httpOnly(true)
-            .sameSite(HttpCookie.SameSite.STRICT)
+            // Not "strict": the address may have been followed from a page elsewhere.
+            .sameSite(HttpCookie.SameSite.LAX)
             .build());
     response.setStatus(303);
     response.getHeaders().put(HttpHeader.LOCATION, Request.getPathInContext(request));

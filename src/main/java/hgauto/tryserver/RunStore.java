@@ -49,8 +49,15 @@ final class RunStore {
       PrivateFiles.replace(file, chosen.toString().getBytes(StandardCharsets.UTF_8));
       return chosen;
     }
-    String before = Files.exists(file) ? Files.readString(file) : "";
-    return before.matches("[0-9]{1,9}") ? Integer.parseInt(before) : byDefault;
+    if (Files.notExists(file)) {
+      return byDefault;
+    }
+    try {
+      return Integer.parseInt(Files.readString(file).strip());
+    } catch (NumberFormatException e) {
+      LOG.warn("{} holds no number, so nothing is removed", file, e);
+      return Integer.MAX_VALUE;
+    }
   }
 
   /** Takes the next free id and makes the run's folder. */

@@ -72,6 +72,8 @@ final class ServerClone {
    * @throws EnvironmentException when the source cannot be read
    */
   void prepare() throws IOException {
+    PrivateFiles.createFolder(parent);
+    removeAbandoned();
     if (!Files.isDirectory(folder)) {
       cloneSource();
     }
@@ -102,8 +104,6 @@ final class ServerClone {
   }
 
   private void cloneSource() throws IOException {
-    PrivateFiles.createFolder(parent);
-    removeAbandoned();
     Path fresh = parent.resolve(folder.getFileName() + ".new-" + UUID.randomUUID());
     try {
       hg.run(
@@ -169,7 +169,7 @@ final class ServerClone {
     plain.run(
         "cannot clone for changeset " + node,
         folder,
-        List.of("clone", "--quiet", "--noupdate", folder.toString(), to.toString()));
+        List.of("clone", "--quiet", "--noupdate", ".", to.toString()));
     plain.run(
         "cannot check out changeset " + node,
         to,

@@ -9,8 +9,10 @@ import hgauto.hg.Hg;
 import hgauto.state.PrivateFiles;
 import hgauto.state.Reason;
 import java.io.IOException;
+import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.URI;
+import java.net.UnknownHostException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -68,8 +70,8 @@ public final class TryServer implements AutoCloseable {
   public static TryServer forCheckout(Settings settings, Hg hg, Checkout checkout) {
     return start(
         settings,
-        hg,
-        new ServerClone.Source(checkout.root().toString(), () -> publicRevisions(checkout)));
+        hg.withoutUserConfig(), // whose hooks are not meant for the server's clone
+        new ServerClone.Source(url(checkout.root()), () -> publicRevisions(checkout)));
   }
 
   /**
@@ -79,7 +81,14 @@ public final class TryServer implements AutoCloseable {
    * @throws EnvironmentException when it cannot be started
    */
   public static TryServer forSource(Settings settings, Hg hg, String source) {
-    return start(settings, hg, new ServerClone.Source(source, List::of));
+    boolean folder = Files.isDirectory(Path.of(source));
+    String location = folder ? url(Path.of(source)) : source;
+    return start(settings, hg, new ServerClone.Source(location, List::of));
+  }
+
+  /** As a URL, since hg takes "#" in a path for the beginning of a branch's name. */
+  private static String url(Path repository) {
+    return repository.toAbsolutePath().normalize().toUri().toString();
   }
 
   /** With the revision before the first: where nothing is public, nothing is pulled. */
@@ -92,8 +101,11 @@ public final class TryServer implements AutoCloseable {
       return new TryServer(settings, hg, source);
     } catch (IOException e) {
       throw new EnvironmentException(
-          "cannot start the Try Server at " + settings.listen(),
-          Reason.of(e),
+          "cannot start the Try Server at "
+              + settings.listen().getHostString()
+              + ":"
+              + settings.listen().getPort(),
+          e.getCause() instanceof IOException cause ? Reason.of(cause) : Reason.of(e),
           "Choose another address with --listen, or another state folder with --state-path.",
           e);
     }
@@ -106,7 +118,6 @@ public final class TryServer implements AutoCloseable {
     store = new RunStore(folder.resolve("runs"));
     store.adoptOrphans(clock.instant());
     ServerClone clone = new ServerClone(hg, source, folder.resolve("clones"));
-    clone.prepare();
     Pages pages = new Pages(clock);
     queue = new RunQueue(store, new TestsJob(store, clone, settings.jobs(), clock), pages, clock);
     Access access = new Access(token(settings.listen(), folder.resolve("token")));
@@ -120,7 +131,7 @@ public final class TryServer implements AutoCloseable {
         new Handler.Sequence(
             new InvokeHandler(signatures, submissions, access),
             new ResultsHandler(store, queue, pages, access)));
-    int port = listen(settings.listen());
+    int port = listen(settings.listen(), clone);
     uri = URI.create("http://" + hostForUrl(settings.listen()) + ":" + port + access.link("/"));
   }
 
@@ -137,12 +148,15 @@ public final class TryServer implements AutoCloseable {
     return Optional.of(Files.readString(file).strip());
   }
 
-  private static String hostForUrl(InetSocketAddress listen) {
-    String host = listen.getAddress().getHostAddress();
+  private static String hostForUrl(InetSocketAddress listen) throws UnknownHostException {
+    String host =
+        listen.getAddress().isAnyLocalAddress()
+            ? InetAddress.getLocalHost().getHostName()
+            : listen.getAddress().getHostAddress();
     return host.contains(":") ? "[" + host + "]" : host;
   }
 
-  private int listen(InetSocketAddress address) throws IOException {
+  private int listen(InetSocketAddress address, ServerClone clone) throws IOException {
     HttpConfiguration http = new HttpConfiguration();
     http.setSendServerVersion(false);
     ServerConnector connector = new ServerConnector(server, new HttpConnectionFactory(http));
@@ -151,8 +165,10 @@ public final class TryServer implements AutoCloseable {
     connector.setIdleTimeout(IDLE_TIMEOUT.toMillis());
     server.addConnector(connector);
     try {
+      connector.open(); // an address that is taken is told before a long clone
+      clone.prepare();
       server.start();
-    } catch (IOException e) {
+    } catch (IOException | EnvironmentException e) {
       close();
       throw e;
     } catch (Exception e) {

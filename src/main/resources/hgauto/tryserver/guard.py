@@ -116,7 +116,11 @@ def signal_all(child, number):
 def kill_account(user):
     """Ends all that the account runs, at one blow, which even a fork bomb cannot outrun."""
     uid = pwd.getpwnam(user).pw_uid
-    if os.fork() == 0:
+    try:
+        pid = os.fork()
+    except OSError:
+        return  # there is no room for one more process yet
+    if pid == 0:
         try:
             os.setuid(uid)
             if uid != 0 and os.getresuid() == (uid, uid, uid):

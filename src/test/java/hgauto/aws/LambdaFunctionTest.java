@@ -277,10 +277,13 @@ class LambdaFunctionTest {
   @Test
   void missingCredentialsAreAFailureBeforeAnythingIsSent() {
     try (LambdaStub stub = LambdaStub.answering(200, Map.of(), "[]")) {
-      EnvironmentException failure =
-          failureOf(new LambdaFunction(new Account(null, Map.of()), "submit", stub.uri()));
-      assertThat(failure.what()).isEqualTo("there are no AWS credentials");
-      assertThat(failure.next()).contains("aws configure", "--server embedded");
+      Account nobody = new Account(null, Map.of());
+      EnvironmentException toAws = failureOf(new LambdaFunction(nobody, "submit", null));
+      assertThat(toAws.what()).isEqualTo("there are no AWS credentials");
+      assertThat(toAws.next()).contains("aws configure", "--server embedded");
+      EnvironmentException toServer = failureOf(new LambdaFunction(nobody, "submit", stub.uri()));
+      assertThat(toServer.why()).isEqualTo("there are no credentials to sign with");
+      assertThat(toServer.next()).contains("AWS_SHARED_CREDENTIALS_FILE");
       assertThat(stub.received()).isEmpty();
     }
   }

@@ -58,7 +58,9 @@ class MainTest {
         new Main(Map.of("HOME", folder.toString()), new PrintWriter(out), new PrintWriter(err))
             .run("try");
     assertThat(code).isEqualTo(2);
-    assertThat(err.toString()).contains("'nowhere' is neither");
+    assertThat(err.toString())
+        .contains(
+            "'nowhere' is neither", "The value is from " + folder.resolve(".hgautomation/config"));
   }
 
   @ParameterizedTest
@@ -78,6 +80,9 @@ class MainTest {
         "tri|Unmatched argument at index 2: 'tri'",
         "try --sever embedded|Unknown option: '--sever'",
         "try --server nowhere|neither lambda, embedded nor the http:// address of a Try Server",
+        "try -j4|run-tests.py come after --, as in: hgauto try -- -j4",
+        "try --server http://host/runs/1|without a path",
+        "try --server embedded --no-wait|--no-wait needs a Try Server that goes on by itself",
         "try --server http://|'http://' is not a URL",
         "try --time-limit soon|'soon' is not a time such as 90s, 15m or 2h",
         "try-server --listen here|'here' is not an address and port such as 127.0.0.1:8080",
@@ -127,11 +132,13 @@ class MainTest {
         hgauto.try.sever = lambda
         hgauto.try-server.keep-runs = 5
         hgauto.try.json = true
+        hgauto.state-path = /nowhere
         """);
     assertThat(hgauto("try", "-R", repository.root().toString())).isEqualTo(3);
     assertThat(err.toString())
         .contains("warning: no option has the name hgauto.try.sever, which the config file gives")
         .contains("warning: no option has the name hgauto.try.json") // it is hgauto.json
+        .contains("warning: no option has the name hgauto.state-path")
         .doesNotContain("keep-runs")
         .contains("error: cannot run Mercurial's /nowhere/ünknown");
   }

@@ -74,6 +74,15 @@ class ConsoleTest {
   }
 
   @Test
+  void theLastWordIsSaidThoughAllElseIsSilentAlready() {
+    Console console = console(false, false);
+    console.silence();
+    console.failure(new UsageException("stumbled", "", ""));
+    console.lastWord("interrupted");
+    assertThat(err).hasToString("interrupted\n");
+  }
+
+  @Test
   void nothingIsSaidAfterTheLastWord() {
     Console console = console(false, true);
     console.lastWord("interrupted");

@@ -160,6 +160,15 @@ class CheckoutTest {
   }
 
   @Test
+  void theWorkingCopyItselfIsNotAChangeset() throws IOException {
+    repository.write("file", "1").commit("one");
+    repository.write("file", "2");
+    assertThatThrownBy(() -> checkout.resolve("wdir()"))
+        .isInstanceOf(UsageException.class)
+        .hasMessage("uncommitted changes cannot be submitted");
+  }
+
+  @Test
   void aUsersAliasesAndExtensionsChangeNothing() throws IOException {
     repository.write("file", "1").commit("one");
     Files.writeString(folder.resolve(".hg/hgrc"), "[alias]\nlog = log -T hello\n");

@@ -112,6 +112,11 @@ class RunStoreTest {
     assertThat(store.keepRuns(null, 100)).isEqualTo(100);
     assertThat(store.keepRuns(500, 100)).isEqualTo(500);
     assertThat(store.keepRuns(null, 100)).isEqualTo(500);
+    Path setting = store.folder(1).getParent().resolveSibling("keep-runs");
+    Files.writeString(setting, "600\n");
+    assertThat(store.keepRuns(null, 100)).isEqualTo(600);
+    Files.writeString(setting, "many");
+    assertThat(store.keepRuns(null, 100)).isEqualTo(Integer.MAX_VALUE);
   }
 
   @Test

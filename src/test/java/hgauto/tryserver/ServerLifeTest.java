@@ -101,6 +101,15 @@ class ServerLifeTest {
   }
 
   @Test
+  void aCheckoutWithAnOddNameCanBeTested() throws Exception {
+    Path odd = Files.createDirectory(temp.resolve("ha#sh %41 'ü'"));
+    ServerUnderTest it = ServerUnderTest.start(odd);
+    try (it) {
+      assertThat(it.test().status()).isEqualTo(RunStatus.PASSED);
+    }
+  }
+
+  @Test
   void theStateIsPrivate() throws Exception {
     ServerUnderTest it = ServerUnderTest.start(temp);
     try (it) {
