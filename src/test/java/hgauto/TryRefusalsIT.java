@@ -57,7 +57,7 @@ class TryRefusalsIT {
         "--repository /nonexistent | 2 | error: not in a Mercurial checkout: | no such folder",
         "--no-wait | 2 | error: --no-wait needs a Try Server that goes on | hgauto try-server",
         "--server nonsense | 2 | error: Invalid value for option '--server' | hgauto try --help",
-        "--server http://127.0.0.1:1 | 3 | error: | Run \"aws configure\"",
+        "--server http://127.0.0.1:1 | 3 | error: | AWS_SHARED_CREDENTIALS_FILE",
         "--server lambda | 3 | error: there are no AWS credentials | --server embedded",
       })
   void whatCannotBeDoneIsToldWithTheWayOut(String options, int code, String what, String more)

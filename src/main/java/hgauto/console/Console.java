@@ -91,9 +91,9 @@ public final class Console {
 
   /** Says the last line: the process is being ended, and its other threads stumble. */
   public void lastWord(String line) {
-    quiet = false;
-    info(line);
     silence();
+    LOG.info("{}", line);
+    write(err, line);
   }
 
   /** Says nothing more but the last word. */
@@ -111,8 +111,12 @@ public final class Console {
 
   private void print(PrintWriter to, String line) {
     if (!quiet) {
-      to.println(harmless(line));
-      to.flush();
+      write(to, line);
     }
+  }
+
+  private static void write(PrintWriter to, String line) {
+    to.println(harmless(line));
+    to.flush();
   }
 }
