@@ -1,15 +1,10 @@
 package hgauto.process;
 
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
-
 /**
  * Does something when this process is ended by Ctrl-C or SIGTERM in the middle of something. The
  * process then ends with 130 or 143, as the JVM does by itself.
  */
 public final class OnShutdown {
-  private static final Logger LOG = LoggerFactory.getLogger(OnShutdown.class);
-
   private OnShutdown() {}
 
   /** What is done meanwhile. */
@@ -31,7 +26,8 @@ public final class OnShutdown {
     try {
       Runtime.getRuntime().addShutdownHook(hook);
     } catch (IllegalStateException e) {
-      LOG.debug("the process is being ended already", e);
+      // The process is being ended already. (No logger in here: it is slow to load, and whatever
+      // Main does goes through here.)
       action.run();
       throw new InterruptedException("the process is being ended");
     }
@@ -41,7 +37,7 @@ public final class OnShutdown {
       try {
         Runtime.getRuntime().removeShutdownHook(hook);
       } catch (IllegalStateException e) {
-        LOG.debug("the process is being ended, and the action runs", e);
+        // The process is being ended, and the action runs.
       }
     }
   }
