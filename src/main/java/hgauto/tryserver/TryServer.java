@@ -29,6 +29,8 @@ import org.eclipse.jetty.server.HttpConfiguration;
 import org.eclipse.jetty.server.HttpConnectionFactory;
 import org.eclipse.jetty.server.Server;
 import org.eclipse.jetty.server.ServerConnector;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * A Try Server that runs in this process. It takes submissions by the protocol of the Lambda
@@ -36,6 +38,8 @@ import org.eclipse.jetty.server.ServerConnector;
  * the results as web pages. Closing it ends the run under way with all its processes.
  */
 public final class TryServer implements AutoCloseable {
+  private static final Logger LOG = LoggerFactory.getLogger(TryServer.class);
+
   private static final int DEFAULT_KEEP_RUNS = 100;
 
   /** The only function that a server has; {@code automation.py try} invokes it. */
@@ -132,7 +136,9 @@ public final class TryServer implements AutoCloseable {
             new InvokeHandler(signatures, submissions, access),
             new ResultsHandler(store, queue, pages, access)));
     int port = listen(settings.listen(), clone);
-    uri = URI.create("http://" + hostForUrl(settings.listen()) + ":" + port + access.link("/"));
+    uri =
+        URI.create(
+            "http://" + hostForUrl(settings.listen().getAddress()) + ":" + port + access.link("/"));
   }
 
   private static Optional<String> token(InetSocketAddress listen, Path file) throws IOException {
@@ -148,12 +154,18 @@ public final class TryServer implements AutoCloseable {
     return Optional.of(Files.readString(file).strip());
   }
 
-  private static String hostForUrl(InetSocketAddress listen) throws UnknownHostException {
-    String host =
-        listen.getAddress().isAnyLocalAddress()
-            ? InetAddress.getLocalHost().getHostName()
-            : listen.getAddress().getHostAddress();
+  private static String hostForUrl(InetAddress listen) {
+    String host = listen.isAnyLocalAddress() ? nameOfThisMachine() : listen.getHostAddress();
     return host.contains(":") ? "[" + host + "]" : host;
+  }
+
+  private static String nameOfThisMachine() {
+    try {
+      return InetAddress.getLocalHost().getHostName();
+    } catch (UnknownHostException e) {
+      LOG.info("this machine's name has no address, so others cannot know it by that", e);
+      return InetAddress.getLoopbackAddress().getHostAddress();
+    }
   }
 
   private int listen(InetSocketAddress address, ServerClone clone) throws IOException {
