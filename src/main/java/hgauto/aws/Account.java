@@ -1,14 +1,20 @@
 package hgauto.aws;
 
 import hgauto.error.EnvironmentException;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.format.DateTimeFormatter;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import software.amazon.awssdk.auth.credentials.AwsBasicCredentials;
-import software.amazon.awssdk.auth.credentials.AwsCredentials;
+import software.amazon.awssdk.auth.credentials.AwsCredentialsProvider;
+import software.amazon.awssdk.auth.credentials.StaticCredentialsProvider;
 import software.amazon.awssdk.profiles.Profile;
 import software.amazon.awssdk.profiles.ProfileFile;
 import software.amazon.awssdk.profiles.ProfileProperty;
+import software.amazon.awssdk.services.sts.model.GetCallerIdentityResponse;
 import software.amazon.awssdk.utils.Lazy;
 
 /**
@@ -19,12 +25,19 @@ import software.amazon.awssdk.utils.Lazy;
  * environment; everything else that AWS's tools know of is read by the SDK, from the process's own.
  */
 public final class Account {
+  private static final Duration CLOCK_DIFFERENCE = Duration.ofSeconds(5);
+
+  private static final String WITHOUT =
+      "\"hgauto try --server embedded\" tests on this machine, without any.";
+
   private static final RegionChoice DEFAULT_REGION = new RegionChoice("us-west-2", "the default");
 
   private final Map<String, String> environment;
   private final Lazy<ProfileFile> profiles;
   private final Lazy<RegionChoice> region;
-  private final Lazy<Optional<AwsCredentials>> credentials;
+  private final Lazy<Optional<AwsCredentialsProvider>> credentials;
+  private final Clients clients;
+  private final Lazy<Caller> caller = new Lazy<>(this::askWho);
 
   /**
    * @param chosenRegion by an option, or null
@@ -35,6 +48,20 @@ public final class Account {
     this.profiles = new Lazy<>(this::readProfiles);
     this.region = new Lazy<>(() -> chosenRegion != null ? chosenRegion : regionFromSurroundings());
     this.credentials = new Lazy<>(this::findCredentials);
+    this.clients = new SdkClients(() -> region().region(), this::credentials, this::profiles);
+  }
+
+  /**
+   * An account that is reached through these clients, whatever they are.
+   *
+   * @param clients stay the caller's
+   */
+  public Account(RegionChoice region, Clients clients) {
+    this.environment = Map.of();
+    this.profiles = new Lazy<>(this::readProfiles);
+    this.region = new Lazy<>(() -> region);
+    this.credentials = new Lazy<>(Optional::empty);
+    this.clients = clients;
   }
 
   private Account(AccessKey key) {
@@ -42,7 +69,12 @@ public final class Account {
     this.profiles = new Lazy<>(this::readProfiles);
     this.region = new Lazy<>(() -> DEFAULT_REGION);
     this.credentials =
-        new Lazy<>(() -> Optional.of(AwsBasicCredentials.create(key.id(), key.secret())));
+        new Lazy<>(
+            () ->
+                Optional.of(
+                    StaticCredentialsProvider.create(
+                        AwsBasicCredentials.create(key.id(), key.secret()))));
+    this.clients = new SdkClients(() -> region().region(), this::credentials, this::profiles);
   }
 
   /**
@@ -74,11 +106,11 @@ public final class Account {
   }
 
   /**
-   * The credentials to sign with.
+   * The credentials to sign with, renewed when they expire.
    *
    * @throws EnvironmentException if there are none, or they cannot be had
    */
-  AwsCredentials credentials() {
+  AwsCredentialsProvider credentials() {
     return credentials
         .getValue()
         .orElseThrow(
@@ -89,8 +121,21 @@ public final class Account {
                         + profile()
                         + " has none, and neither have the environment and the"
                         + " machine",
-                    "Run \"aws configure\", name a profile with AWS_PROFILE, or test on this"
-                        + " machine with --server embedded."));
+                    "Run \"aws configure\", or name a profile with AWS_PROFILE. " + WITHOUT));
+  }
+
+  /** The clients of AWS's services. */
+  public Clients clients() {
+    return clients;
+  }
+
+  /**
+   * Who the credentials belong to. Asked of AWS once.
+   *
+   * @throws EnvironmentException if there are no credentials, or AWS does not take them
+   */
+  public Caller caller() {
+    return caller.getValue();
   }
 
   /**
@@ -100,6 +145,24 @@ public final class Account {
    */
   ProfileFile profiles() {
     return profiles.getValue();
+  }
+
+  private Caller askWho() {
+    GetCallerIdentityResponse who =
+        AwsCall.make(
+            "sts:GetCallerIdentity",
+            "ask AWS in " + region().region() + " whose the credentials are",
+            () -> clients.sts().getCallerIdentity());
+    Clock own = Clock.systemUTC();
+    Duration ahead =
+        who.sdkHttpResponse()
+            .firstMatchingHeader("Date")
+            .map(date -> Instant.from(DateTimeFormatter.RFC_1123_DATE_TIME.parse(date)))
+            .map(aws -> Duration.between(own.instant(), aws))
+            .orElse(Duration.ZERO);
+    // The header has whole seconds, and the answer took a while: less than this is no difference.
+    Clock clock = ahead.abs().compareTo(CLOCK_DIFFERENCE) < 0 ? own : Clock.offset(own, ahead);
+    return new Caller(who.account(), who.arn(), clock);
   }
 
   private RegionChoice regionFromSurroundings() {
@@ -118,10 +181,10 @@ public final class Account {
         .orElse(DEFAULT_REGION);
   }
 
-  private Optional<AwsCredentials> findCredentials() {
+  private Optional<AwsCredentialsProvider> findCredentials() {
     Optional<CredentialSource> source = CredentialSource.configured(profiles(), profile());
     if (source.isPresent()) {
-      return Optional.of(read(source.get()));
+      return Optional.of(tried(source.get()));
     }
     if (variable("AWS_PROFILE").isPresent() && profiles().profile(profile()).isEmpty()) {
       throw new EnvironmentException(
@@ -137,15 +200,18 @@ public final class Account {
   /**
    * The SDK's providers fail with exceptions of every kind: a missing token file, a bad profile.
    */
-  private AwsCredentials read(CredentialSource source) {
+  private AwsCredentialsProvider tried(CredentialSource source) {
     try {
-      return source.provider().get().resolveCredentials();
+      AwsCredentialsProvider provider = source.provider().get();
+      provider.resolveCredentials();
+      return provider;
     } catch (RuntimeException e) {
       throw new EnvironmentException(
           "cannot get AWS credentials from " + source.words(),
           Objects.requireNonNullElseGet(e.getMessage(), e::toString),
-          "Log in again (\"aws sso login\", \"aws login\") or mend it (\"aws configure\"), name another"
-              + " profile with AWS_PROFILE, or test on this machine with --server embedded.",
+          "Log in again (\"aws sso login\", \"aws login\"), mend it (\"aws configure\"), or name another"
+              + " profile with AWS_PROFILE. "
+              + WITHOUT,
           e);
     }
   }

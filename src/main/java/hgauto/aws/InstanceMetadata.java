@@ -8,7 +8,7 @@ import java.time.Duration;
 import java.util.Optional;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
-import software.amazon.awssdk.auth.credentials.AwsCredentials;
+import software.amazon.awssdk.auth.credentials.AwsCredentialsProvider;
 import software.amazon.awssdk.auth.credentials.InstanceProfileCredentialsProvider;
 import software.amazon.awssdk.core.SdkSystemSetting;
 import software.amazon.awssdk.core.exception.SdkClientException;
@@ -24,12 +24,14 @@ final class InstanceMetadata {
   private InstanceMetadata() {}
 
   /** The role's credentials; empty away from EC2, on an instance without a role, or if disabled. */
-  static Optional<AwsCredentials> credentials() {
+  static Optional<AwsCredentialsProvider> credentials() {
     if (SdkSystemSetting.AWS_EC2_METADATA_DISABLED.getBooleanValueOrThrow() || !answers()) {
       return Optional.empty();
     }
     try {
-      return Optional.of(InstanceProfileCredentialsProvider.create().resolveCredentials());
+      AwsCredentialsProvider provider = InstanceProfileCredentialsProvider.create();
+      provider.resolveCredentials();
+      return Optional.of(provider);
     } catch (SdkClientException e) {
       log.debug("The instance metadata service gives no credentials", e);
       return Optional.empty();

@@ -10,10 +10,7 @@ import java.net.NoRouteToHostException;
 import java.net.SocketTimeoutException;
 import java.net.UnknownHostException;
 import java.util.Objects;
-import java.util.stream.Collectors;
-import java.util.stream.Stream;
 import javax.net.ssl.SSLHandshakeException;
-import software.amazon.awssdk.awscore.exception.AwsErrorDetails;
 import software.amazon.awssdk.awscore.exception.AwsServiceException;
 import software.amazon.awssdk.core.exception.SdkException;
 import software.amazon.awssdk.services.lambda.model.InvokeResponse;
@@ -107,19 +104,8 @@ final class InvocationFailure {
   }
 
   private EnvironmentException refused(AwsServiceException e) {
-    AwsErrorDetails details = e.awsErrorDetails();
-    String code = details == null || details.errorCode() == null ? "" : details.errorCode();
-    String message = details == null ? null : details.errorMessage();
-    String request = e.requestId() == null ? "" : ", request " + e.requestId();
-    String why =
-        Stream.of(code, message)
-                .filter(part -> part != null && !part.isEmpty())
-                .collect(Collectors.joining(": "))
-            + " (HTTP status "
-            + e.statusCode()
-            + request
-            + ")";
-    return failure(why.strip(), e.isThrottlingException() ? later() : next(code, e), e);
+    String code = AwsCall.code(e);
+    return failure(AwsCall.reason(e), e.isThrottlingException() ? later() : next(code, e), e);
   }
 
   private String next(String code, AwsServiceException e) {
@@ -164,7 +150,7 @@ final class InvocationFailure {
   }
 
   private EnvironmentException broken(SdkException e, boolean waitedForAnswer) {
-    IOException cause = ioCause(e);
+    IOException cause = AwsCall.ioCause(e);
     if (cause == null) {
       return misconfigured(e);
     }
@@ -186,15 +172,6 @@ final class InvocationFailure {
             : "the connection broke before the answer came: " + cause.getMessage(),
         nothingSent ? unreachable() : mayHaveArrived(),
         e);
-  }
-
-  private static IOException ioCause(Throwable e) {
-    for (Throwable cause = e.getCause(); cause != null; cause = cause.getCause()) {
-      if (cause instanceof IOException io) {
-        return io;
-      }
-    }
-    return null;
   }
 
   private String unreachable() {

@@ -10,8 +10,7 @@ import java.net.URI;
 import java.net.UnknownHostException;
 import java.time.Duration;
 import java.util.Optional;
-import software.amazon.awssdk.auth.credentials.AwsCredentials;
-import software.amazon.awssdk.auth.credentials.StaticCredentialsProvider;
+import software.amazon.awssdk.auth.credentials.AwsCredentialsProvider;
 import software.amazon.awssdk.awscore.retry.AwsRetryStrategy;
 import software.amazon.awssdk.core.SdkBytes;
 import software.amazon.awssdk.core.exception.SdkException;
@@ -117,10 +116,10 @@ public final class LambdaFunction {
       throw failure("at " + server).noCredentials();
     }
     String region = account.region().region();
-    AwsCredentials credentials = account.credentials();
+    AwsCredentialsProvider credentials = account.credentials();
     LambdaClientBuilder builder =
         LambdaClient.builder()
-            .credentialsProvider(StaticCredentialsProvider.create(credentials))
+            .credentialsProvider(credentials)
             .httpClient(httpClient())
             .overrideConfiguration(
                 o ->

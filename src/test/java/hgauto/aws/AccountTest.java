@@ -93,7 +93,7 @@ class AccountTest {
     config("[default]\naws_access_key_id = a\naws_secret_access_key = b\n");
     properties.set("aws.accessKeyId", "c");
     properties.set("aws.secretAccessKey", "d");
-    assertThat(account(Map.of()).credentials().accessKeyId()).isEqualTo("c");
+    assertThat(account(Map.of()).credentials().resolveCredentials().accessKeyId()).isEqualTo("c");
   }
 
   @Test
@@ -102,7 +102,7 @@ class AccountTest {
     Account account = account(Map.of());
     assertThat(account.hasCredentials()).isTrue();
     config("[default]\n");
-    assertThat(account.credentials().accessKeyId()).isEqualTo("a");
+    assertThat(account.credentials().resolveCredentials().accessKeyId()).isEqualTo("a");
   }
 
   @Test
@@ -192,7 +192,8 @@ class AccountTest {
             .formatted(Instant.now().plus(Duration.ofHours(1)));
     try (LambdaStub sts = LambdaStub.answering(200, Map.of("Content-Type", "text/xml"), answer)) {
       properties.set("aws.endpointUrl", sts.uri());
-      assertThat(account(Map.of("AWS_PROFILE", "hg")).credentials().accessKeyId())
+      assertThat(
+              account(Map.of("AWS_PROFILE", "hg")).credentials().resolveCredentials().accessKeyId())
           .isEqualTo("role");
     }
     try (LambdaStub sts = LambdaStub.refusing(403, "AccessDenied")) {
@@ -223,7 +224,7 @@ class AccountTest {
   void accountWithItsOwnCredentialsLooksAtNoProfile() {
     properties.set("aws.profile", "missing");
     Account account = Account.withCredentials(new AccessKey("a", "b"));
-    assertThat(account.credentials().accessKeyId()).isEqualTo("a");
+    assertThat(account.credentials().resolveCredentials().accessKeyId()).isEqualTo("a");
     assertThat(account.region().region()).isEqualTo("us-west-2");
   }
 
@@ -244,7 +245,8 @@ class AccountTest {
                     Map.of("x-aws-ec2-metadata-token-ttl-seconds", "60"),
                     request.request().path().endsWith("/r") ? role : "r"))) {
       metadataServiceAt(service.uri().getPort());
-      assertThat(account(Map.of()).credentials().accessKeyId()).isEqualTo("role");
+      assertThat(account(Map.of()).credentials().resolveCredentials().accessKeyId())
+          .isEqualTo("role");
     }
   }
 

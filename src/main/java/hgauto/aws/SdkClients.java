@@ -1,0 +1,95 @@
+package hgauto.aws;
+
+import java.time.Duration;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Supplier;
+import software.amazon.awssdk.auth.credentials.AwsCredentialsProvider;
+import software.amazon.awssdk.awscore.client.builder.AwsClientBuilder;
+import software.amazon.awssdk.awscore.client.builder.AwsSyncClientBuilder;
+import software.amazon.awssdk.awscore.retry.AwsRetryStrategy;
+import software.amazon.awssdk.core.SdkSystemSetting;
+import software.amazon.awssdk.http.SdkHttpClient;
+import software.amazon.awssdk.http.urlconnection.UrlConnectionHttpClient;
+import software.amazon.awssdk.profiles.ProfileFile;
+import software.amazon.awssdk.regions.Region;
+import software.amazon.awssdk.services.ec2.Ec2Client;
+import software.amazon.awssdk.services.iam.IamClient;
+import software.amazon.awssdk.services.ssm.SsmClient;
+import software.amazon.awssdk.services.sts.StsClient;
+import software.amazon.awssdk.utils.Lazy;
+
+/** The SDK's own clients, each made when it is first used. All share one HTTP client. */
+final class SdkClients implements Clients {
+  private static final Duration CONNECT_TIMEOUT = Duration.ofSeconds(5);
+  private static final Duration READ_TIMEOUT = Duration.ofSeconds(30);
+
+  /**
+   * Throttling is answered by waiting: about half a second, then one, two, four. The SDK's own
+   * three attempts are over before EC2 has let a crowd through.
+   */
+  private static final int ATTEMPTS = 6;
+
+  private final Supplier<String> region;
+  private final Supplier<AwsCredentialsProvider> credentials;
+  private final Supplier<ProfileFile> profiles;
+  private final Map<String, Object> made = new ConcurrentHashMap<>();
+  private final Lazy<SdkHttpClient> http =
+      new Lazy<>(
+          () ->
+              UrlConnectionHttpClient.builder()
+                  .connectionTimeout(CONNECT_TIMEOUT)
+                  .socketTimeout(READ_TIMEOUT)
+                  .build());
+
+  /** All three are asked for when the first client is made. */
+  SdkClients(
+      Supplier<String> region,
+      Supplier<AwsCredentialsProvider> credentials,
+      Supplier<ProfileFile> profiles) {
+    this.region = region;
+    this.credentials = credentials;
+    this.profiles = profiles;
+  }
+
+  @Override
+  public Ec2Client ec2(String at) {
+    return (Ec2Client) made.computeIfAbsent("ec2 " + at, key -> build(Ec2Client.builder(), at));
+  }
+
+  @Override
+  public IamClient iam() {
+    return (IamClient)
+        made.computeIfAbsent("iam", key -> build(IamClient.builder(), Region.AWS_GLOBAL.id()));
+  }
+
+  @Override
+  public SsmClient ssm(String at) {
+    return (SsmClient) made.computeIfAbsent("ssm " + at, key -> build(SsmClient.builder(), at));
+  }
+
+  @Override
+  public StsClient sts() {
+    return (StsClient) made.computeIfAbsent("sts", key -> build(StsClient.builder(), region.get()));
+  }
+
+  private <B extends AwsSyncClientBuilder<B, C> & AwsClientBuilder<B, C>, C> C build(
+      B builder, String at) {
+    return builder
+        .region(Region.of(at))
+        .credentialsProvider(credentials.get())
+        .httpClient(http.getValue())
+        .overrideConfiguration(
+            o -> {
+              o.defaultProfileFile(profiles.get());
+              if (SdkSystemSetting.AWS_RETRY_MODE.getStringValue().isEmpty()
+                  && SdkSystemSetting.AWS_MAX_ATTEMPTS.getStringValue().isEmpty()) {
+                o.retryStrategy(
+                    AwsRetryStrategy.standardRetryStrategy().toBuilder()
+                        .maxAttempts(ATTEMPTS)
+                        .build());
+              }
+            })
+        .build();
+  }
+}
