@@ -25,6 +25,8 @@ class ArchitectureTest {
           .definedBy("hgauto.tryserver..")
           .layer("aws")
           .definedBy("hgauto.aws..")
+          .layer("machine")
+          .definedBy("hgauto.machine..")
           .layer("hg")
           .definedBy("hgauto.hg..")
           .layer("console")
@@ -47,16 +49,18 @@ class ArchitectureTest {
           .mayOnlyBeAccessedByLayers("cli", "task")
           .whereLayer("aws")
           .mayOnlyBeAccessedByLayers("cli", "task", "tryserver")
+          .whereLayer("machine")
+          .mayOnlyBeAccessedByLayers("cli", "task", "aws")
           .whereLayer("hg")
           .mayOnlyBeAccessedByLayers("cli", "task", "tryserver")
           .whereLayer("console")
           .mayOnlyBeAccessedByLayers("cli", "task")
           .whereLayer("poll")
-          .mayOnlyBeAccessedByLayers("task")
+          .mayOnlyBeAccessedByLayers("cli", "task", "aws", "machine")
           .whereLayer("state")
-          .mayOnlyBeAccessedByLayers("cli", "task", "tryserver", "aws", "hg")
+          .mayOnlyBeAccessedByLayers("cli", "task", "tryserver", "aws", "machine", "hg")
           .whereLayer("process")
-          .mayOnlyBeAccessedByLayers("cli", "hg", "task", "tryserver");
+          .mayOnlyBeAccessedByLayers("cli", "hg", "task", "tryserver", "aws");
 
   @ArchTest
   static final ArchRule ONLY_THE_COMMAND_LINE_IMPORTS_PICOCLI =
@@ -75,6 +79,15 @@ class ArchitectureTest {
           .should()
           .dependOnClassesThat()
           .resideInAPackage("software.amazon.awssdk..");
+
+  @ArchTest
+  static final ArchRule ONLY_THE_MACHINE_LAYER_IMPORTS_MINA =
+      noClasses()
+          .that()
+          .resideOutsideOfPackage("hgauto.machine..")
+          .should()
+          .dependOnClassesThat()
+          .resideInAPackage("org.apache.sshd..");
 
   @ArchTest
   static final ArchRule ONLY_THE_TRY_SERVER_IMPORTS_JETTY =

@@ -5,6 +5,8 @@ import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Optional;
+import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.Consumer;
 
 /**
  * The one way to wait for something that does not tell us when it has happened. The first probe
@@ -16,6 +18,17 @@ public final class Poll {
   public interface Probe<T> {
     /** The thing waited for, or empty for "not yet". */
     Optional<T> look() throws InterruptedException;
+  }
+
+  /** The same, which also tells what it saw. */
+  @FunctionalInterface
+  public interface TellingProbe<T> {
+    /**
+     * The thing waited for, or empty for "not yet".
+     *
+     * @param saw is given the state of what was looked at, for the message if time runs out
+     */
+    Optional<T> look(Consumer<String> saw) throws InterruptedException;
   }
 
   /** Pauses between two looks. */
@@ -50,15 +63,22 @@ public final class Poll {
    */
   public <T> T until(String what, Duration every, Duration atMost, Probe<T> probe)
       throws InterruptedException {
+    return until(what, every, atMost, saw -> probe.look());
+  }
+
+  /** The same, whose message tells the last state seen. */
+  public <T> T until(String what, Duration every, Duration atMost, TellingProbe<T> probe)
+      throws InterruptedException {
+    AtomicReference<String> last = new AtomicReference<>("it has not come");
     Instant end = clock.instant().plus(atMost);
     while (true) {
-      Optional<T> found = probe.look();
+      Optional<T> found = probe.look(last::set);
       if (found.isPresent()) {
         return found.get();
       }
       if (!clock.instant().plus(every).isBefore(end)) {
         throw new EnvironmentException(
-            "timed out waiting for " + what, "it has not come in " + atMost.toSeconds() + " s", "");
+            "timed out waiting for " + what, last + " in " + atMost.toSeconds() + " s", "");
       }
       sleeper.sleep(every);
     }

@@ -41,6 +41,16 @@ public final class StateFolder {
     return folder("try");
   }
 
+  /** The keys that open our machines. */
+  public Path keys() {
+    return folder("keys");
+  }
+
+  /** A journal of the machines that cost money. */
+  public Path leases() {
+    return folder("leases");
+  }
+
   private Path folder(String name) {
     try {
       PrivateFiles.createFolder(root);

@@ -1,0 +1,40 @@
+package hgauto.aws.inventory;
+
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * A security group.
+ *
+ * @param vpcId the network that it is of
+ * @param rules who may connect to its instances
+ */
+public record SecurityGroup(
+    String region,
+    String id,
+    String name,
+    Ownership ownership,
+    String vpcId,
+    List<IngressRule> rules)
+    implements Resource {
+  /**
+   * Lets a range of addresses in.
+   *
+   * @param protocol {@code tcp}, or {@code -1} for all
+   * @param cidr such as {@code 203.0.113.7/32}, IPv4 or IPv6, or the id of another group
+   * @param description ours says whose the rule is; empty if there is none
+   */
+  public record IngressRule(
+      String protocol, int fromPort, int toPort, String cidr, String description) {}
+
+  @Override
+  public String kind() {
+    return "security group";
+  }
+
+  @Override
+  public Optional<Instant> since() {
+    return Optional.empty(); // AWS does not tell
+  }
+}

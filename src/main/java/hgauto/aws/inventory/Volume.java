@@ -1,0 +1,31 @@
+package hgauto.aws.inventory;
+
+import java.time.Instant;
+import java.util.Optional;
+
+/**
+ * A disk.
+ *
+ * @param instanceId what it is attached to; empty for an orphan
+ * @param type such as {@code gp3}
+ */
+public record Volume(
+    String region,
+    String id,
+    String name,
+    Ownership ownership,
+    Instant made,
+    Optional<String> instanceId,
+    String type,
+    long sizeGib)
+    implements Resource {
+  @Override
+  public String kind() {
+    return "volume";
+  }
+
+  @Override
+  public Optional<Instant> since() {
+    return Optional.of(made);
+  }
+}

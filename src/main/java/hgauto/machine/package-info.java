@@ -1,0 +1,2 @@
+/** The remote-machine layer; the only importer of MINA SSHD. */
+package hgauto.machine;
