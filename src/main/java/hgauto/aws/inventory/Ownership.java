@@ -24,6 +24,10 @@ public record Ownership(Optional<String> owner, Optional<String> run, Optional<I
   public static final Ownership LEGACY =
       new Ownership(Optional.empty(), Optional.empty(), Optional.empty());
 
+  /** Of what has a name of ours, or uses something of ours, but may be anybody's. */
+  public static final Ownership UNKNOWN =
+      new Ownership(Optional.of("unknown"), Optional.empty(), Optional.empty());
+
   /** What our tags say; empty where our tag is not among them. */
   public static Optional<Ownership> ofTags(Map<String, String> tags) {
     return Optional.ofNullable(tags.get(Owner.TAG))
