@@ -49,23 +49,46 @@ public final class PrivateFiles {
     return Files.createFile(file, mode("rw-------"));
   }
 
+  /**
+   * Makes a file that was not there, with its content from the start.
+   *
+   * @throws FileAlreadyExistsException if it is there, by whomever; it is left alone then
+   */
+  public static void create(Path file, byte[] content) throws IOException {
+    Path whole = written(file, content);
+    try {
+      Files.createLink(file, whole); // unlike a move, this never replaces
+    } finally {
+      Files.deleteIfExists(whole);
+    }
+  }
+
   /** Puts {@code content} in place of what {@code file} held, if anything. */
   public static void replace(Path file, byte[] content) throws IOException {
-    Path next = file.resolveSibling("." + file.getFileName() + "." + UUID.randomUUID());
+    Path whole = written(file, content);
     try {
-      try (FileChannel channel =
-          FileChannel.open(
-              next,
-              Set.of(StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE),
-              mode("rw-------"))) {
-        for (ByteBuffer rest = ByteBuffer.wrap(content); rest.hasRemaining(); ) {
-          channel.write(rest);
-        }
-        channel.force(true);
-      }
-      Files.move(next, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+      Files.move(whole, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
     } finally {
-      Files.deleteIfExists(next);
+      Files.deleteIfExists(whole);
+    }
+  }
+
+  /** A file beside {@code file} with that content, which is on the disk. */
+  private static Path written(Path file, byte[] content) throws IOException {
+    Path beside = file.resolveSibling("." + file.getFileName() + "." + UUID.randomUUID());
+    try (FileChannel channel =
+        FileChannel.open(
+            beside,
+            Set.of(StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE),
+            mode("rw-------"))) {
+      for (ByteBuffer rest = ByteBuffer.wrap(content); rest.hasRemaining(); ) {
+        channel.write(rest);
+      }
+      channel.force(true);
+      return beside;
+    } catch (IOException e) {
+      Files.deleteIfExists(beside);
+      throw e;
     }
   }
 
