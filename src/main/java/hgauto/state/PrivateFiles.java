@@ -92,6 +92,17 @@ public final class PrivateFiles {
     }
   }
 
+  /**
+   * Makes sure that what was made, renamed or removed in the folder stays so after a power failure.
+   */
+  public static void sync(Path folder) throws IOException {
+    if (POSIX) { // Windows does not open folders, and writes their changes at once
+      try (FileChannel channel = FileChannel.open(folder, StandardOpenOption.READ)) {
+        channel.force(true);
+      }
+    }
+  }
+
   private static FileAttribute<?>[] mode(String permissions) {
     return POSIX
         ? new FileAttribute<?>[] {

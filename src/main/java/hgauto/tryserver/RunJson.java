@@ -8,8 +8,8 @@ import com.google.gson.TypeAdapter;
 import com.google.gson.reflect.TypeToken;
 import com.google.gson.stream.JsonReader;
 import com.google.gson.stream.JsonWriter;
+import hgauto.state.InstantText;
 import java.io.IOException;
-import java.time.DateTimeException;
 import java.time.Instant;
 import java.util.List;
 import java.util.Locale;
@@ -99,23 +99,6 @@ public final class RunJson {
   private static void require(boolean there, String field) throws IOException {
     if (!there) {
       throw new IOException("the record of a run has no proper \"" + field + "\"");
-    }
-  }
-
-  private static final class InstantText extends TypeAdapter<Instant> {
-    @Override
-    public void write(JsonWriter out, Instant time) throws IOException {
-      out.value(time.toString());
-    }
-
-    @Override
-    public Instant read(JsonReader in) throws IOException {
-      String text = in.nextString();
-      try {
-        return Instant.parse(text);
-      } catch (DateTimeException e) {
-        throw new JsonParseException("no time in UTC at " + in.getPath(), e);
-      }
     }
   }
 

@@ -1,17 +1,15 @@
 package hgauto.tryserver;
 
+import hgauto.state.FileLocks;
+import hgauto.state.Folders;
 import hgauto.state.PrivateFiles;
 import java.io.IOException;
-import java.nio.channels.FileChannel;
-import java.nio.channels.FileLock;
-import java.nio.channels.OverlappingFileLockException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.DirectoryStream;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
-import java.nio.file.StandardOpenOption;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -65,7 +63,7 @@ final class RunStore {
     for (long id = ids().stream().mapToLong(Long::longValue).max().orElse(0) + 1; ; id++) {
       try {
         Files.createDirectory(folder(id));
-        Optional<FileChannel> lock = lock(id);
+        Optional<FileLocks.Held> lock = lock(id);
         if (lock.isPresent()) {
           return new Claim(id, lock.get());
         }
@@ -76,7 +74,7 @@ final class RunStore {
   }
 
   /** A run that this process carries out; nobody else touches it until this is closed. */
-  record Claim(long id, FileChannel lock) implements AutoCloseable {
+  record Claim(long id, FileLocks.Held lock) implements AutoCloseable {
     @Override
     public void close() throws IOException {
       lock.close();
@@ -213,10 +211,10 @@ final class RunStore {
       boolean settled =
           run.isPresent() && run.get().status().isFinal() && !Files.exists(workFile(id));
       boolean unreadable = run.isEmpty() && Files.exists(folder.resolve("run.json"));
-      Optional<FileChannel> lock = settled || unreadable ? Optional.empty() : lock(id);
+      Optional<FileLocks.Held> lock = settled || unreadable ? Optional.empty() : lock(id);
       if (lock.isPresent()) {
-        try (FileChannel held = lock.get()) {
-          LOG.info("run {} lost its server ({})", id, held.isOpen());
+        try (FileLocks.Held held = lock.get()) {
+          LOG.info("run {} lost its server; {}", id, held);
           adopt(id, now);
         }
       }
@@ -272,20 +270,7 @@ final class RunStore {
   }
 
   /** Locks the run, or returns empty when its server holds it, here or in another process. */
-  private Optional<FileChannel> lock(long id) throws IOException {
-    FileChannel channel =
-        FileChannel.open(
-            folder(id).resolve("lock"), StandardOpenOption.CREATE, StandardOpenOption.WRITE);
-    FileLock lock = null;
-    try {
-      lock = channel.tryLock();
-    } catch (OverlappingFileLockException e) {
-      LOG.debug("run {} is ours", id, e);
-    }
-    if (lock == null || Files.notExists(folder(id).resolve("lock"))) {
-      channel.close(); // where the file has gone, the run was removed between the two calls
-      return Optional.empty();
-    }
-    return Optional.of(channel);
+  private Optional<FileLocks.Held> lock(long id) throws IOException {
+    return FileLocks.tryLock(folder(id).resolve("lock"));
   }
 }

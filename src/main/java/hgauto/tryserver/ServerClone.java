@@ -2,6 +2,7 @@ package hgauto.tryserver;
 
 import hgauto.error.EnvironmentException;
 import hgauto.hg.Hg;
+import hgauto.state.Folders;
 import hgauto.state.PrivateFiles;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;

@@ -2,6 +2,7 @@ package hgauto.tryserver;
 
 import hgauto.error.EnvironmentException;
 import hgauto.process.LocalProgram;
+import hgauto.state.Folders;
 import hgauto.state.Reason;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;

@@ -3,15 +3,14 @@ package hgauto.tryserver;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import hgauto.testbed.Processes;
+import hgauto.state.Folders;
+import hgauto.testbed.LockHolder;
 import java.io.IOException;
-import java.io.RandomAccessFile;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.util.List;
 import java.util.concurrent.ConcurrentSkipListSet;
-import java.util.concurrent.TimeUnit;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -163,39 +162,14 @@ class RunStoreTest {
       store.save(run(claim.id()).started(NOW));
     }
     Path lock = store.folder(1).resolve("lock");
-    Process other =
-        new ProcessBuilder(
-                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                "-cp",
-                System.getProperty("java.class.path"),
-                LockHolder.class.getName(),
-                lock.toString())
-            .redirectError(ProcessBuilder.Redirect.INHERIT)
-            .start();
-    try {
-      assertThat(other.getInputStream().read()).isEqualTo('L');
+    try (LockHolder other = LockHolder.of(lock)) {
       store.adoptOrphans(NOW);
-      assertThat(store.find(1).orElseThrow().status()).isEqualTo(RunStatus.RUNNING);
-    } finally {
-      other.destroyForcibly().waitFor(30, TimeUnit.SECONDS);
+      assertThat(store.find(1).orElseThrow().status())
+          .as("while %s lives", other)
+          .isEqualTo(RunStatus.RUNNING);
     }
-    Processes.awaitEnd(lock.toString());
     store.adoptOrphans(NOW);
     assertThat(store.find(1).orElseThrow().status()).isEqualTo(RunStatus.INTERRUPTED);
-  }
-
-  /** Locks a file as another server would, says so, and waits to be killed. */
-  static final class LockHolder {
-    private LockHolder() {}
-
-    public static void main(String[] args) throws IOException {
-      try (RandomAccessFile file = new RandomAccessFile(args[0], "rw")) {
-        file.getChannel().lock();
-        System.out.write('L');
-        System.out.flush();
-        System.in.read();
-      }
-    }
   }
 
   /** What a full disk or a crash leaves, and what a mean one might write there. */

@@ -1,4 +1,4 @@
-package hgauto.tryserver;
+package hgauto.state;
 
 import java.io.IOException;
 import java.nio.file.AccessDeniedException;
@@ -11,11 +11,11 @@ import java.nio.file.SimpleFileVisitor;
 import java.nio.file.attribute.BasicFileAttributes;
 
 /** Deletes folders with all that is in them. */
-final class Folders {
+public final class Folders {
   private Folders() {}
 
   /** Deletes the folder if it is there; symbolic links are removed, never followed. */
-  static void delete(Path folder) throws IOException {
+  public static void delete(Path folder) throws IOException {
     Files.walkFileTree(folder, new Deletion());
   }
 
