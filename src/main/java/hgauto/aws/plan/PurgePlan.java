@@ -1,0 +1,205 @@
+package hgauto.aws.plan;
+
+import hgauto.aws.inventory.Image;
+import hgauto.aws.inventory.Instance;
+import hgauto.aws.inventory.InstanceProfile;
+import hgauto.aws.inventory.Inventory;
+import hgauto.aws.inventory.KeyPair;
+import hgauto.aws.inventory.Resource;
+import hgauto.aws.inventory.Role;
+import hgauto.aws.inventory.SecurityGroup;
+import hgauto.aws.inventory.Snapshot;
+import hgauto.aws.inventory.Volume;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.function.Predicate;
+import java.util.stream.Collectors;
+
+/** Removes everything of ours, but what others need. */
+public final class PurgePlan {
+  /** Begins the description of every rule of ours, before the owner. */
+  private static final String RULE_OF = "hgauto ";
+
+  private final Scope scope;
+  private final Predicate<KeyPair> mayDelete;
+  private final Instant now;
+  private final Map<String, Instance> going = new LinkedHashMap<>();
+  private final List<Step> steps = new ArrayList<>();
+  private final List<LeftOut> leftOut = new ArrayList<>();
+
+  private PurgePlan(Scope scope, Predicate<KeyPair> mayDelete, Instant now) {
+    this.scope = scope;
+    this.mayDelete = mayDelete;
+    this.now = now;
+  }
+
+  /**
+   * Removes all that the scope takes.
+   *
+   * @param mayDelete tells of a key pair whether its private key is here, or does not matter
+   * @param profileUsers the instances of all regions that have the instance profile
+   */
+  public static CleanUp of(
+      List<Inventory> inventories,
+      Scope scope,
+      Predicate<KeyPair> mayDelete,
+      List<Instance> profileUsers,
+      Instant now) {
+    PurgePlan plan = new PurgePlan(scope, mayDelete, now);
+    for (Inventory inventory : inventories) {
+      plan.instancesAndVolumes(inventory);
+      plan.images(inventory.images());
+      plan.snapshots(inventory.snapshots());
+      plan.securityGroups(inventory);
+      plan.keyPairs(inventory.keyPairs());
+    }
+    plan.steps.addAll(TerminateInstances.all(plan.going.values(), now));
+    for (Inventory inventory : inventories) {
+      plan.profileAndRole(inventory, profileUsers);
+    }
+    return new CleanUp(new Plan(plan.steps), plan.leftOut);
+  }
+
+  private void instancesAndVolumes(Inventory inventory) {
+    inventory.instances().stream()
+        .filter(this::takes)
+        .forEach(instance -> going.put(instance.id(), instance));
+    for (Volume volume : inventory.volumes()) {
+      Optional<String> instance = volume.instanceId();
+      if (instance.filter(going::containsKey).isPresent()) {
+        continue; // our instances take their volumes along
+      }
+      if (takesUnless(volume, instance.map(id -> "attached to " + id + ", which stays"))) {
+        steps.add(DeleteVolume.of(volume, now));
+      }
+    }
+  }
+
+  private void images(List<Image> images) {
+    Map<Boolean, List<Image>> byGoing =
+        images.stream().collect(Collectors.partitioningBy(this::takes));
+    Map<String, String> staying = new HashMap<>();
+    byGoing
+        .get(false)
+        .forEach(image -> image.snapshotIds().forEach(id -> staying.put(id, image.id())));
+    Map<String, Image> snapshots = new LinkedHashMap<>();
+    for (Image image : byGoing.get(true)) {
+      steps.add(DeregisterImage.of(image, now));
+      image.snapshotIds().forEach(id -> snapshots.putIfAbsent(id, image));
+    }
+    snapshots.forEach((id, image) -> snapshotOf(image, id, Optional.ofNullable(staying.get(id))));
+  }
+
+  private void snapshotOf(Image image, String id, Optional<String> stayingUser) {
+    String about = "of image " + image.id() + ", " + About.of(image, now);
+    if (stayingUser.isPresent()) {
+      leftOut.add(
+          new LeftOut(
+              "snapshot",
+              image.region(),
+              id,
+              about,
+              "image " + stayingUser.get() + " uses it, which stays"));
+    } else {
+      steps.add(new DeleteSnapshot(new Change("delete", "snapshot", image.region(), id, about)));
+    }
+  }
+
+  private void snapshots(List<Snapshot> orphans) {
+    for (Snapshot snapshot : orphans) {
+      if (takes(snapshot)) {
+        steps.add(new DeleteSnapshot(Deletion.of("delete", snapshot, now)));
+      }
+    }
+  }
+
+  private void securityGroups(Inventory inventory) {
+    for (SecurityGroup group : inventory.securityGroups()) {
+      Optional<String> user =
+          inventory.instances().stream()
+              .filter(instance -> instance.securityGroupIds().contains(group.id()))
+              .map(Instance::id)
+              .filter(id -> !going.containsKey(id))
+              .findFirst();
+      Optional<String> why =
+          othersRule(group)
+              .map(rule -> "it lets in " + rule + "; --all-owners takes it")
+              .or(() -> user.map(id -> "instance " + id + " uses it, which stays"));
+      if (takesUnless(group, why)) {
+        steps.add(DeleteSecurityGroup.of(group, now));
+      }
+    }
+  }
+
+  private Optional<String> othersRule(SecurityGroup group) {
+    return group.rules().stream()
+        .map(SecurityGroup.IngressRule::description)
+        .filter(description -> description.startsWith(RULE_OF))
+        .map(description -> description.substring(RULE_OF.length()))
+        .filter(owner -> !scope.allOwners() && !owner.equals(scope.owner()))
+        .findFirst();
+  }
+
+  private void keyPairs(List<KeyPair> keyPairs) {
+    for (KeyPair keyPair : keyPairs) {
+      Optional<String> why =
+          mayDelete.test(keyPair)
+              ? Optional.empty()
+              : Optional.of("its private key is not in this state folder; --keys takes it");
+      if (takesUnless(keyPair, why)) {
+        steps.add(DeleteKeyPair.of(keyPair, now));
+      }
+    }
+  }
+
+  private void profileAndRole(Inventory inventory, List<Instance> profileUsers) {
+    Set<String> staying = new HashSet<>();
+    Optional<String> user =
+        profileUsers.stream()
+            .filter(instance -> !going.containsKey(instance.id()))
+            .map(
+                instance ->
+                    "instance "
+                        + instance.id()
+                        + " in "
+                        + instance.region()
+                        + " uses it, which stays")
+            .findFirst();
+    for (InstanceProfile profile : inventory.instanceProfile().stream().toList()) {
+      if (takesUnless(profile, user)) {
+        steps.add(DeleteInstanceProfile.of(profile, now));
+      } else {
+        staying.addAll(profile.roles());
+      }
+    }
+    for (Role role : inventory.role().stream().toList()) {
+      Optional<String> why =
+          staying.contains(role.name())
+              ? Optional.of("its instance profile stays")
+              : Optional.empty();
+      if (takesUnless(role, why)) {
+        steps.add(DeleteRole.of(role, now));
+      }
+    }
+  }
+
+  private boolean takes(Resource resource) {
+    return takesUnless(resource, Optional.empty());
+  }
+
+  /**
+   * Whether a thing goes. If it does not, that is noted: the scope leaves it, or for this reason.
+   */
+  private boolean takesUnless(Resource resource, Optional<String> reason) {
+    Optional<String> why = scope.leaves(resource, now).or(() -> reason);
+    why.ifPresent(words -> leftOut.add(LeftOut.of(resource, words, now)));
+    return why.isEmpty();
+  }
+}

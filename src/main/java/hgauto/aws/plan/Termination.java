@@ -1,0 +1,166 @@
+package hgauto.aws.plan;
+
+import hgauto.aws.AwsCall;
+import hgauto.error.EnvironmentException;
+import hgauto.poll.Poll;
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Collectors;
+import software.amazon.awssdk.services.ec2.Ec2Client;
+import software.amazon.awssdk.services.ec2.model.Filter;
+import software.amazon.awssdk.services.ec2.model.Instance;
+import software.amazon.awssdk.services.ec2.model.InstanceStateChange;
+import software.amazon.awssdk.services.ec2.model.InstanceStateName;
+
+/** The end of some instances, on its way. */
+final class Termination {
+  private static final Duration EVERY = Duration.ofSeconds(1);
+  private static final Duration AT_MOST = Duration.ofMinutes(15);
+
+  /** How many values EC2 takes in a filter. */
+  private static final int IDS_IN_A_FILTER = 200;
+
+  private static final String NOT_FOUND = "InvalidInstanceID.NotFound";
+  private static final String PROTECTED = "OperationNotPermitted";
+
+  /** These EC2 gives to a whole call for the sake of one instance. */
+  private static final Set<String> FOR_ONE =
+      Set.of(NOT_FOUND, PROTECTED, "InvalidInstanceID.Malformed");
+
+  private final Ec2Client ec2;
+  private final String region;
+  private final Map<String, Change> changes = new LinkedHashMap<>();
+
+  /** The state of those that EC2 is ending, by id. */
+  private final Map<String, String> ending = new LinkedHashMap<>();
+
+  private final Map<String, Outcome> outcomes = new HashMap<>();
+
+  Termination(Ec2Client ec2, String region, List<Change> changes) {
+    this.ec2 = ec2;
+    this.region = region;
+    changes.forEach(change -> this.changes.put(change.id(), change));
+  }
+
+  List<Outcome> carryOut(Poll poll) throws InterruptedException {
+    end(List.copyOf(changes.keySet()));
+    awaitTheEnd(poll);
+    return changes.keySet().stream().map(outcomes::get).toList();
+  }
+
+  /** One bad id fails the whole call. It is found by halving, so that all others go. */
+  private void end(List<String> ids) {
+    try {
+      terminate(ids);
+    } catch (EnvironmentException e) {
+      String code = AwsCall.code(e);
+      if (ids.size() > 1 && FOR_ONE.contains(code)) {
+        end(ids.subList(0, ids.size() / 2));
+        end(ids.subList(ids.size() / 2, ids.size()));
+      } else {
+        ids.forEach(id -> outcomes.put(id, refused(changes.get(id), code, e)));
+      }
+    }
+  }
+
+  private void terminate(List<String> ids) {
+    List<InstanceStateChange> answer =
+        AwsCall.make(
+                "ec2:TerminateInstances",
+                "terminate "
+                    + (ids.size() == 1 ? ids.get(0) : ids.size() + " instances")
+                    + " in "
+                    + region,
+                () -> ec2.terminateInstances(r -> r.instanceIds(ids)))
+            .terminatingInstances();
+    ids.forEach(id -> ending.put(id, "shutting-down"));
+    answer.forEach(change -> saw(change.instanceId(), change.currentState().nameAsString()));
+  }
+
+  private Outcome refused(Change change, String code, EnvironmentException e) {
+    return switch (code) {
+      case NOT_FOUND -> Outcome.already(change);
+      case PROTECTED ->
+          Outcome.failed(
+              change,
+              e.what() + ": " + e.why(),
+              "If it is to go, lift its protection and run the command again: aws ec2"
+                  + " modify-instance-attribute --region "
+                  + region
+                  + " --instance-id "
+                  + change.id()
+                  + " --no-disable-api-termination");
+      default -> Deletion.failed(change, e, byHand(change));
+    };
+  }
+
+  private void awaitTheEnd(Poll poll) throws InterruptedException {
+    if (ending.isEmpty()) {
+      return;
+    }
+    try {
+      poll.until(
+          ending.size() + " instances in " + region + " to be gone",
+          EVERY,
+          AT_MOST,
+          saw -> {
+            look();
+            saw.accept("still there: " + ending.size());
+            return ending.isEmpty() ? Optional.of(true) : Optional.empty();
+          });
+    } catch (EnvironmentException e) {
+      ending.forEach(
+          (id, state) -> {
+            Change change = changes.get(id);
+            outcomes.put(
+                id,
+                Outcome.failed(
+                    change,
+                    "it was " + state + " when last seen; " + e.what() + ": " + e.why(),
+                    "By hand: " + byHand(change)));
+          });
+    }
+  }
+
+  /** By a filter, since ids that are not found would fail the call. */
+  private void look() {
+    List<String> ids = List.copyOf(ending.keySet());
+    for (int from = 0; from < ids.size(); from += IDS_IN_A_FILTER) {
+      List<String> some = ids.subList(from, Math.min(from + IDS_IN_A_FILTER, ids.size()));
+      Map<String, String> states = states(some);
+      some.forEach(id -> saw(id, states.getOrDefault(id, "terminated")));
+    }
+  }
+
+  private Map<String, String> states(List<String> ids) {
+    return AwsCall.make(
+        "ec2:DescribeInstances",
+        "see whether instances are gone in " + region,
+        () ->
+            ec2
+                .describeInstancesPaginator(
+                    r -> r.filters(Filter.builder().name("instance-id").values(ids).build()))
+                .reservations()
+                .stream()
+                .flatMap(reservation -> reservation.instances().stream())
+                .collect(Collectors.toMap(Instance::instanceId, it -> it.state().nameAsString())));
+  }
+
+  private void saw(String id, String state) {
+    if (state.equals(InstanceStateName.TERMINATED.toString())) {
+      ending.remove(id);
+      outcomes.put(id, Outcome.done(changes.get(id)));
+    } else {
+      ending.put(id, state);
+    }
+  }
+
+  private String byHand(Change change) {
+    return "aws ec2 terminate-instances --region " + region + " --instance-ids " + change.id();
+  }
+}
