@@ -139,10 +139,13 @@ public final class FakeAccount extends FaultyCalls implements Clients {
   private static void before(Call call, Fault fault) {
     switch (fault.kind()) {
       case THROTTLED, FORBIDDEN, REFUSED ->
-          throw Refusal.of(
-              call.service(), fault.code(call.service()), "The test refuses " + call.action());
+          throw Refusal.of(call.service(), fault.code(call.service()), fault.message());
       case DROPPED_BEFORE -> throw Refusal.connectionLost();
       case BEFORE -> fault.hook().run();
+      case INSTEAD -> {
+        fault.hook().run();
+        throw Refusal.connectionLost();
+      }
       case ANSWER_LOST, AFTER -> {}
     }
   }

@@ -20,7 +20,7 @@ final class Refusal {
   private static final Set<String> OF_CAPACITY =
       Set.of("InsufficientInstanceCapacity", "InternalError", "Unavailable");
   private static final Set<String> OF_PERMISSION =
-      Set.of("UnauthorizedOperation", "AccessDenied", "AuthFailure");
+      Set.of("UnauthorizedOperation", "AccessDenied", "AccessDeniedException", "AuthFailure");
 
   private Refusal() {}
 
@@ -65,7 +65,8 @@ final class Refusal {
     };
   }
 
-  private static int status(String service, String code) {
+  /** The HTTP status that comes with an error code. */
+  static int status(String service, String code) {
     if (OF_PERMISSION.contains(code)) {
       return 403;
     }
