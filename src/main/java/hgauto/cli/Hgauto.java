@@ -22,6 +22,7 @@ import picocli.CommandLine.Spec;
       "1:the remote work failed; where tests failed it is run-tests.py's own code",
       "2:the command line or what it names is wrong; nothing was changed",
       "3:this machine, the network or the cloud did not do its part",
+      "4:cleaned up incompletely; what remains is named",
       "70:a fault in hgauto",
       "130:interrupted by Ctrl-C (143: by SIGTERM)"
     },

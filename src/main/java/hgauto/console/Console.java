@@ -20,6 +20,7 @@ public final class Console {
   private final PrintWriter err;
   private final boolean json;
   private final boolean stacktrace;
+  private final Keyboard keyboard;
   private volatile boolean quiet;
 
   /**
@@ -29,10 +30,17 @@ public final class Console {
    * @param stacktrace whether an error is followed by its stack trace
    */
   public Console(PrintWriter out, PrintWriter err, boolean json, boolean stacktrace) {
+    this(out, err, json, stacktrace, Keyboard.TERMINAL);
+  }
+
+  /** The same, with answers from elsewhere. */
+  public Console(
+      PrintWriter out, PrintWriter err, boolean json, boolean stacktrace, Keyboard keyboard) {
     this.out = out;
     this.err = err;
     this.json = json;
     this.stacktrace = stacktrace;
+    this.keyboard = keyboard;
   }
 
   /** Prints a line of the result. With {@code --json} it is for people, on standard error. */
@@ -58,6 +66,19 @@ public final class Console {
   public void warn(String line) {
     LOG.warn("{}", line);
     print(err, "warning: " + line);
+  }
+
+  /** Whether there is a person to ask. */
+  public boolean canAsk() {
+    return keyboard.isThere();
+  }
+
+  /** Asks on standard error for a word to be typed, and tells whether it was. */
+  public boolean confirms(String question, String word) {
+    info(question);
+    String answer = keyboard.readLine();
+    LOG.info("answer: {}", answer);
+    return answer != null && answer.strip().equals(word);
   }
 
   /** Tells a failure in three lines: what, why, and what to do next. */

@@ -1,0 +1,153 @@
+package hgauto.task;
+
+import hgauto.aws.plan.Change;
+import hgauto.aws.plan.CleanUp;
+import hgauto.aws.plan.LeftOut;
+import hgauto.aws.plan.Outcome;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+
+/**
+ * What a clean-up did, as text for a person and, with {@code --json}, as it stands.
+ *
+ * @param account its 12 digits
+ * @param caller the ARN of who cleaned up
+ * @param regions where it looked
+ * @param dryRun whether it stopped at the plan
+ * @param changes what it planned, in the order in which it does it
+ * @param leftOut what of ours it left, and why
+ */
+public record CleanUpReport(
+    String account,
+    String caller,
+    List<String> regions,
+    boolean dryRun,
+    List<Item> changes,
+    List<LeftOut> leftOut) {
+  /** Something remains. */
+  private static final int INCOMPLETE = 4;
+
+  /**
+   * A change and what became of it.
+   *
+   * @param result {@code done}, {@code already} (it was gone), {@code kept} (others need it),
+   *     {@code failed}; null after a dry run
+   * @param why it was kept or failed, or null
+   * @param next how a person can do it, or null
+   */
+  public record Item(
+      String verb,
+      String kind,
+      String region,
+      String id,
+      String about,
+      String result,
+      String why,
+      String next) {
+    private static Item of(Change change, String result, String why, String next) {
+      return new Item(
+          change.verb(),
+          change.kind(),
+          change.region(),
+          change.id(),
+          change.about(),
+          result,
+          why,
+          next);
+    }
+
+    private boolean is(Outcome.Result wanted) {
+      return word(wanted).equals(result);
+    }
+
+    private Change change() {
+      return new Change(verb, kind, region, id, about);
+    }
+  }
+
+  /** Of a dry run. */
+  static CleanUpReport planned(Look look, CleanUp cleanUp) {
+    return of(
+        look,
+        cleanUp,
+        true,
+        cleanUp.plan().changes().stream()
+            .map(change -> Item.of(change, null, null, null))
+            .toList());
+  }
+
+  /** Of what was done. */
+  static CleanUpReport carriedOut(Look look, CleanUp cleanUp, List<Outcome> outcomes) {
+    return of(
+        look,
+        cleanUp,
+        false,
+        outcomes.stream()
+            .map(it -> Item.of(it.change(), word(it.result()), orNull(it.why()), orNull(it.next())))
+            .toList());
+  }
+
+  private static CleanUpReport of(Look look, CleanUp cleanUp, boolean dryRun, List<Item> items) {
+    return new CleanUpReport(
+        look.caller().account(),
+        look.caller().arn(),
+        look.regions(),
+        dryRun,
+        items,
+        cleanUp.leftOut());
+  }
+
+  private static String word(Outcome.Result result) {
+    return result.name().toLowerCase(Locale.ROOT);
+  }
+
+  private static String orNull(String text) {
+    return text.isEmpty() ? null : text;
+  }
+
+  /** The result for a person. */
+  List<String> lines() {
+    if (changes.isEmpty()) {
+      return List.of("nothing to do in " + String.join(", ", regions));
+    }
+    List<String> lines = new ArrayList<>();
+    byKind().forEach((kind, items) -> lines.add(kind + "s: " + count(items)));
+    for (Item item : changes) {
+      if (item.is(Outcome.Result.KEPT)) {
+        lines.add("kept: " + item.kind() + " " + item.id() + ": " + item.why());
+      }
+      if (item.is(Outcome.Result.FAILED)) {
+        lines.add("remains; could not " + item.change());
+        lines.add("  " + item.why());
+        lines.add("  " + item.next());
+      }
+    }
+    return lines;
+  }
+
+  private Map<String, List<Item>> byKind() {
+    Map<String, List<Item>> byKind = new LinkedHashMap<>();
+    changes.forEach(
+        item -> byKind.computeIfAbsent(item.kind(), kind -> new ArrayList<>()).add(item));
+    return byKind;
+  }
+
+  private String count(List<Item> items) {
+    if (dryRun) {
+      return items.size() + " would go";
+    }
+    long gone =
+        items.stream()
+            .filter(item -> item.is(Outcome.Result.DONE) || item.is(Outcome.Result.ALREADY))
+            .count();
+    return gone + " of " + items.size() + " gone";
+  }
+
+  /** 4 if something remains that should have gone, else 0. */
+  int exitCode() {
+    return changes.stream().anyMatch(item -> item.is(Outcome.Result.FAILED)) ? INCOMPLETE : 0;
+  }
+}

@@ -1,0 +1,47 @@
+package hgauto.task;
+
+import hgauto.aws.Account;
+import hgauto.aws.inventory.Kind;
+import hgauto.aws.plan.Scope;
+import hgauto.aws.plan.TerminatePlan;
+import hgauto.console.Console;
+import hgauto.poll.Poll;
+import java.util.Set;
+
+/** Ends instances, and waits until they are gone. */
+public final class TerminateInstances {
+  private final Console console;
+  private final Account account;
+  private final Poll poll;
+
+  /**
+   * What to end.
+   *
+   * @param allRegions whether to look in every region, or in the account's own
+   * @param dryRun whether to say only what would be done
+   */
+  public record Request(Scope scope, boolean allRegions, boolean dryRun) {}
+
+  /**
+   * @param poll waits for the instances' end
+   */
+  public TerminateInstances(Console console, Account account, Poll poll) {
+    this.console = console;
+    this.account = account;
+    this.poll = poll;
+  }
+
+  /**
+   * Carries out the request.
+   *
+   * @return the exit code: 0, or 4 if something remains that should have gone
+   */
+  public int run(Request request) throws InterruptedException {
+    Look look = Look.around(console, account, request.allRegions(), Set.of(Kind.INSTANCES));
+    CleanUpRun run =
+        new CleanUpRun(
+            console, look, TerminatePlan.of(look.inventories(), request.scope(), look.now()));
+    run.show();
+    return request.dryRun() ? run.stopHere() : run.carryOut(account, poll);
+  }
+}
