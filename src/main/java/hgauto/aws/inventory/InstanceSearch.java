@@ -13,7 +13,6 @@ import software.amazon.awssdk.services.ec2.model.DescribeInstancesRequest;
 import software.amazon.awssdk.services.ec2.model.Filter;
 import software.amazon.awssdk.services.ec2.model.GroupIdentifier;
 import software.amazon.awssdk.services.ec2.model.IamInstanceProfile;
-import software.amazon.awssdk.services.ec2.model.PlatformValues;
 
 /** Looks for instances in a region, but those that are terminated or about to be. */
 final class InstanceSearch {
@@ -103,7 +102,8 @@ final class InstanceSearch {
         found.state().nameAsString(),
         found.launchTime(),
         found.instanceTypeAsString(),
-        found.platform() == PlatformValues.WINDOWS,
+        // EC2 writes it in lower case, other than the SDK's constant.
+        "windows".equalsIgnoreCase(found.platformAsString()),
         found.imageId(),
         found.securityGroups().stream().map(GroupIdentifier::groupId).toList(),
         Optional.ofNullable(found.iamInstanceProfile()).map(IamInstanceProfile::arn),

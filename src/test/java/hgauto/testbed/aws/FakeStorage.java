@@ -29,6 +29,7 @@ final class FakeStorage {
 
   static Stream<String> snapshotsOf(Image image) {
     return image.blockDeviceMappings().stream()
+        .filter(mapping -> mapping.ebs() != null)
         .map(mapping -> mapping.ebs().snapshotId())
         .filter(Objects::nonNull);
   }
