@@ -29,7 +29,7 @@ public final class KeyFingerprints {
   }
 
   /** Eight hexadecimal digits that tell this key from the next person's. */
-  static String shortName(SshKey key) {
+  public static String shortName(SshKey key) {
     return HexFormat.of().formatHex(digest("SHA-256", sent(key)), 0, 4);
   }
 

@@ -10,6 +10,10 @@ public interface Step {
    * Steps of one rank do not depend on each other; those of a later rank may on an earlier one's.
    */
   enum Rank {
+    /** Makes what depends on nothing else. */
+    MAKE,
+    /** Joins what was made, or takes away what it replaces. */
+    JOIN,
     INSTANCES,
     IMAGES,
     SNAPSHOTS_AND_VOLUMES,

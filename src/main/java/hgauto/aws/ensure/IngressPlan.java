@@ -1,0 +1,103 @@
+package hgauto.aws.ensure;
+
+import hgauto.aws.inventory.SecurityGroup;
+import hgauto.aws.inventory.SecurityGroup.IngressRule;
+import hgauto.aws.plan.Change;
+import hgauto.aws.plan.Step;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+
+/**
+ * What to change in the rules of a security group, so that machines are reached from where they
+ * should be, and the group is no longer open to the world as automation.py makes it.
+ */
+final class IngressPlan {
+  private record Ports(int from, int to) {
+    @Override
+    public String toString() {
+      return from == to ? "port " + from : "ports " + from + " to " + to;
+    }
+  }
+
+  private static final Ports SSH = new Ports(Blueprint.PORT, Blueprint.PORT);
+
+  /** What automation.py opens to the world: SSH, remote desktops, and Windows Remote Management. */
+  private static final Set<Ports> FORMERLY_OPEN =
+      Set.of(SSH, new Ports(3389, 3389), new Ports(5985, 5986));
+
+  private static final Cidr WORLD = Cidr.of("0.0.0.0/0").orElseThrow();
+
+  private final SecurityGroup group;
+  private final Set<Cidr> wanted;
+  private final String description;
+  private final List<Step> steps = new ArrayList<>();
+
+  private IngressPlan(SecurityGroup group, Need need) {
+    this.group = group;
+    this.wanted = need.from();
+    this.description = IngressRules.description(need.owner());
+  }
+
+  /** The steps, which leave other people's rules alone. */
+  static List<Step> of(SecurityGroup group, Need need) {
+    IngressPlan plan = new IngressPlan(group, need);
+    plan.admit();
+    plan.shutOut();
+    return plan.steps;
+  }
+
+  private void admit() {
+    for (Cidr from : wanted) {
+      if (group.rules().stream().noneMatch(rule -> isSsh(rule) && isFrom(rule, from))) {
+        steps.add(new AdmitAddresses(change("open", "SSH from " + from, ""), from, description));
+      }
+    }
+  }
+
+  private void shutOut() {
+    for (IngressRule rule : group.rules()) {
+      Optional<Cidr> from = Cidr.of(rule.cidr());
+      if (!isTcp(rule) || from.isEmpty() || (isSsh(rule) && wanted.contains(from.get()))) {
+        continue; // not made by hgauto nor automation.py, or needed
+      }
+      boolean ours = rule.description().equals(description);
+      if (ours || isFormerlyOpen(rule)) {
+        Change change =
+            change(
+                "close",
+                ports(rule) + " from " + from.get(),
+                ours ? ", our rule of another time" : ", which automation.py opened to the world");
+        steps.add(new ShutOut(change, rule.fromPort(), rule.toPort(), from.get()));
+      }
+    }
+  }
+
+  private Change change(String verb, String what, String why) {
+    return new Change(
+        verb, group.kind(), group.region(), group.id(), group.name() + ": " + what + why);
+  }
+
+  private static boolean isFormerlyOpen(IngressRule rule) {
+    return FORMERLY_OPEN.contains(ports(rule))
+        && isFrom(rule, WORLD)
+        && !IngressRules.isOfHgauto(rule.description());
+  }
+
+  private static boolean isSsh(IngressRule rule) {
+    return isTcp(rule) && ports(rule).equals(SSH);
+  }
+
+  private static boolean isTcp(IngressRule rule) {
+    return rule.protocol().equals("tcp");
+  }
+
+  private static boolean isFrom(IngressRule rule, Cidr from) {
+    return Cidr.of(rule.cidr()).filter(from::equals).isPresent();
+  }
+
+  private static Ports ports(IngressRule rule) {
+    return new Ports(rule.fromPort(), rule.toPort());
+  }
+}
