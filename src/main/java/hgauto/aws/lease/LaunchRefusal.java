@@ -1,0 +1,90 @@
+package hgauto.aws.lease;
+
+import hgauto.aws.AwsCall;
+import hgauto.error.EnvironmentException;
+import java.util.Set;
+import software.amazon.awssdk.awscore.exception.AwsErrorDetails;
+import software.amazon.awssdk.awscore.exception.AwsServiceException;
+
+/** What it means when RunInstances fails. */
+final class LaunchRefusal {
+  /** There is no room, or the zone has no such type; elsewhere there may be. */
+  private static final Set<String> NO_ROOM =
+      Set.of("InsufficientInstanceCapacity", "InsufficientHostCapacity", "Unsupported");
+
+  private static final Set<String> LIMITS =
+      Set.of("VcpuLimitExceeded", "InstanceLimitExceeded", "MaxSpotInstanceCountExceeded");
+
+  private static final Set<String> NO_NETWORK =
+      Set.of(
+          "VPCIdNotSpecified",
+          "DefaultVpcDoesNotExist",
+          "DefaultSubnetDoesNotExist",
+          "MissingInput",
+          "InvalidSubnetID.NotFound",
+          "InvalidSubnetID.Malformed",
+          "InvalidSubnet");
+
+  private LaunchRefusal() {}
+
+  static boolean noRoom(EnvironmentException e) {
+    return NO_ROOM.contains(AwsCall.code(e));
+  }
+
+  /**
+   * Whether EC2 does not know the instance profile yet, as in the first seconds of its life. For
+   * this there is no code of its own.
+   */
+  static boolean profileUnknown(EnvironmentException e) {
+    AwsErrorDetails details =
+        e.getCause() instanceof AwsServiceException refused ? refused.awsErrorDetails() : null;
+    return AwsCall.code(e).equals("InvalidParameterValue")
+        && details != null
+        && details.errorMessage() != null
+        && details.errorMessage().endsWith("Invalid IAM Instance Profile name");
+  }
+
+  /**
+   * Whether nothing was launched, for certain. An error of EC2's own, or of the network, may have
+   * come after the launch; so may the refusal of a repeated request, when the answer to the first
+   * was lost.
+   */
+  static boolean certain(EnvironmentException e) {
+    if (!(e.getCause() instanceof AwsServiceException refused)) {
+      return false;
+    }
+    boolean repeated = refused.numAttempts() != null && refused.numAttempts() > 1;
+    return noRoom(e)
+        || (refused.statusCode() / 100 == 4
+            && !repeated
+            && !AwsCall.code(e).equals("IdempotentParameterMismatch"));
+  }
+
+  /** The failure, with what to do about it where AWS's code tells. */
+  static EnvironmentException explained(EnvironmentException e) {
+    String code = AwsCall.code(e);
+    if (noRoom(e)) {
+      return because(
+          e,
+          "Try again later, with another --instance-type, or in another region with"
+              + " --aws-region.");
+    }
+    if (LIMITS.contains(code)) {
+      return because(
+          e,
+          "Ask for a higher limit in the Service Quotas console, end what is not needed (hgauto"
+              + " list-ec2-resources), or choose a smaller --instance-type.");
+    }
+    if (NO_NETWORK.contains(code)) {
+      return because(
+          e,
+          "Name a subnet of this region with --subnet (aws ec2 describe-subnets lists them), or"
+              + " make a default network: aws ec2 create-default-vpc");
+    }
+    return e;
+  }
+
+  private static EnvironmentException because(EnvironmentException e, String next) {
+    return new EnvironmentException(e.what(), e.why(), next, e.getCause());
+  }
+}

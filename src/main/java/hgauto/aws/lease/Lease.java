@@ -1,0 +1,301 @@
+package hgauto.aws.lease;
+
+import hgauto.aws.AwsCall;
+import hgauto.error.EnvironmentException;
+import hgauto.error.LeftoverException;
+import hgauto.poll.Poll;
+import hgauto.process.Interrupt;
+import hgauto.state.Reason;
+import java.io.IOException;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.Consumer;
+import java.util.function.Supplier;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import software.amazon.awssdk.services.ec2.Ec2Client;
+import software.amazon.awssdk.services.ec2.model.Instance;
+import software.amazon.awssdk.services.ec2.model.InstanceMetadataEndpointState;
+import software.amazon.awssdk.services.ec2.model.RunInstancesResponse;
+
+/**
+ * An instance that ends with this object: when it is closed, and when the process is ended; by the
+ * next command's hand, where that was by {@code kill -9}; and at last by its own. Safe for use by
+ * several threads.
+ */
+public final class Lease implements AutoCloseable, Interrupt.Guarded {
+  private static final Logger LOG = LoggerFactory.getLogger(Lease.class);
+
+  private static final Duration RUNS_WITHIN = Duration.ofMinutes(5);
+  private static final Duration KNOWN_WITHIN = Duration.ofMinutes(1);
+
+  private final LeaseJournal.Claim claim;
+  private final Ec2Client ec2;
+  private final InstanceCalls calls;
+  private final Launching launching;
+  private final Poll poll;
+  private final Words words;
+
+  /** Whoever ends it holds this; others wait for that. */
+  private final ReentrantLock closing = new ReentrantLock();
+
+  private volatile boolean closed;
+  private volatile boolean gone;
+  private volatile boolean seen;
+
+  /** What people are told: as it goes, and when the process is being ended. */
+  record Words(Consumer<String> told, Consumer<String> last) {}
+
+  /** The claim is this object's from now on. */
+  Lease(LeaseJournal.Claim claim, Ec2Client ec2, Poll poll, Words words) {
+    this.claim = claim;
+    this.ec2 = ec2;
+    this.poll = poll;
+    this.words = words;
+    this.calls = new InstanceCalls(ec2, claim.entry().region(), poll);
+    this.launching = new Launching(claim.entry(), calls, poll);
+  }
+
+  /** See {@link Launching#launch}. Where it fails, nothing but an entry may be left. */
+  void launch(String what, Supplier<RunInstancesResponse> send) throws InterruptedException {
+    boolean launched = false;
+    try {
+      Interrupt.guard(this);
+      launching.launch(what, send, words.told());
+      launched = !launching.stopped();
+    } finally {
+      if (!launched) {
+        finish();
+      }
+    }
+    if (!launched) {
+      throw new InterruptedException("the process is being ended");
+    }
+    try {
+      claim.update(claim.entry().withInstance(id()));
+    } catch (IOException e) {
+      LOG.warn("the journal goes on without the id of {}", this, e); // the token will do
+    }
+    words.told().accept(this + " is launched, and ends itself at " + expires());
+  }
+
+  /** The id of the instance. */
+  public String id() {
+    return launching.id().orElseThrow();
+  }
+
+  /** The region it is in. */
+  public String region() {
+    return claim.entry().region();
+  }
+
+  /** When it ends itself, by AWS's time. */
+  public Instant expires() {
+    return claim.entry().expires();
+  }
+
+  /**
+   * Waits until it runs, five minutes at most.
+   *
+   * @return its public IPv4 address
+   * @throws EnvironmentException as soon as it is ending instead
+   */
+  public String awaitRunning() throws InterruptedException {
+    return poll.until(
+        id() + " to run and have an address", InstanceCalls.EVERY, RUNS_WITHIN, this::address);
+  }
+
+  private Optional<String> address(Consumer<String> saw) {
+    for (Instance instance : calls.withIds(List.of(id()))) {
+      seen = true;
+      saw.accept("it was " + instance.state().nameAsString());
+      switch (instance.state().name()) {
+        case PENDING -> {}
+        case RUNNING -> {
+          return Optional.ofNullable(instance.publicIpAddress());
+        }
+        default ->
+            throw new EnvironmentException(
+                id() + " in " + region() + " ended before it ran",
+                instance.stateReason() == null
+                    ? "it was " + instance.state().nameAsString()
+                    : instance.stateReason().message(),
+                "Mend what it says, and run the command again.");
+      }
+    }
+    return Optional.empty();
+  }
+
+  /** Turns off the metadata service, so that what runs on it cannot ask for credentials. */
+  public void turnOffMetadata() {
+    AwsCall.make(
+        "ec2:ModifyInstanceMetadataOptions",
+        "turn off the metadata service of " + id() + " in " + region(),
+        () ->
+            ec2.modifyInstanceMetadataOptions(
+                r -> r.instanceId(id()).httpEndpoint(InstanceMetadataEndpointState.DISABLED)));
+  }
+
+  /**
+   * Leaves it running, until it ends itself; closing it does nothing any more.
+   *
+   * @throws EnvironmentException if the journal cannot be written; then nothing has changed
+   */
+  public void keep() {
+    closing.lock();
+    try {
+      if (closed) {
+        return;
+      }
+      claim.update(claim.entry().asKept());
+      closed = true;
+      Interrupt.release(this);
+      letGo();
+    } catch (IOException e) {
+      throw new EnvironmentException(
+          "cannot keep " + this, Reason.of(e), "Free some space in the state folder.", e);
+    } finally {
+      closing.unlock();
+    }
+    words.told().accept(this + " is kept, and ends itself at " + expires());
+  }
+
+  /**
+   * Terminates it and waits for that, ten minutes at most. Only the first time does anything.
+   *
+   * @throws LeftoverException if it could not be; the next command tries again
+   */
+  @Override
+  public void close() {
+    if (!closed) {
+      words.told().accept("ending " + this);
+      finish();
+      words.told().accept(id() + " is terminated");
+    }
+  }
+
+  @Override
+  public void end() {
+    words.last().accept("ending " + this + "; Ctrl-C stops waiting for that");
+    try {
+      launching.stop();
+      finish();
+      words.last().accept(gone ? id() + " is terminated" : left());
+    } catch (LeftoverException e) {
+      words.last().accept(e.what() + "\n  " + e.why() + "\n  " + e.next());
+    } catch (InterruptedException e) {
+      abandon();
+    }
+  }
+
+  @Override
+  public void abandon() {
+    if (!gone) {
+      words.last().accept(left());
+    }
+  }
+
+  /** Waits for whoever ends it already. */
+  private void finish() {
+    closing.lock();
+    boolean interrupted = Thread.interrupted(); // by somebody who wants it ended, as this does
+    try {
+      if (closed) {
+        return;
+      }
+      closed = true;
+      if (launching.result() == Launching.Result.LAUNCHED) {
+        terminate();
+        gone = true;
+      }
+      if (launching.result() != Launching.Result.UNKNOWN) {
+        claim.remove();
+      }
+    } catch (InterruptedException e) {
+      interrupted = true;
+      throw leftover("interrupted while it ended", e);
+    } catch (EnvironmentException e) {
+      throw leftover(e.what() + ": " + e.why(), e);
+    } catch (IOException e) {
+      LOG.warn("the next command will remove the entry of {}", this, e);
+    } finally {
+      Interrupt.release(this);
+      letGo();
+      closing.unlock();
+      if (interrupted) {
+        Thread.currentThread().interrupt();
+      }
+    }
+  }
+
+  private void terminate() throws InterruptedException {
+    poll.until("EC2 to know " + id(), InstanceCalls.EVERY, KNOWN_WITHIN, this::toldToEnd);
+    if (!gone) {
+      calls.awaitEnd(id());
+    }
+  }
+
+  /** Where it was never seen, that EC2 does not know it means that it does not know it yet. */
+  private Optional<Boolean> toldToEnd() {
+    try {
+      calls.terminate(id());
+      return Optional.of(true);
+    } catch (EnvironmentException e) {
+      if (!InstanceCalls.unknown(e)) {
+        throw e;
+      }
+      gone = seen;
+      return seen ? Optional.of(true) : Optional.empty();
+    }
+  }
+
+  private void letGo() {
+    try {
+      claim.close();
+    } catch (IOException e) {
+      LOG.warn("cannot give up the entry of {}", this, e);
+    }
+  }
+
+  private LeftoverException leftover(String why, Exception e) {
+    return new LeftoverException(
+        this + " may still be there",
+        why,
+        "The next hgauto command with this account tries again; or run: "
+            + InstanceCalls.command(region(), List.of(id())),
+        e);
+  }
+
+  private String left() {
+    if (launching.result() == Launching.Result.NOTHING) {
+      return "nothing was launched";
+    }
+    return launching
+            .id()
+            .map(id -> this + " is still there; end it with: " + command(id))
+            .orElseGet(
+                () ->
+                    this
+                        + " may be there; look with: "
+                        + InstanceCalls.search(region(), claim.entry().token()))
+        + "\n  The next hgauto command with this account ends it.";
+  }
+
+  private String command(String id) {
+    return InstanceCalls.command(region(), List.of(id));
+  }
+
+  /** "i-0a1b (hg-linux-dev in us-west-2)". */
+  @Override
+  public String toString() {
+    return launching.id().orElse("the launch under way")
+        + " ("
+        + claim.entry().name()
+        + " in "
+        + region()
+        + ")";
+  }
+}

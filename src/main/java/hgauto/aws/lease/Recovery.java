@@ -1,0 +1,152 @@
+package hgauto.aws.lease;
+
+import hgauto.aws.Account;
+import hgauto.aws.Parallel;
+import hgauto.aws.inventory.Resource;
+import hgauto.aws.plan.Change;
+import hgauto.aws.plan.Outcome;
+import hgauto.error.EnvironmentException;
+import hgauto.poll.Poll;
+import hgauto.state.Reason;
+import java.io.IOException;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.Callable;
+import java.util.function.Consumer;
+import java.util.stream.Stream;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import software.amazon.awssdk.services.ec2.model.Instance;
+
+/**
+ * Ends what a killed run has left: the instances of the journal's entries that nobody holds, in
+ * every region, and that were not kept on purpose or are past their expiry. It finds them by their
+ * client tokens, and never launches anything. Entries of other accounts wait for a command with
+ * those.
+ */
+public final class Recovery {
+  private static final Logger LOG = LoggerFactory.getLogger(Recovery.class);
+
+  /** A request may still be on its way, and a new instance unseen, but not for longer than this. */
+  private static final Duration LAUNCHED_WITHIN = Duration.ofMinutes(15);
+
+  private final Account account;
+  private final LeaseJournal journal;
+  private final Poll poll;
+  private final Consumer<String> told;
+
+  /**
+   * @param told is given a sentence for each instance that is to be ended, by several threads
+   */
+  public Recovery(Account account, LeaseJournal journal, Poll poll, Consumer<String> told) {
+    this.account = account;
+    this.journal = journal;
+    this.poll = poll;
+    this.told = told;
+  }
+
+  /**
+   * Ends them, all at once, and waits for that. Where the journal is empty, AWS is not asked
+   * anything.
+   *
+   * @return what was ended, what could not be, and what in the journal cannot be read
+   * @throws EnvironmentException if the journal or the account cannot be used at all
+   */
+  public List<Outcome> run() throws InterruptedException {
+    List<Callable<Optional<Outcome>>> work = new ArrayList<>();
+    for (LeaseJournal.Claim claim : journal.claim(this::abandoned)) {
+      work.add(() -> recover(claim));
+    }
+    return Stream.concat(
+            Parallel.all(work).stream().flatMap(Optional::stream),
+            journal.unreadable().stream().map(Recovery::unreadable))
+        .toList();
+  }
+
+  private boolean abandoned(LeaseEntry entry) {
+    return entry.account().equals(account.caller().account())
+        && (!entry.kept() || now().isAfter(entry.expires()));
+  }
+
+  private Instant now() {
+    return account.caller().clock().instant();
+  }
+
+  private Optional<Outcome> recover(LeaseJournal.Claim claim) throws InterruptedException {
+    LeaseEntry entry = claim.entry();
+    InstanceCalls calls =
+        new InstanceCalls(account.clients().ec2(entry.region()), entry.region(), poll);
+    Optional<Instance> found = Optional.empty();
+    try (claim) {
+      found = calls.withToken(entry.token());
+      if (found.isEmpty()) {
+        forgetIfOld(claim);
+        return Optional.empty();
+      }
+      Change change = change(entry, found.get().instanceId());
+      boolean ended = InstanceCalls.terminated(found.get());
+      if (!ended) {
+        end(calls, change);
+      }
+      claim.remove();
+      return Optional.of(ended ? Outcome.already(change) : Outcome.done(change));
+    } catch (EnvironmentException e) {
+      return Optional.of(failed(entry, found, e.what() + ": " + e.why()));
+    } catch (IOException e) {
+      return Optional.of(failed(entry, found, Reason.of(e)));
+    }
+  }
+
+  private void end(InstanceCalls calls, Change change) throws InterruptedException {
+    told.accept("ending what an earlier run left: " + change.id() + " (" + change.about() + ")");
+    try {
+      calls.terminate(change.id());
+      calls.awaitEnd(change.id());
+    } catch (EnvironmentException e) {
+      if (!InstanceCalls.unknown(e)) {
+        throw e;
+      }
+      LOG.debug("it has just gone: {}", change, e);
+    }
+  }
+
+  private void forgetIfOld(LeaseJournal.Claim claim) throws IOException {
+    if (now().isAfter(claim.entry().created().plus(LAUNCHED_WITHIN))) {
+      claim.remove();
+    } else {
+      LOG.info("nothing is found yet of {}", claim.entry());
+    }
+  }
+
+  private static Outcome failed(LeaseEntry entry, Optional<Instance> found, String why) {
+    Optional<String> id = found.map(Instance::instanceId).or(entry::instance);
+    return Outcome.failed(
+        change(entry, id.orElse(entry.token())),
+        why,
+        id.map(known -> InstanceCalls.command(entry.region(), List.of(known)))
+            .orElseGet(() -> InstanceCalls.search(entry.region(), entry.token())));
+  }
+
+  private static Change change(LeaseEntry entry, String id) {
+    return new Change(
+        "terminate",
+        "instance",
+        entry.region(),
+        id,
+        entry.name() + ", launched at " + entry.created() + " by run " + entry.run());
+  }
+
+  private static Outcome unreadable(LeaseJournal.Unreadable found) {
+    String name = found.where().getFileName().toString();
+    return Outcome.failed(
+        new Change("read", "entry in the journal of leases", Resource.GLOBAL, name, ""),
+        found.why(),
+        "See whether an instance runs that nobody wants (hgauto list-ec2-resources, or "
+            + InstanceCalls.search("REGION", name)
+            + "), and remove "
+            + found.where());
+  }
+}
