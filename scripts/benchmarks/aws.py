@@ -1,0 +1,141 @@
+"""How fast hgauto cleans up and prepares an AWS account, next to automation.py's way of doing it."""
+import os
+import pathlib
+import shutil
+import statistics
+import subprocess
+import tempfile
+import zipfile
+
+from benchmarks.cloud import DELAY, Cloud
+from benchmarks.program import HGAUTO, ROOT, Program, environment, first_run, in_turn
+
+BOTO3_WAY = str(ROOT / "scripts" / "benchmarks" / "boto3_way.py")
+
+# No command ensures anything yet but those that start machines, so this does, from the tests' classes.
+ENSURE = "hgauto.testbed.EnsureProgram"
+
+# As in src/main/launcher/hgauto.sh.
+JAVA_FLAGS = ["-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC", "-XX:-UsePerfData", "-Xms24m", "-Xmn8m",
+              "-Xshare:auto", "-Xlog:all=off:stdout", "-Xlog:all=error:stderr"]
+
+
+class CloudProgram(Program):
+    """A program that is run against a cloud, after that has been prepared for it."""
+
+    def __init__(self, name, argv, cloud, home, prepare):
+        super().__init__(name, argv, environment(AWS_ENDPOINT_URL=cloud.endpoint, AWS_DEFAULT_REGION="us-west-2",
+                                                 HOME=str(home)))
+        self.cloud, self.prepare = cloud, prepare
+        self.calls, self.asked, self.motos = [], [], []
+
+    def run(self, keep=True):
+        self.prepare(self.cloud)
+        self.cloud.forget()
+        super().run(keep)
+        if keep:
+            self.calls.append(len(self.cloud.calls))
+            self.asked.append(self.cloud.asked())
+            self.motos.append(self.cloud.busy())
+
+    def own(self):
+        """Seconds that moto was not at work in, and so what the program and the delays of its calls took."""
+        return statistics.median(wall - moto for wall, moto in zip(self.seconds, self.motos))
+
+    def row(self):
+        s = self.seconds
+        return (f"{statistics.median(s):.2f} | {min(s):.2f} to {max(s):.2f} | {self.own():.2f} | "
+                f"{statistics.median(self.calls):.0f} | {statistics.median(self.asked):.0f}")
+
+
+def worlds(python):
+    def world(*counts):
+        def prepare(cloud):
+            cloud.reset()
+            subprocess.check_call(
+                [python, BOTO3_WAY, "world", *map(str, counts)],
+                env=environment(AWS_ENDPOINT_URL=cloud.without_delay, AWS_DEFAULT_REGION="us-west-2"))
+        return prepare
+    return world
+
+
+def ensure_jar(folder):
+    """That class in a jar of its own: there is no archive of classes for a class path with folders."""
+    jar = pathlib.Path(folder, "ensure.jar")
+    with zipfile.ZipFile(jar, "w") as written:
+        classes = ROOT / "target" / "test-classes"
+        for file in classes.glob(ENSURE.replace(".", "/") + "*.class"):
+            written.write(file, file.relative_to(classes))
+    return jar
+
+
+def ensure_programs(python, mine, theirs, folder):
+    """Fresh accounts first; then the account that the last of those runs has left."""
+    homes = {cloud: pathlib.Path(folder, name) for cloud, name in ((mine, "mine"), (theirs, "theirs"))}
+
+    def fresh(cloud):
+        cloud.reset()
+        shutil.rmtree(homes[cloud], ignore_errors=True)
+        homes[cloud].mkdir()
+
+    archive = pathlib.Path(folder, "ensure.jsa")
+    java = ["java", *JAVA_FLAGS, "-cp", f"{ROOT / 'target' / 'hgauto.jar'}:{ensure_jar(folder)}"]
+    ours = [*java, f"-XX:SharedArchiveFile={archive}", ENSURE, str(homes[mine])]
+    baseline = [python, BOTO3_WAY, "ensure", str(homes[theirs])]
+    CloudProgram("ensure", [*java, f"-XX:ArchiveClassesAtExit={archive}", ENSURE, str(homes[mine])], mine, folder,
+                 fresh).run()
+    return [(CloudProgram("boto3 ensure", baseline, theirs, folder, prepare),
+             CloudProgram("ensure", ours, mine, folder, prepare))
+            for prepare in (fresh, lambda cloud: None)]
+
+
+def measure(runs, python, mine, theirs, folder):
+    home = pathlib.Path(folder, "home")
+    first_run(Program("first run", [HGAUTO, "--help"], environment()), home)
+    world = worlds(python)
+    many, some = world(50, 0, 0), world(20, 10, 2)
+    fresh, complete = ensure_programs(python, mine, theirs, folder)
+    rows = [
+        ("terminate 50 instances", "15.9 s, 101", 1.5, 6,
+         CloudProgram("boto3 terminate", [python, BOTO3_WAY, "terminate"], theirs, home, many),
+         CloudProgram("hgauto terminate", [HGAUTO, "terminate-ec2-instances"], mine, home, many)),
+        ("purge 20 instances, 10 images with snapshots, 2 groups", "11.9 s, 67", 2.0, None,
+         CloudProgram("boto3 purge", [python, BOTO3_WAY, "purge"], theirs, home, some),
+         CloudProgram("hgauto purge", [HGAUTO, "purge-ec2-resources", "--yes", "--all-owners"], mine, home, some)),
+        ("ensure in a fresh account", "5.3 s, 16", 1.5, None, *fresh),
+        ("ensure, all there already", "4.1 s, 7", 0.8, None, *complete),
+    ]
+    for *_, baseline, ours in rows:
+        in_turn([baseline, ours], runs)
+    report(runs, rows)
+
+
+def report(runs, rows):
+    print(f"Medians of {runs} runs in turn; {DELAY * 1000:.0f} ms added to each API call in front of moto;"
+          f" {os.cpu_count()} CPUs\n")
+    print("| | seconds | from to | without moto's | calls | counted | ratio | goal |")
+    print("|---|---|---|---|---|---|---|---|")
+    for what, published, seconds, calls, baseline, ours in rows:
+        ratio = statistics.median(ours.seconds) / statistics.median(baseline.seconds)
+        met = ours.own() <= seconds and (calls is None or max(ours.asked) <= calls)
+        goal = f"{seconds} s" + (f", {calls} calls" if calls else "") + (": met" if met else ": not met")
+        print(f"| {what}: automation.py, as measured once | {published.partition(' ')[0]} | | |"
+              f" {published.rpartition(' ')[2]} | | | |")
+        print(f"| {what}: its way with boto3 | {baseline.row()} | 1 | |")
+        print(f"| {what}: hgauto | {ours.row()} | {ratio:.2f} | {goal} |")
+    print("\nWithout moto's: less the time in which moto was at work, as EC2 would be; the goals are for this."
+          "\nCounted: all calls but GetCallerIdentity, and but DescribeInstances after TerminateInstances, which is"
+          f" the wait.\nEnsure: {ENSURE}, which is what commands do before they start a machine.")
+
+
+def bench(runs):
+    subprocess.check_call([ROOT / "scripts" / "build"])
+    python, moto = (subprocess.check_output([ROOT / "scripts" / "venv", name], text=True).strip()
+                    for name in ("bench", "testbed"))
+    with tempfile.TemporaryDirectory() as folder:
+        clouds = [Cloud(moto, environment()) for _ in range(2)]
+        try:
+            measure(runs, python, *clouds, folder)
+        finally:
+            for cloud in clouds:
+                cloud.close()
