@@ -1,6 +1,7 @@
 package hgauto.aws.inventory;
 
 import hgauto.aws.AwsCall;
+import hgauto.aws.image.ImageFingerprint;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
@@ -13,7 +14,6 @@ import software.amazon.awssdk.services.ec2.model.ImageState;
 
 /** Looks for a region's images of the account's own, ours and others'. */
 final class ImageSearch {
-  private static final String FINGERPRINT_TAG = "HGIMAGEFINGERPRINT";
   private static final int PAGE = 1000;
 
   private final Ec2Client ec2;
@@ -75,7 +75,7 @@ final class ImageSearch {
         found.stateAsString(),
         Instant.parse(found.creationDate()),
         Optional.ofNullable(found.lastLaunchedTime()).map(Instant::parse),
-        Optional.ofNullable(Tags.of(found.tags()).byKey().get(FINGERPRINT_TAG)),
+        Optional.ofNullable(Tags.of(found.tags()).byKey().get(ImageFingerprint.TAG)),
         snapshotIds(found).toList(),
         disks(found)
             .map(EbsBlockDevice::volumeSize)

@@ -4,6 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import hgauto.aws.Owner;
+import hgauto.aws.inventory.Inventory;
+import hgauto.aws.inventory.Kind;
+import hgauto.aws.inventory.Sweep;
 import hgauto.error.EnvironmentException;
 import hgauto.poll.Poll;
 import hgauto.testbed.aws.FakeAccount;
@@ -15,6 +18,7 @@ import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -265,6 +269,30 @@ class OwnImagesTest {
     assertThat(pauses).containsExactly(Duration.ofSeconds(5), Duration.ofSeconds(5));
     assertThat(aws.actions()).containsOnly("ec2:CreateImage", "ec2:DescribeImages");
     assertThat(image(before).state()).isEqualTo(ImageState.AVAILABLE);
+  }
+
+  @ParameterizedTest
+  @ValueSource(booleans = {true, false})
+  void whatItMakesIsFoundByCleanUpWhetherItSucceedsOrNot(boolean fails)
+      throws InterruptedException {
+    aws.behaviour().imagesPendingFor(1);
+    if (fails) {
+      aws.behaviour().imagesFail();
+      assertThat(failureOfMake().what()).endsWith("has failed");
+    } else {
+      images.make(instance(), NAME, FINGERPRINT);
+    }
+
+    Inventory inventory = Sweep.of(aws.account(), FakeAccount.REGION, Set.of(Kind.IMAGES));
+
+    assertThat(inventory.images())
+        .singleElement()
+        .satisfies(
+            image -> {
+              assertThat(image.ownership().owner()).contains("ann@laptop");
+              assertThat(image.fingerprint()).contains(FINGERPRINT);
+              assertThat(image.snapshotIds()).hasSize(1);
+            });
   }
 
   @ParameterizedTest

@@ -5,7 +5,6 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.stream.Stream;
-import software.amazon.awssdk.services.ec2.model.BlockDeviceMapping;
 import software.amazon.awssdk.services.ec2.model.DeleteSnapshotRequest;
 import software.amazon.awssdk.services.ec2.model.DeleteSnapshotResponse;
 import software.amazon.awssdk.services.ec2.model.DeleteVolumeRequest;
@@ -14,7 +13,6 @@ import software.amazon.awssdk.services.ec2.model.DescribeSnapshotsRequest;
 import software.amazon.awssdk.services.ec2.model.DescribeSnapshotsResponse;
 import software.amazon.awssdk.services.ec2.model.DescribeVolumesRequest;
 import software.amazon.awssdk.services.ec2.model.DescribeVolumesResponse;
-import software.amazon.awssdk.services.ec2.model.EbsBlockDevice;
 import software.amazon.awssdk.services.ec2.model.Image;
 import software.amazon.awssdk.services.ec2.model.Snapshot;
 import software.amazon.awssdk.services.ec2.model.Volume;
@@ -31,9 +29,8 @@ final class FakeStorage {
 
   static Stream<String> snapshotsOf(Image image) {
     return image.blockDeviceMappings().stream()
-        .map(BlockDeviceMapping::ebs)
-        .filter(Objects::nonNull) // Ubuntu's images name the instance's own disks, too
-        .map(EbsBlockDevice::snapshotId)
+        .filter(mapping -> mapping.ebs() != null)
+        .map(mapping -> mapping.ebs().snapshotId())
         .filter(Objects::nonNull);
   }
 
