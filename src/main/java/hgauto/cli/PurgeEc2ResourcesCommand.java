@@ -41,7 +41,7 @@ final class PurgeEc2ResourcesCommand implements Callable<Integer>, LoggedCommand
 
   @Override
   public Integer call() throws InterruptedException {
-    return new PurgeResources(session.console(), session.account(), Poll.real())
+    return new PurgeResources(session.console(), session.account(), session.leases(), Poll.real())
         .run(
             new PurgeResources.Request(
                 options.scope(),

@@ -2,6 +2,7 @@ package hgauto.cli;
 
 import hgauto.aws.Account;
 import hgauto.aws.RegionChoice;
+import hgauto.aws.lease.LeaseJournal;
 import hgauto.console.Console;
 import hgauto.state.StateFolder;
 import java.io.PrintWriter;
@@ -51,6 +52,10 @@ final class Session {
 
   Account account() {
     return new Account(regionChoice(), environment);
+  }
+
+  LeaseJournal leases() {
+    return new LeaseJournal(state().leases());
   }
 
   private RegionChoice regionChoice() {

@@ -31,7 +31,8 @@ final class TerminateEc2InstancesCommand implements Callable<Integer>, LoggedCom
 
   @Override
   public Integer call() throws InterruptedException {
-    return new TerminateInstances(session.console(), session.account(), Poll.real())
+    return new TerminateInstances(
+            session.console(), session.account(), session.leases(), Poll.real())
         .run(
             new TerminateInstances.Request(
                 options.scope(), options.allRegions(), options.dryRun()));

@@ -7,6 +7,7 @@ import hgauto.aws.plan.Outcome;
 import hgauto.console.Console;
 import hgauto.poll.Poll;
 import hgauto.process.OnShutdown;
+import java.util.ArrayList;
 import java.util.List;
 
 /** A clean-up that is shown, then carried out as it was shown, then reported. */
@@ -36,18 +37,24 @@ final class CleanUpRun {
     return report(CleanUpReport.planned(look, cleanUp));
   }
 
-  /** Does it and reports. Returns the exit code. */
-  int carryOut(Account account, Poll poll) throws InterruptedException {
+  /**
+   * Does it and reports.
+   *
+   * @param recovered what became of that which killed runs had left
+   * @return the exit code
+   */
+  int carryOut(Account account, Poll poll, List<Outcome> recovered) throws InterruptedException {
     if (changes().stream().anyMatch(change -> change.kind().equals("instance"))) {
       console.info("ending instances; EC2 takes a minute or two until they are gone");
     }
     Progress progress = new Progress(console, changes().size());
-    List<Outcome> outcomes =
+    List<Outcome> outcomes = new ArrayList<>(recovered);
+    outcomes.addAll(
         OnShutdown.during(
             () -> cleanUp.plan().apply(account, poll, progress::tell),
             () ->
                 console.lastWord(
-                    "interrupted: what is not said to be gone may remain; run the command again"));
+                    "interrupted: what is not said to be gone may remain; run the command again")));
     return report(CleanUpReport.carriedOut(look, cleanUp, outcomes));
   }
 

@@ -6,7 +6,10 @@ import hgauto.aws.inventory.InstanceProfile;
 import hgauto.aws.inventory.KeyPair;
 import hgauto.aws.inventory.Kind;
 import hgauto.aws.inventory.Sweep;
+import hgauto.aws.lease.LeaseJournal;
+import hgauto.aws.lease.Recovery;
 import hgauto.aws.plan.KeyFingerprints;
+import hgauto.aws.plan.Outcome;
 import hgauto.aws.plan.PurgePlan;
 import hgauto.aws.plan.Scope;
 import hgauto.console.Console;
@@ -26,6 +29,7 @@ public final class PurgeResources {
 
   private final Console console;
   private final Account account;
+  private final LeaseJournal journal;
   private final Poll poll;
 
   /**
@@ -46,11 +50,13 @@ public final class PurgeResources {
       boolean confirmed) {}
 
   /**
+   * @param journal what killed runs have left in it goes first
    * @param poll waits for what AWS does in its own time
    */
-  public PurgeResources(Console console, Account account, Poll poll) {
+  public PurgeResources(Console console, Account account, LeaseJournal journal, Poll poll) {
     this.console = console;
     this.account = account;
+    this.journal = journal;
     this.poll = poll;
   }
 
@@ -70,6 +76,8 @@ public final class PurgeResources {
           "Look at it with --dry-run, then confirm it with --yes.");
     }
     Predicate<KeyPair> mayDelete = request.anyKey() ? key -> true : hereIn(request.keys());
+    List<Outcome> recovered =
+        request.dryRun() ? List.of() : new Recovery(account, journal, poll, console::info).run();
     Look look = Look.around(console, account, request.allRegions(), EnumSet.allOf(Kind.class));
     CleanUpRun run =
         new CleanUpRun(
@@ -84,7 +92,7 @@ public final class PurgeResources {
     if (mustAsk && !run.isEmpty()) {
       confirm();
     }
-    return run.carryOut(account, poll);
+    return run.carryOut(account, poll, recovered);
   }
 
   private static Predicate<KeyPair> hereIn(Path folder) {

@@ -2,16 +2,21 @@ package hgauto.task;
 
 import hgauto.aws.Account;
 import hgauto.aws.inventory.Kind;
+import hgauto.aws.lease.LeaseJournal;
+import hgauto.aws.lease.Recovery;
+import hgauto.aws.plan.Outcome;
 import hgauto.aws.plan.Scope;
 import hgauto.aws.plan.TerminatePlan;
 import hgauto.console.Console;
 import hgauto.poll.Poll;
+import java.util.List;
 import java.util.Set;
 
 /** Ends instances, and waits until they are gone. */
 public final class TerminateInstances {
   private final Console console;
   private final Account account;
+  private final LeaseJournal journal;
   private final Poll poll;
 
   /**
@@ -23,11 +28,13 @@ public final class TerminateInstances {
   public record Request(Scope scope, boolean allRegions, boolean dryRun) {}
 
   /**
+   * @param journal what killed runs have left in it goes first
    * @param poll waits for the instances' end
    */
-  public TerminateInstances(Console console, Account account, Poll poll) {
+  public TerminateInstances(Console console, Account account, LeaseJournal journal, Poll poll) {
     this.console = console;
     this.account = account;
+    this.journal = journal;
     this.poll = poll;
   }
 
@@ -37,11 +44,13 @@ public final class TerminateInstances {
    * @return the exit code: 0, or 4 if something remains that should have gone
    */
   public int run(Request request) throws InterruptedException {
+    List<Outcome> recovered =
+        request.dryRun() ? List.of() : new Recovery(account, journal, poll, console::info).run();
     Look look = Look.around(console, account, request.allRegions(), Set.of(Kind.INSTANCES));
     CleanUpRun run =
         new CleanUpRun(
             console, look, TerminatePlan.of(look.inventories(), request.scope(), look.now()));
     run.show();
-    return request.dryRun() ? run.stopHere() : run.carryOut(account, poll);
+    return request.dryRun() ? run.stopHere() : run.carryOut(account, poll, recovered);
   }
 }

@@ -142,7 +142,7 @@ public final class Recovery {
   private static Outcome unreadable(LeaseJournal.Unreadable found) {
     String name = found.where().getFileName().toString();
     return Outcome.failed(
-        new Change("read", "entry in the journal of leases", Resource.GLOBAL, name, ""),
+        new Change("read", "lease", Resource.GLOBAL, name, ""),
         found.why(),
         "See whether an instance runs that nobody wants (hgauto list-ec2-resources, or "
             + InstanceCalls.search("REGION", name)
