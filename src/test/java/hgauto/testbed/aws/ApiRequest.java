@@ -40,6 +40,14 @@ record ApiRequest(Call call, List<HttpField> headers, Map<String, String> form, 
     return new ApiRequest(call, request.getHeaders().stream().toList(), form, body);
   }
 
+  /** Another question of the same client to the same service. */
+  ApiRequest asking(String action, Map<String, String> fields) {
+    Map<String, String> other = new LinkedHashMap<>(fields);
+    other.put("Action", action);
+    other.put("Version", form.get("Version"));
+    return withForm(other);
+  }
+
   /** The same request with another form. */
   ApiRequest withForm(Map<String, String> changed) {
     String encoded =

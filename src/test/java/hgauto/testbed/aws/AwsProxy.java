@@ -42,6 +42,12 @@ public final class AwsProxy extends FaultyCalls implements AutoCloseable {
   /** The region that clients of a proxy work in, if they name none. */
   public static final String REGION = "us-west-2";
 
+  /** The image of Debian 12 that is in every region, and that Systems Manager knows. */
+  public static final String DEBIAN = MotoServer.DEBIAN;
+
+  /** The image of Windows Server 2022 that is in every region, and that Systems Manager knows. */
+  public static final String WINDOWS = MotoServer.WINDOWS;
+
   private static final Duration ANSWER = Duration.ofSeconds(60);
 
   /** What the HTTP client sets by itself, and what moto need not know. */
@@ -82,6 +88,8 @@ public final class AwsProxy extends FaultyCalls implements AutoCloseable {
     LifeCycle.start(server);
     uri = URI.create("http://127.0.0.1:" + connector.getLocalPort());
     clients = new ProxyClients(uri, REGION);
+    putParameter("/aws/service/debian/release/12/latest/amd64", DEBIAN);
+    putParameter("/aws/service/ami-windows-latest/Windows_Server-2022-English-Full-Base", WINDOWS);
   }
 
   /** The account's 12 digits. */
@@ -129,7 +137,12 @@ public final class AwsProxy extends FaultyCalls implements AutoCloseable {
 
   /** A new instance is not there for so many looks; nor can it be ended or tagged. */
   public void hideInstancesFor(int looks) {
-    amended.hideInstancesFor(looks);
+    amended.launches().hideInstancesFor(looks);
+  }
+
+  /** Sets a parameter of Systems Manager, such as those that name AWS's own images. */
+  public void putParameter(String name, String value) {
+    amended.putParameter(name, value);
   }
 
   private void take(Request request, Response response, Callback callback) throws IOException {

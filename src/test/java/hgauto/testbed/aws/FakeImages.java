@@ -106,11 +106,17 @@ final class FakeImages {
   }
 
   DeregisterImageResponse deregister(DeregisterImageRequest request) {
+    if (region.deregisteredImages.contains(request.imageId())) {
+      throw Refusal.ec2(
+          "InvalidAMIID.Unavailable",
+          "The image ID '" + request.imageId() + "' is no longer available");
+    }
     Image image = get(request.imageId());
     if (!image.ownerId().equals(FakeState.ACCOUNT)) {
       throw Refusal.ec2("AuthFailure", "Not authorized for image:" + image.imageId());
     }
     region.images.remove(image.imageId());
+    region.deregisteredImages.add(image.imageId());
     DeregisterImageResponse.Builder answer = DeregisterImageResponse.builder().returnValue(true);
     if (Boolean.TRUE.equals(request.deleteAssociatedSnapshots())) {
       answer.deleteSnapshotResults(

@@ -23,6 +23,7 @@ final class FakeRegion {
   final String name;
   final Map<String, Instance> instances = new LinkedHashMap<>();
   final Map<String, Image> images = new LinkedHashMap<>();
+  final Set<String> deregisteredImages = new HashSet<>();
   final Map<String, Snapshot> snapshots = new LinkedHashMap<>();
   final Map<String, Volume> volumes = new LinkedHashMap<>();
   final Map<String, KeyPairInfo> keyPairs = new LinkedHashMap<>();

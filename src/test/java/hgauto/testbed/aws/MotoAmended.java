@@ -1,122 +1,186 @@
 package hgauto.testbed.aws;
 
+import com.google.gson.Gson;
+import com.google.gson.JsonArray;
+import com.google.gson.JsonElement;
+import com.google.gson.JsonObject;
 import java.io.IOException;
-import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.regex.Pattern;
 
-/**
- * What moto lacks of EC2: a client token makes a launch happen once, and finds its instance; and a
- * new instance can be hidden for a while.
- */
+/** An account of moto's, with what production code relies on and moto lacks. */
 final class MotoAmended {
   private static final Pattern INSTANCE = Pattern.compile("<instanceId>(i-[0-9a-f]+)</instanceId>");
+  private static final Pattern IMAGE = Pattern.compile("<imageId>(ami-[0-9a-f]+)</imageId>");
+  private static final Pattern SNAPSHOT =
+      Pattern.compile("<snapshotId>(snap-[0-9a-f]+)</snapshotId>");
 
   private final Moto moto;
-  private final Map<String, Launch> launches = new HashMap<>();
-  private final Looks looks = new Looks();
-  private int hidden;
+  private final MotoLaunches launches;
+  private final Map<String, String> parameters = new ConcurrentHashMap<>();
 
   /** The account as moto plays it. */
   interface Moto {
     ApiAnswer answer(ApiRequest request) throws IOException;
   }
 
-  /** What was asked for, what was answered, and the instances that came of it. */
-  private record Launch(Map<String, String> form, ApiAnswer answer, List<String> instances) {}
-
   MotoAmended(Moto moto) {
     this.moto = moto;
+    this.launches = new MotoLaunches(moto);
   }
 
-  synchronized void hideInstancesFor(int times) {
-    hidden = times;
+  MotoLaunches launches() {
+    return launches;
+  }
+
+  void putParameter(String name, String value) {
+    parameters.put(name, value);
+  }
+
+  static List<String> instances(ApiAnswer answer) {
+    return found(INSTANCE, answer);
   }
 
   ApiAnswer answer(ApiRequest request) throws IOException {
     return switch (request.call().action()) {
-      case "ec2:RunInstances" -> launch(request);
-      case "ec2:DescribeInstances" -> describe(request);
+      case "ec2:RunInstances" -> launches.launch(request);
+      case "ec2:DescribeInstances" -> launches.describe(request);
       case "ec2:TerminateInstances", "ec2:CreateTags", "ec2:ModifyInstanceMetadataOptions" ->
-          named(request);
+          launches.named(request);
+      case "ec2:DeleteSecurityGroup" -> deleteGroup(request);
+      case "ec2:CreateImage" -> createImage(request);
+      case "ec2:DeregisterImage" -> deregister(request);
+      case "iam:RemoveRoleFromInstanceProfile" -> removeRole(request);
+      case "ssm:GetParameters" -> parameters(request);
       default -> moto.answer(request);
     };
   }
 
-  private synchronized ApiAnswer launch(ApiRequest request) throws IOException {
-    String token = request.call().region() + " " + request.form().get("ClientToken");
-    Launch earlier = launches.get(token);
-    if (earlier != null) {
-      return earlier.form().equals(request.form())
-          ? earlier.answer()
-          : ApiAnswer.error(
-              "ec2",
-              "IdempotentParameterMismatch",
-              "The client token was already used with different request parameters.");
+  /** Moto deletes a group whatever has it. */
+  private ApiAnswer deleteGroup(ApiRequest request) throws IOException {
+    String group = request.form().getOrDefault("GroupId", "");
+    Map<String, String> using = new LinkedHashMap<>();
+    using.put("Filter.1.Name", "instance.group-id");
+    using.put("Filter.1.Value.1", group);
+    using.put("Filter.2.Name", "instance-state-name");
+    List<String> states = List.of("pending", "running", "shutting-down", "stopping", "stopped");
+    for (String state : states) {
+      using.put("Filter.2.Value." + (states.indexOf(state) + 1), state);
     }
-    ApiAnswer answer = moto.answer(request);
-    List<String> instances =
-        INSTANCE.matcher(answer.body()).results().map(found -> found.group(1)).distinct().toList();
-    instances.forEach(id -> looks.set(id, hidden));
-    if (answer.status() == 200 && request.form().containsKey("ClientToken")) {
-      launches.put(token, new Launch(request.form(), answer, instances));
-    }
-    return answer;
+    return instances(moto.answer(request.asking("DescribeInstances", using))).isEmpty()
+        ? moto.answer(request)
+        : ApiAnswer.error(
+            "ec2", "DependencyViolation", "resource " + group + " has a dependent object");
   }
 
-  private synchronized ApiAnswer named(ApiRequest request) throws IOException {
-    for (Map.Entry<String, String> field : request.form().entrySet()) {
-      if (field.getKey().matches("(InstanceId|ResourceId)(\\.\\d+)?")
-          && looks.tooEarly(field.getValue())) {
-        return ApiAnswer.error(
-            "ec2",
-            "InvalidInstanceID.NotFound",
-            "The instance ID '" + field.getValue() + "' does not exist");
-      }
+  /** Moto takes a name twice, and does not know how to tag the snapshots. */
+  private ApiAnswer createImage(ApiRequest request) throws IOException {
+    Map<String, String> named = new LinkedHashMap<>();
+    named.put("Owner.1", "self");
+    named.put("Filter.1.Name", "name");
+    named.put("Filter.1.Value.1", request.form().get("Name"));
+    if (!found(IMAGE, moto.answer(request.asking("DescribeImages", named))).isEmpty()) {
+      return ApiAnswer.error("ec2", "InvalidAMIName.Duplicate", "The AMI name is already in use");
     }
-    return moto.answer(request);
-  }
-
-  private synchronized ApiAnswer describe(ApiRequest request) throws IOException {
-    if (request.form().keySet().stream().anyMatch(field -> field.startsWith("InstanceId."))) {
-      return named(request);
-    }
-    ApiAnswer answer = moto.answer(request.withForm(withIdsForTokens(request)));
-    return answer.withBody(InstanceItems.without(answer.body(), looks::tooEarly));
-  }
-
-  /** The filter by client token as one by the ids of the instances that it made. */
-  private Map<String, String> withIdsForTokens(ApiRequest request) {
     Map<String, String> form = new LinkedHashMap<>(request.form());
+    Map<String, String> tags = new LinkedHashMap<>();
     request
         .form()
         .forEach(
             (field, value) -> {
-              if (field.matches("Filter\\.\\d+\\.Name") && value.equals("client-token")) {
-                form.put(field, "instance-id");
-                String values = field.replace("Name", "Value.");
-                List<String> ids = new ArrayList<>();
-                form.forEach(
-                    (other, token) -> {
-                      if (other.startsWith(values)) {
-                        ids.addAll(launchedWith(request.call().region() + " " + token));
-                      }
-                    });
-                form.keySet().removeIf(other -> other.startsWith(values));
-                form.put(values + 1, "i-none");
-                for (String id : ids) {
-                  form.put(values + (ids.indexOf(id) + 2), id);
-                }
+              if (field.endsWith(".ResourceType") && value.equals("snapshot")) {
+                String specification = field.replace("ResourceType", "");
+                request
+                    .form()
+                    .forEach(
+                        (other, text) -> {
+                          if (other.startsWith(specification)) {
+                            form.remove(other);
+                            tags.put(other.replace(specification, ""), text);
+                          }
+                        });
               }
             });
-    return form;
+    tags.remove("ResourceType");
+    ApiAnswer made = moto.answer(request.withForm(form));
+    List<String> image = found(IMAGE, made);
+    if (!tags.isEmpty() && !image.isEmpty()) {
+      List<String> snapshots = snapshots(request, image.get(0));
+      for (String snapshot : snapshots) {
+        tags.put("ResourceId." + (snapshots.indexOf(snapshot) + 1), snapshot);
+      }
+      moto.answer(request.asking("CreateTags", tags));
+    }
+    return made;
   }
 
-  private List<String> launchedWith(String token) {
-    Launch launch = launches.get(token);
-    return launch == null ? List.of() : launch.instances();
+  /** Moto does not know how to delete the snapshots with the image. */
+  private ApiAnswer deregister(ApiRequest request) throws IOException {
+    boolean all = "true".equals(request.form().get("DeleteAssociatedSnapshots"));
+    List<String> snapshots = all ? snapshots(request, request.form().get("ImageId")) : List.of();
+    ApiAnswer answer = moto.answer(request);
+    StringBuilder results = new StringBuilder();
+    for (String snapshot : snapshots) {
+      ApiAnswer deleted =
+          moto.answer(request.asking("DeleteSnapshot", Map.of("SnapshotId", snapshot)));
+      results
+          .append("<item><snapshotId>")
+          .append(snapshot)
+          .append("</snapshotId><returnCode>")
+          .append(deleted.status() == 200 ? "success" : "skipped")
+          .append("</returnCode></item>");
+    }
+    String end = "</DeregisterImageResponse>";
+    return answer.withBody(
+        answer
+            .body()
+            .replace(
+                end, "<deleteSnapshotResultSet>" + results + "</deleteSnapshotResultSet>" + end));
+  }
+
+  private List<String> snapshots(ApiRequest request, String image) throws IOException {
+    return found(
+        SNAPSHOT, moto.answer(request.asking("DescribeImages", Map.of("ImageId.1", image))));
+  }
+
+  /** Moto breaks down where the profile does not have the role. */
+  private ApiAnswer removeRole(ApiRequest request) throws IOException {
+    ApiAnswer answer = moto.answer(request);
+    return answer.status() == 500
+        ? ApiAnswer.error(
+            "iam",
+            "NoSuchEntity",
+            "The role with name " + request.form().get("RoleName") + " cannot be found.")
+        : answer;
+  }
+
+  /** Of AWS's public parameters moto knows few, and lets nobody make one. */
+  private ApiAnswer parameters(ApiRequest request) throws IOException {
+    ApiAnswer answer = moto.answer(request);
+    JsonObject json = new Gson().fromJson(answer.body(), JsonObject.class);
+    if (answer.status() != 200) {
+      return answer;
+    }
+    JsonArray unknown = new JsonArray();
+    for (JsonElement name : json.getAsJsonArray("InvalidParameters")) {
+      String value = parameters.get(name.getAsString());
+      if (value == null) {
+        unknown.add(name);
+      } else {
+        JsonObject parameter = new JsonObject();
+        parameter.add("Name", name);
+        parameter.addProperty("Value", value);
+        json.getAsJsonArray("Parameters").add(parameter);
+      }
+    }
+    json.add("InvalidParameters", unknown);
+    return answer.withBody(json.toString());
+  }
+
+  private static List<String> found(Pattern pattern, ApiAnswer answer) {
+    return pattern.matcher(answer.body()).results().map(id -> id.group(1)).distinct().toList();
   }
 }

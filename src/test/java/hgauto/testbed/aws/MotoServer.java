@@ -18,16 +18,38 @@ import software.amazon.awssdk.utils.Lazy;
  * standard input does, of which the JVM holds the other end.
  */
 final class MotoServer {
+  static final String DEBIAN = "ami-0debdebdebdebdeb0";
+  static final String WINDOWS = "ami-0feefeefeefeefee0";
+
   private static final String PROGRAM =
       """
-      import os, sys, threading
+      import json, os, sys, threading
+      import moto.iam.models as iam
       from moto.moto_server.werkzeug_app import DomainDispatcherApplication, create_backend_app
       from werkzeug.serving import WSGIRequestHandler, run_simple
 
       threading.Thread(target=lambda: (sys.stdin.read(), os._exit(0)), daemon=True).start()
+      # Every account has all of AWS's policies; reading them takes half a second.
+      known = json.loads(iam.aws_managed_policies_data)
+      iam.aws_managed_policies_data = json.dumps({n: p for n, p in known.items() if 'SSM' in n})
       WSGIRequestHandler.log_request = lambda *args, **named: None
       run_simple('127.0.0.1', 0, DomainDispatcherApplication(create_backend_app), threaded=True)
       """;
+
+  /** What others have made public, in every region. */
+  private static final String IMAGES =
+      """
+      [{"ami_id": "%s", "name": "debian-12-amd64-20261101-1234", "owner_id": "136693071363",
+        "public": true, "architecture": "x86_64", "root_device_name": "/dev/xvda",
+        "creation_date": "2026-11-01T00:00:00.000Z", "virtualization_type": "hvm",
+        "root_device_type": "ebs", "hypervisor": "xen"},
+       {"ami_id": "%s", "name": "Windows_Server-2022-English-Full-Base-2026.11.11",
+        "owner_id": "801119661308", "public": true, "architecture": "x86_64",
+        "root_device_name": "/dev/sda1", "creation_date": "2026-11-11T00:00:00.000Z",
+        "platform": "windows", "virtualization_type": "hvm", "root_device_type": "ebs",
+        "hypervisor": "xen"}]
+      """
+          .formatted(DEBIAN, WINDOWS);
 
   private static final Pattern ADDRESS =
       Pattern.compile("Running on (http://127\\.0\\.0\\.1:\\d+)");
@@ -52,10 +74,12 @@ final class MotoServer {
           new ProcessBuilder(Requires.env("HGAUTO_TESTBED_PYTHON"), "-c", PROGRAM)
               .redirectErrorStream(true)
               .redirectOutput(log.toFile());
-      builder.environment().put("MOTO_EC2_LOAD_DEFAULT_AMIS", "false");
+      Path images = Files.writeString(Files.createTempFile("moto", ".json"), IMAGES);
+      images.toFile().deleteOnExit();
+      builder.environment().put("MOTO_AMIS_PATH", images.toString());
+      builder.environment().put("MOTO_IAM_LOAD_MANAGED_POLICIES", "true");
       builder.environment().put("MOTO_ENABLE_AMI_VALIDATION", "true");
       builder.environment().put("MOTO_ENABLE_KEYPAIR_VALIDATION", "true");
-      builder.environment().put("MOTO_IAM_LOAD_MANAGED_POLICIES", "true");
       Process process = builder.start();
       return Awaitility.await("moto to start")
           .atMost(START)
