@@ -64,7 +64,13 @@ class MainTest {
   }
 
   @ParameterizedTest
-  @CsvSource({"try", "try-server", "generate-completion"})
+  @CsvSource({
+    "try",
+    "try-server",
+    "terminate-ec2-instances",
+    "purge-ec2-resources",
+    "generate-completion"
+  })
   void everyCommandHasHelpWithTheGlobalOptions(String command) {
     assertThat(hgauto(command, "--help")).isZero();
     assertThat(out.toString())
@@ -84,10 +90,12 @@ class MainTest {
         "try --server http://host/runs/1|without a path",
         "try --server embedded --no-wait|--no-wait needs a Try Server that goes on by itself",
         "try --server http://|'http://' is not a URL",
-        "try --time-limit soon|'soon' is not a time such as 90s, 15m or 2h",
+        "try --time-limit soon|'soon' is not a time such as 90s, 15m, 2h or 30d",
         "try-server --listen here|'here' is not an address and port such as 127.0.0.1:8080",
         "try-server --listen 127.0.0.1:70000|'127.0.0.1:70000' is not an address and port",
-        "try-server --keep-runs 0|cannot keep 0 runs"
+        "try-server --keep-runs 0|cannot keep 0 runs",
+        "terminate-ec2-instances --older-than 2|'2' is not a time such as 90s, 15m, 2h or 30d",
+        "purge-ec2-resources --older-than 30d|Look at it with --dry-run, then confirm it with --yes"
       })
   void aWrongCommandLineIsRefusedWithCode2(String line, String message) {
     assertThat(hgauto(line.split(" "))).isEqualTo(2);

@@ -43,8 +43,11 @@ final class Filters {
 
   private static boolean has(List<String> wanted, List<String> values) {
     return wanted.stream()
-        .map(Filters::pattern)
-        .anyMatch(pattern -> values.stream().anyMatch(value -> pattern.matcher(value).matches()));
+        .anyMatch(
+            want ->
+                (want.contains("*") || want.contains("?"))
+                    ? values.stream().anyMatch(pattern(want).asMatchPredicate())
+                    : values.contains(want));
   }
 
   private static Pattern pattern(String wanted) {
