@@ -32,6 +32,11 @@ public record Image(
   }
 
   @Override
+  public String details() {
+    return state + ", " + sizeGib + " GiB";
+  }
+
+  @Override
   public Optional<Instant> since() {
     return Optional.of(made);
   }

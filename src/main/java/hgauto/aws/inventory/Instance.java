@@ -38,6 +38,11 @@ public record Instance(
   }
 
   @Override
+  public String details() {
+    return state + ", " + type + (windows ? ", Windows" : "");
+  }
+
+  @Override
   public Optional<Instant> since() {
     return Optional.of(launched);
   }

@@ -28,6 +28,11 @@ public record InstanceProfile(
   }
 
   @Override
+  public String details() {
+    return roles.isEmpty() ? "no role" : "role " + String.join(", ", roles);
+  }
+
+  @Override
   public Optional<Instant> since() {
     return Optional.of(made);
   }

@@ -15,7 +15,7 @@ public record Inventory(
     List<SecurityGroup> securityGroups,
     Optional<InstanceProfile> instanceProfile,
     Optional<Role> role) {
-  /** All of it, in no order. */
+  /** All of it, kind by kind. */
   public Stream<Resource> all() {
     return Stream.of(
             instances.stream(),

@@ -23,6 +23,11 @@ public record KeyPair(
   }
 
   @Override
+  public String details() {
+    return "";
+  }
+
+  @Override
   public Optional<Instant> since() {
     return made;
   }

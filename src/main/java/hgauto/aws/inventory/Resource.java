@@ -21,6 +21,9 @@ public sealed interface Resource
   /** The name that people know it by; the id if it has none. */
   String name();
 
+  /** What else a person wants to know, such as "running, t3.medium"; may be empty. */
+  String details();
+
   /** Whose it is. */
   Ownership ownership();
 

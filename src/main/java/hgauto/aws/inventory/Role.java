@@ -36,6 +36,12 @@ public record Role(
   }
 
   @Override
+  public String details() {
+    int policies = attachedPolicies.size() + inlinePolicies.size();
+    return policies + (policies == 1 ? " policy" : " policies");
+  }
+
+  @Override
   public Optional<Instant> since() {
     return Optional.of(made);
   }

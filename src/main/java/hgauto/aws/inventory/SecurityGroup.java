@@ -34,6 +34,11 @@ public record SecurityGroup(
   }
 
   @Override
+  public String details() {
+    return rules.size() + (rules.size() == 1 ? " rule" : " rules");
+  }
+
+  @Override
   public Optional<Instant> since() {
     return Optional.empty(); // AWS does not tell
   }

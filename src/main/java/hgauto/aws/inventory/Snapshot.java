@@ -17,6 +17,11 @@ public record Snapshot(
   }
 
   @Override
+  public String details() {
+    return sizeGib + " GiB, of no image";
+  }
+
+  @Override
   public Optional<Instant> since() {
     return Optional.of(made);
   }

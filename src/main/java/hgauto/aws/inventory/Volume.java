@@ -25,6 +25,11 @@ public record Volume(
   }
 
   @Override
+  public String details() {
+    return type + ", " + sizeGib + " GiB, of " + instanceId.orElse("no instance");
+  }
+
+  @Override
   public Optional<Instant> since() {
     return Optional.of(made);
   }
