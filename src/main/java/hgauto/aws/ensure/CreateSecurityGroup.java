@@ -6,6 +6,7 @@ import hgauto.aws.plan.Change;
 import hgauto.aws.plan.Outcome;
 import hgauto.poll.Poll;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.stream.Collectors;
 import software.amazon.awssdk.services.ec2.Ec2Client;
 import software.amazon.awssdk.services.ec2.model.CreateSecurityGroupRequest;
 import software.amazon.awssdk.services.ec2.model.Filter;
@@ -22,7 +23,9 @@ record CreateSecurityGroup(Change change, Blueprint.Group group, Need need) impl
             "security group",
             region,
             group.name(),
-            "SSH from " + need.fromWords() + ", nothing else"),
+            "SSH from "
+                + need.ranges().stream().map(Cidr::toString).collect(Collectors.joining(", "))
+                + ", nothing else"),
         group,
         need);
   }
@@ -39,7 +42,7 @@ record CreateSecurityGroup(Change change, Blueprint.Group group, Need need) impl
     boolean ours = Making.unless("InvalidGroup.Duplicate", () -> made.set(create(ec2)));
     String id = ours ? made.get() : find(ec2, poll);
     IngressRules rules = new IngressRules(ec2, change.region(), id);
-    for (Cidr from : need.from()) {
+    for (Cidr from : need.ranges()) {
       Making.onceKnown(
           poll,
           "security group " + id,

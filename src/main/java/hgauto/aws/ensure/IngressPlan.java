@@ -30,13 +30,13 @@ final class IngressPlan {
   private static final Cidr WORLD = Cidr.of("0.0.0.0/0").orElseThrow();
 
   private final SecurityGroup group;
-  private final Set<Cidr> wanted;
+  private final List<Cidr> wanted;
   private final String description;
   private final List<Step> steps = new ArrayList<>();
 
   private IngressPlan(SecurityGroup group, Need need) {
     this.group = group;
-    this.wanted = need.from();
+    this.wanted = need.ranges();
     this.description = IngressRules.description(need.owner());
   }
 

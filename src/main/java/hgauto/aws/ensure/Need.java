@@ -1,8 +1,9 @@
 package hgauto.aws.ensure;
 
 import hgauto.machine.SshKey;
+import java.util.Comparator;
+import java.util.List;
 import java.util.Set;
-import java.util.stream.Collectors;
 
 /**
  * What a command needs there to be, and for whom.
@@ -13,8 +14,8 @@ import java.util.stream.Collectors;
  * @param vpcId the network of the machines
  */
 record Need(Blueprint blueprint, String owner, SshKey key, Set<Cidr> from, String vpcId) {
-  /** "203.0.113.7/32, 2001:db8:0:0:0:0:0:0/64". */
-  String fromWords() {
-    return from.stream().map(Cidr::toString).sorted().collect(Collectors.joining(", "));
+  /** The ranges in an order that is the same every time. */
+  List<Cidr> ranges() {
+    return from.stream().sorted(Comparator.comparing(Cidr::toString)).toList();
   }
 }

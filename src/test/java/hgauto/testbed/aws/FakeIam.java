@@ -34,6 +34,8 @@ import software.amazon.awssdk.services.iam.model.PutRolePolicyRequest;
 import software.amazon.awssdk.services.iam.model.PutRolePolicyResponse;
 import software.amazon.awssdk.services.iam.model.RemoveRoleFromInstanceProfileRequest;
 import software.amazon.awssdk.services.iam.model.RemoveRoleFromInstanceProfileResponse;
+import software.amazon.awssdk.services.iam.model.UpdateAssumeRolePolicyRequest;
+import software.amazon.awssdk.services.iam.model.UpdateAssumeRolePolicyResponse;
 
 /** IAM of the fake account: what production code calls, and no more. */
 final class FakeIam implements IamClient {
@@ -59,6 +61,12 @@ final class FakeIam implements IamClient {
   @Override
   public CreateRoleResponse createRole(CreateRoleRequest request) {
     return make("CreateRole", () -> roles.create(request));
+  }
+
+  @Override
+  public UpdateAssumeRolePolicyResponse updateAssumeRolePolicy(
+      UpdateAssumeRolePolicyRequest request) {
+    return make("UpdateAssumeRolePolicy", () -> roles.updateTrust(request));
   }
 
   @Override

@@ -8,7 +8,7 @@ import software.amazon.awssdk.services.iam.model.Role;
 
 /** A role, with its policies. */
 final class FakeRole {
-  final Role role;
+  Role role;
 
   /** ARNs, in the order in which they were attached. */
   final Set<String> attached = new LinkedHashSet<>();

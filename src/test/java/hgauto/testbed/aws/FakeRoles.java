@@ -28,6 +28,8 @@ import software.amazon.awssdk.services.iam.model.ListRolePoliciesResponse;
 import software.amazon.awssdk.services.iam.model.PutRolePolicyRequest;
 import software.amazon.awssdk.services.iam.model.PutRolePolicyResponse;
 import software.amazon.awssdk.services.iam.model.Role;
+import software.amazon.awssdk.services.iam.model.UpdateAssumeRolePolicyRequest;
+import software.amazon.awssdk.services.iam.model.UpdateAssumeRolePolicyResponse;
 
 /** The roles of the account. */
 final class FakeRoles {
@@ -69,6 +71,13 @@ final class FakeRoles {
             .build();
     account.roles.put(name, new FakeRole(role));
     return CreateRoleResponse.builder().role(role).build();
+  }
+
+  UpdateAssumeRolePolicyResponse updateTrust(UpdateAssumeRolePolicyRequest request) {
+    FakeRole role = named(request.roleName());
+    role.role =
+        role.role.toBuilder().assumeRolePolicyDocument(encoded(request.policyDocument())).build();
+    return UpdateAssumeRolePolicyResponse.builder().build();
   }
 
   DeleteRoleResponse delete(DeleteRoleRequest request) {
