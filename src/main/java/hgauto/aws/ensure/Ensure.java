@@ -6,6 +6,7 @@ import hgauto.aws.inventory.Inventory;
 import hgauto.aws.inventory.Sweep;
 import hgauto.aws.plan.Outcome;
 import hgauto.aws.plan.Plan;
+import hgauto.aws.plan.Step.Rank;
 import hgauto.error.EnvironmentException;
 import hgauto.machine.SshKey;
 import hgauto.poll.Poll;
@@ -80,7 +81,16 @@ public final class Ensure {
     if (!plan.plan().steps().isEmpty()) {
       planned.accept(plan.plan());
     }
-    return plan.after(plan.plan().apply(account, poll, told));
+    return plan.after(apply(plan.plan(), told));
+  }
+
+  /** What joins things is not tried where one of them is missing. */
+  private List<Outcome> apply(Plan plan, Consumer<Outcome> told) throws InterruptedException {
+    List<Outcome> outcomes = new ArrayList<>(plan.only(Rank.MAKE).apply(account, poll, told));
+    if (outcomes.stream().noneMatch(Outcome::failed)) {
+      outcomes.addAll(plan.only(Rank.JOIN).apply(account, poll, told));
+    }
+    return outcomes;
   }
 
   private SshKey key() {

@@ -18,6 +18,11 @@ public record Plan(List<Step> steps) {
     steps = steps.stream().sorted(Comparator.comparing(Step::rank)).toList();
   }
 
+  /** Its steps of one rank. */
+  public Plan only(Step.Rank rank) {
+    return new Plan(steps.stream().filter(step -> step.rank() == rank).toList());
+  }
+
   /** What it changes, in the order in which it does. */
   public List<Change> changes() {
     return steps.stream().flatMap(step -> step.changes().stream()).toList();
