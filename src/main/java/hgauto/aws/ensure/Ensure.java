@@ -11,6 +11,8 @@ import hgauto.error.EnvironmentException;
 import hgauto.machine.SshKey;
 import hgauto.poll.Poll;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.Future;

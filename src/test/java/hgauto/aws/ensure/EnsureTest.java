@@ -13,17 +13,17 @@ import hgauto.aws.plan.KeyFingerprints;
 import hgauto.aws.plan.Outcome;
 import hgauto.error.EnvironmentException;
 import hgauto.machine.SshKey;
-import hgauto.poll.Poll;
+import hgauto.testbed.Sleepless;
 import hgauto.testbed.aws.FakeAccount;
 import hgauto.testbed.aws.Fault;
 import java.io.IOException;
 import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Clock;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.EnumSet;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -70,7 +70,7 @@ class EnsureTest {
   private final FakeAccount aws = new FakeAccount(WEST, EAST);
   private final List<Change> planned = new CopyOnWriteArrayList<>();
   private final List<Outcome> outcomes = new CopyOnWriteArrayList<>();
-  private final Poll poll = new Poll(Clock.systemUTC(), pause -> {});
+  private final Sleepless time = new Sleepless();
   private Path annsKeys;
   private Path bobsKeys;
 
@@ -103,7 +103,7 @@ class EnsureTest {
   }
 
   @Test
-  void aFreshAccountGetsWhatWindowsNeedsByFifteenCalls() throws InterruptedException {
+  void aFreshAccountGetsWhatWindowsNeeds() throws InterruptedException {
     assertThat(ann(Blueprint.WINDOWS).profileName()).contains("hg-ephemeral-ec2-1");
     Inventory inventory = sweep(WEST);
     assertThat(inventory.role().orElseThrow().attachedPolicies()).isEmpty();
@@ -315,6 +315,7 @@ class EnsureTest {
     aws.behaviour().groupsHiddenFor(3);
     ann(Blueprint.LINUX);
     assertThat(rules(group(WEST, "hg-linux-dev-1"))).hasSize(1);
+    assertThat(time.slept()).isPositive();
   }
 
   @ParameterizedTest
@@ -339,6 +340,7 @@ class EnsureTest {
         catchThrowableOfType(EnvironmentException.class, () -> ann(Blueprint.WINDOWS));
     assertThat(failure.what() + failure.why()).contains(action);
     assertThat(failure.next()).contains("Allow " + action).contains("docs/aws-permissions.md");
+    assertThat(time.slept()).isZero();
     aws.withoutFaults();
     ann(Blueprint.WINDOWS);
     planned.clear();
@@ -428,7 +430,7 @@ class EnsureTest {
       Set<Cidr> from,
       Optional<String> subnet)
       throws InterruptedException {
-    return new Ensure(aws.account(), poll, keys, NO_CHECK_IP)
+    return new Ensure(aws.account(), time.poll(), keys, NO_CHECK_IP)
         .run(
             new Ensure.Request(blueprint, region, owner, from, subnet),
             plan -> planned.addAll(plan.changes()),
@@ -481,7 +483,7 @@ class EnsureTest {
   }
 
   private static Set<Cidr> ranges(String... texts) {
-    Set<Cidr> ranges = new java.util.HashSet<>();
+    Set<Cidr> ranges = new HashSet<>();
     for (String text : texts) {
       ranges.add(Cidr.of(text).orElseThrow());
     }
