@@ -1,0 +1,206 @@
+package hgauto.aws.lease;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.catchThrowableOfType;
+import static org.assertj.core.api.Assertions.tuple;
+
+import hgauto.error.EnvironmentException;
+import hgauto.error.LeftoverException;
+import hgauto.testbed.aws.Fault;
+import java.nio.file.Path;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import software.amazon.awssdk.services.ec2.model.Instance;
+
+/** A machine that is launched, until its end. */
+class LeaseTest {
+  @TempDir private Path folder;
+  private LeaseFixture at;
+
+  @BeforeEach
+  void setUp() {
+    at = new LeaseFixture(folder);
+  }
+
+  private Lease launch() throws InterruptedException {
+    return at.leases().launch(at.request());
+  }
+
+  private long calls(String action) {
+    return at.fake.actions().stream().filter(action::equals).count();
+  }
+
+  @Test
+  void closingTerminatesAndWaitsAndTheEntryGoesLast() throws Exception {
+    at.fake.behaviour().instancesEndingFor(3);
+    Lease lease = launch();
+    lease.awaitRunning();
+    at.fake.onCall(
+        "ec2:DescribeInstances", Fault.before(() -> assertThat(at.entries()).hasSize(1)));
+    lease.close();
+    assertThat(at.fake.contents().instances())
+        .extracting(instance -> instance.state().nameAsString())
+        .containsExactly("terminated");
+    assertThat(at.entries()).isEmpty();
+    assertThat(at.time.slept()).hasSeconds(6);
+    assertThat(at.told)
+        .contains("ending " + lease, lease.id() + " is terminated")
+        .anyMatch(
+            line -> line.equals(lease + " is launched, and ends itself at " + lease.expires()));
+  }
+
+  @Test
+  void onlyTheFirstCloseDoesAnything() throws Exception {
+    Lease lease = launch();
+    lease.close();
+    lease.close();
+    lease.end();
+    assertThat(calls("ec2:TerminateInstances")).isEqualTo(1);
+  }
+
+  @Test
+  void whatIsGoneAlreadyIsClosedAllTheSame() throws Exception {
+    Lease lease = launch();
+    lease.awaitRunning();
+    at.fake.contents().vanish(lease.id());
+    lease.close();
+    assertThat(at.entries()).isEmpty();
+  }
+
+  /** "Not found" in the first seconds does not mean that there is none. */
+  @Test
+  void whatEc2DoesNotKnowYetIsEndedOnceItDoes() throws Exception {
+    at.fake.behaviour().instancesHiddenFor(3);
+    Lease lease = launch();
+    lease.close();
+    assertThat(at.alive()).isEmpty();
+    assertThat(calls("ec2:TerminateInstances")).isEqualTo(4);
+    assertThat(at.entries()).isEmpty();
+  }
+
+  @Test
+  void whatCannotBeEndedIsNamedWithTheCommandThatEndsIt() throws Exception {
+    Lease lease = launch();
+    at.fake.contents().protect(lease.id());
+    LeftoverException e = catchThrowableOfType(LeftoverException.class, lease::close);
+    assertThat(e).hasMessage(lease + " may still be there");
+    assertThat(e.exitCode()).isEqualTo(4);
+    assertThat(e.why())
+        .startsWith("cannot terminate " + lease.id() + " in us-west-2 (ec2:TerminateInstances)")
+        .contains("OperationNotPermitted");
+    assertThat(e.next())
+        .endsWith("aws ec2 terminate-instances --region us-west-2 --instance-ids " + lease.id());
+    assertThat(at.entries()).hasSize(1);
+    lease.close(); // is no second attempt
+    assertThat(calls("ec2:TerminateInstances")).isEqualTo(1);
+  }
+
+  @Test
+  void aThreadThatIsInterruptedClosesAllTheSameAndStaysInterrupted() throws Exception {
+    Lease lease = launch();
+    Thread.currentThread().interrupt();
+    lease.close();
+    assertThat(Thread.interrupted()).isTrue();
+    assertThat(at.alive()).isEmpty();
+    assertThat(at.entries()).isEmpty();
+  }
+
+  @Test
+  void whenTheProcessIsEndedTheLastWordsTellWhatHappens() throws Exception {
+    Lease lease = launch();
+    lease.end();
+    assertThat(at.alive()).isEmpty();
+    assertThat(at.lastWords)
+        .containsExactly(
+            "ending " + lease + "; Ctrl-C stops waiting for that", lease.id() + " is terminated");
+    assertThat(at.told).noneMatch(line -> line.contains("terminated"));
+  }
+
+  @Test
+  void whatCannotBeEndedThenIsToldWithTheCommandToo() throws Exception {
+    Lease lease = launch();
+    at.fake.onCall("ec2:TerminateInstances", Fault.FORBIDDEN);
+    lease.end();
+    assertThat(at.lastWords).hasSize(2);
+    assertThat(at.lastWords.get(1))
+        .startsWith(lease + " may still be there\n")
+        .endsWith("--instance-ids " + lease.id());
+  }
+
+  @Test
+  void whoDoesNotWaitLearnsWhatIsLeft() throws Exception {
+    Lease lease = launch();
+    lease.abandon();
+    assertThat(at.lastWords)
+        .containsExactly(
+            lease
+                + " is still there; end it with: aws ec2 terminate-instances --region us-west-2"
+                + " --instance-ids "
+                + lease.id()
+                + "\n  The next hgauto command with this account ends it.");
+    lease.close();
+    lease.abandon();
+    assertThat(at.lastWords).hasSize(1);
+  }
+
+  @Test
+  void whatIsKeptStaysUntilItExpires() throws Exception {
+    Lease lease = launch();
+    lease.keep();
+    lease.close();
+    lease.end();
+    assertThat(at.alive()).containsExactly(lease.id());
+    assertThat(at.told).contains(lease + " is kept, and ends itself at " + lease.expires());
+    assertThat(at.recover()).isEmpty();
+    assertThat(at.alive()).containsExactly(lease.id());
+    assertThat(at.entries()).hasSize(1);
+  }
+
+  @Test
+  void itIsWaitedForUntilItRuns() throws Exception {
+    at.fake.behaviour().instancesHiddenFor(1).instancesPendingFor(2);
+    try (Lease lease = launch()) {
+      assertThat(lease.awaitRunning())
+          .isEqualTo(at.fake.contents().instances().get(0).publicIpAddress());
+      assertThat(at.time.slept()).hasSeconds(6);
+    }
+  }
+
+  @Test
+  void whatEndsBeforeItRunsIsAnErrorAtOnce() throws Exception {
+    at.fake.behaviour().instancesPendingFor(1);
+    try (Lease lease = launch()) {
+      at.account.clients().ec2("us-west-2").terminateInstances(r -> r.instanceIds(lease.id()));
+      assertThatThrownBy(lease::awaitRunning)
+          .isInstanceOf(EnvironmentException.class)
+          .hasMessage(lease.id() + " in us-west-2 ended before it ran");
+      assertThat(at.time.slept()).isZero();
+    }
+  }
+
+  @Test
+  void whatNeverRunsIsWaitedForForFiveMinutes() throws Exception {
+    at.fake.behaviour().instancesPendingFor(1000);
+    try (Lease lease = launch()) {
+      EnvironmentException e =
+          catchThrowableOfType(EnvironmentException.class, lease::awaitRunning);
+      assertThat(e)
+          .hasMessage("timed out waiting for " + lease.id() + " to run and have an address");
+      assertThat(e.why()).isEqualTo("it was pending in 300 s");
+    }
+  }
+
+  @Test
+  void theMetadataServiceIsTurnedOff() throws Exception {
+    try (Lease lease = launch()) {
+      lease.awaitRunning();
+      lease.turnOffMetadata();
+      assertThat(at.fake.contents().instances())
+          .extracting(Instance::metadataOptions)
+          .extracting(o -> o.httpEndpointAsString(), o -> o.httpTokensAsString())
+          .containsExactly(tuple("disabled", "required"));
+    }
+  }
+}
