@@ -1,5 +1,6 @@
 package hgauto.cli;
 
+import hgauto.poll.Poll;
 import hgauto.task.ListResources;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
@@ -13,7 +14,8 @@ import picocli.CommandLine.Option;
       "",
       "Lists what bears hgauto's tags, whosever it is, and what automation.py made. Costs are"
           + " estimates by AWS's on-demand prices in us-west-2, without traffic; volumes that"
-          + " automation.py made bear no tag and are not in it.",
+          + " automation.py made bear no tag and are not in it. Instances that are past their expiry,"
+          + " and those that a killed run has left, are ended on the way.",
       "",
       "Examples:",
       "  hgauto list-ec2-resources                  in the region that you work in",
@@ -34,6 +36,7 @@ final class ListEc2ResourcesCommand implements Callable<Integer>, LoggedCommand 
 
   @Override
   public Integer call() throws InterruptedException {
-    return new ListResources(session.console(), session.account()).run(allRegions);
+    return new ListResources(session.console(), session.account(), session.leases(), Poll.real())
+        .run(allRegions);
   }
 }

@@ -13,7 +13,7 @@ import java.util.Set;
 import java.util.concurrent.Future;
 
 /** What a clean-up knows before it plans: who asks for it, and what there is. */
-record Look(Caller caller, List<Inventory> inventories) {
+record Look(Caller caller, boolean allRegions, Set<Kind> kinds, List<Inventory> inventories) {
   /**
    * Looks, and says whose account it is.
    *
@@ -22,16 +22,25 @@ record Look(Caller caller, List<Inventory> inventories) {
   static Look around(Console console, Account account, boolean allRegions, Set<Kind> kinds)
       throws InterruptedException {
     Future<Caller> caller = Parallel.start(account::caller);
-    List<Inventory> inventories =
-        allRegions
-            ? Sweep.ofAllRegions(account, kinds)
-            : List.of(Sweep.of(account, account.region().region(), kinds));
-    Look look = new Look(Parallel.get(caller), inventories);
+    List<Inventory> inventories = inventories(account, allRegions, kinds);
+    Look look = new Look(Parallel.get(caller), allRegions, kinds, inventories);
     console.info(
         look.caller()
             + ", "
             + (allRegions ? "all regions, " + inventories.size() : "region " + account.region()));
     return look;
+  }
+
+  /** The same, once something has changed. */
+  Look again(Account account) throws InterruptedException {
+    return new Look(caller, allRegions, kinds, inventories(account, allRegions, kinds));
+  }
+
+  private static List<Inventory> inventories(Account account, boolean allRegions, Set<Kind> kinds)
+      throws InterruptedException {
+    return allRegions
+        ? Sweep.ofAllRegions(account, kinds)
+        : List.of(Sweep.of(account, account.region().region(), kinds));
   }
 
   /** The time as AWS has it. */

@@ -3,17 +3,21 @@ package hgauto.task;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import hgauto.aws.lease.LeaseJournal;
 import hgauto.console.Console;
 import hgauto.error.EnvironmentException;
+import hgauto.testbed.Sleepless;
 import hgauto.testbed.aws.FakeAccount;
 import hgauto.testbed.aws.Fault;
 import java.io.PrintWriter;
 import java.io.StringWriter;
+import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.ZoneOffset;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 import software.amazon.awssdk.services.ec2.model.Tag;
 import software.amazon.awssdk.services.ec2.model.VolumeAttachment;
 
@@ -21,13 +25,16 @@ class ListResourcesTest {
   /** Half an hour past, so that the seconds that a test takes change no age. */
   private static final Instant NOW = Instant.parse("2026-11-24T20:30:00Z");
 
+  @TempDir private Path leases;
   private final StringWriter out = new StringWriter();
   private final StringWriter err = new StringWriter();
 
   private int list(FakeAccount aws, boolean allRegions, boolean json) throws InterruptedException {
     aws.setClock(Clock.fixed(NOW, ZoneOffset.UTC));
     Console console = new Console(new PrintWriter(out), new PrintWriter(err), json, false);
-    return new ListResources(console, aws.account()).run(allRegions);
+    return new ListResources(
+            console, aws.account(), new LeaseJournal(leases), new Sleepless().poll())
+        .run(allRegions);
   }
 
   private static FakeAccount furnished() {
@@ -60,7 +67,7 @@ class ListResourcesTest {
                     .state(s -> s.name("stopped"))
                     .tags(
                         tag("hgauto:owner", "bob@desk"),
-                        tag("hgauto:expires", "2026-11-24T18:00:00Z")));
+                        tag("hgauto:expires", "2026-11-25T18:00:00Z")));
     aws.contents()
         .putVolume(
             v ->
@@ -92,7 +99,7 @@ class ListResourcesTest {
             """
             KIND      ID                    NAME             DETAILS                              OWNER          AGE   ENDS     $/HOUR  $/MONTH
             instance  i-0bbbbbbbbbbbbbbbb   hg-temp-windows  running, t3.medium, Windows          automation.py  2 d   -        0.0600    43.80
-            instance  i-0cccccccccccccccc   -                stopped, m5.large                    bob@desk       30 h  2 h ago       -        -
+            instance  i-0cccccccccccccccc   -                stopped, m5.large                    bob@desk       30 h  in 21 h       -        -
             instance  i-0aaaaaaaaaaaaaaaa   hg-linux-tests   running, c5.9xlarge                  ann@laptop     3 h   in 1 h   1.5350  1120.55
             volume    vol-0ddddddddddddddd  -                gp3, 12 GiB, of i-0aaaaaaaaaaaaaaaa  ann@laptop     3 h   -        0.0013     0.96
             key pair  key-0e                hg-automation    -                                    automation.py  4 d   -             -        -
@@ -138,7 +145,7 @@ class ListResourcesTest {
                   "details": "stopped, m5.large",
                   "owner": "bob@desk",
                   "since": "2026-11-23T14:00:00Z",
-                  "expires": "2026-11-24T18:00:00Z",
+                  "expires": "2026-11-25T18:00:00Z",
                   "dollarsPerHour": 0.0000,
                   "dollarsPerMonth": 0.00
                 },
@@ -245,5 +252,38 @@ class ListResourcesTest {
 
   private static Tag tag(String key, String value) {
     return Tag.builder().key(key).value(value).build();
+  }
+
+  @Test
+  void whatIsPastItsExpiryIsEndedOnTheWay() throws InterruptedException {
+    FakeAccount aws = new FakeAccount("us-west-2");
+    String expired =
+        aws.contents()
+            .putInstance(
+                i ->
+                    i.state(s -> s.name("stopped"))
+                        .tags(
+                            tag("hgauto:owner", "bob@desk"),
+                            tag("hgauto:expires", "2026-11-24T20:29:00Z")));
+    assertThat(list(aws, false, false)).isZero();
+    assertThat(aws.contents().alive()).isEmpty();
+    assertThat(err.toString()).contains("past its expiry: terminate instance " + expired);
+    assertThat(out.toString()).isEqualTo("There is nothing of ours in us-west-2.\n");
+  }
+
+  @Test
+  void whatIsPastItsExpiryAndMayNotBeEndedIsListed() throws InterruptedException {
+    FakeAccount aws = new FakeAccount("us-west-2");
+    String expired =
+        aws.contents()
+            .putInstance(
+                i ->
+                    i.tags(
+                        tag("hgauto:owner", "bob@desk"),
+                        tag("hgauto:expires", "2026-11-24T20:29:00Z")));
+    aws.onCall("ec2:TerminateInstances", Fault.FORBIDDEN);
+    assertThat(list(aws, false, false)).isZero();
+    assertThat(err.toString()).contains("warning: could not terminate instance " + expired);
+    assertThat(out.toString()).contains(expired);
   }
 }

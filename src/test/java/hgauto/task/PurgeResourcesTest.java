@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 import hgauto.aws.Owner;
+import hgauto.aws.lease.LeaseJournal;
 import hgauto.aws.plan.Scope;
 import hgauto.console.Console;
 import hgauto.error.UsageException;
@@ -27,6 +28,7 @@ class PurgeResourcesTest {
 
   @TempDir private Path keys;
   private final FakeAccount fake = new FakeAccount("us-west-2", "eu-central-1");
+  @TempDir private Path leases;
   private final Spoken spoken = new Spoken();
   private String image;
   private String snapshot;
@@ -52,7 +54,8 @@ class PurgeResourcesTest {
 
   private int run(Console console, boolean anyKey, boolean dryRun, boolean yes)
       throws InterruptedException {
-    return new PurgeResources(console, fake.account(), new Sleepless().poll())
+    return new PurgeResources(
+            console, fake.account(), new LeaseJournal(leases), new Sleepless().poll())
         .run(new PurgeResources.Request(OWN, false, keys, anyKey, dryRun, yes));
   }
 

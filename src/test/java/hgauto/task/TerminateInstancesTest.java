@@ -4,17 +4,20 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 import hgauto.aws.Owner;
+import hgauto.aws.lease.LeaseJournal;
 import hgauto.aws.plan.Scope;
 import hgauto.error.EnvironmentException;
 import hgauto.testbed.Sleepless;
 import hgauto.testbed.aws.FakeAccount;
 import hgauto.testbed.aws.Fault;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import software.amazon.awssdk.services.ec2.model.Tag;
@@ -23,6 +26,7 @@ class TerminateInstancesTest {
   private static final Scope OWN = new Scope("ann@laptop", false, Optional.empty());
 
   private final FakeAccount fake = new FakeAccount("us-west-2", "eu-central-1");
+  @TempDir private Path leases;
   private final Spoken spoken = new Spoken();
 
   private String put(String region, String name, String owner) {
@@ -38,7 +42,8 @@ class TerminateInstancesTest {
   }
 
   private int run(boolean json, TerminateInstances.Request request) throws InterruptedException {
-    return new TerminateInstances(spoken.console(json), fake.account(), new Sleepless().poll())
+    return new TerminateInstances(
+            spoken.console(json), fake.account(), new LeaseJournal(leases), new Sleepless().poll())
         .run(request);
   }
 
@@ -180,10 +185,7 @@ class TerminateInstancesTest {
   void whatIsPastItsExpiryGoesWhosesoeverItIs() throws InterruptedException {
     String bobs = put("bob@desk");
     fake.contents()
-        .tag(
-            bobs,
-            Map.of(
-                "hgauto:expires", Instant.now().minus(Duration.ofMinutes(2)).toString()));
+        .tag(bobs, Map.of("hgauto:expires", Instant.now().minus(Duration.ofMinutes(2)).toString()));
     assertThat(run(OWN, false)).isZero();
     assertThat(spoken.err()).contains("owner bob@desk, expired 2 min ago)");
     assertThat(fake.contents().alive()).isEmpty();
