@@ -22,20 +22,26 @@ import org.xml.sax.SAXException;
 final class InstanceItems {
   private InstanceItems() {}
 
-  /** The answer without those instances, of which the ids are given. */
-  static String without(String xml, Predicate<String> unwanted) throws IOException {
+  /**
+   * One of them.
+   *
+   * @param profileArn empty if it has no instance profile
+   */
+  record Item(String id, String profileArn) {}
+
+  /** The answer without those that are unwanted. */
+  static String without(String xml, Predicate<Item> unwanted) throws IOException {
     try {
       Document document =
           DocumentBuilderFactory.newInstance()
               .newDocumentBuilder()
               .parse(new InputSource(new StringReader(xml)));
       for (Element set : elements(document.getDocumentElement(), "instancesSet")) {
-        for (Element id : elements(set, "instanceId")) {
-          if (id.getParentNode().getParentNode() == set && unwanted.test(id.getTextContent())) {
-            set.removeChild(id.getParentNode());
-          }
-        }
-        if (elements(set, "item").isEmpty()) {
+        List<Element> items =
+            elements(set, "item").stream().filter(item -> item.getParentNode() == set).toList();
+        List<Element> gone = items.stream().filter(item -> unwanted.test(item(item))).toList();
+        gone.forEach(set::removeChild);
+        if (gone.size() == items.size()) {
           set.getParentNode().getParentNode().removeChild(set.getParentNode());
         }
       }
@@ -47,6 +53,13 @@ final class InstanceItems {
     } catch (ParserConfigurationException | SAXException | TransformerException e) {
       throw new IOException(e);
     }
+  }
+
+  private static Item item(Element instance) {
+    String id = elements(instance, "instanceId").get(0).getTextContent();
+    List<Element> profile = elements(instance, "iamInstanceProfile");
+    return new Item(
+        id, profile.isEmpty() ? "" : elements(profile.get(0), "arn").get(0).getTextContent());
   }
 
   private static List<Element> elements(Element in, String name) {

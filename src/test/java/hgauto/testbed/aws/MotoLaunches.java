@@ -6,6 +6,8 @@ import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 
 /**
  * What moto lacks about instances: a client token makes a launch happen once, and finds its
@@ -13,6 +15,8 @@ import java.util.Map;
  * while.
  */
 final class MotoLaunches {
+  private static final Pattern FILTER_VALUE = Pattern.compile("(Filter\\.\\d+\\.)Value\\.\\d+");
+
   private final MotoAmended.Moto moto;
   private final Map<String, Launch> launches = new HashMap<>();
   private final Looks looks = new Looks();
@@ -76,42 +80,62 @@ final class MotoLaunches {
     if (request.form().keySet().stream().anyMatch(field -> field.startsWith("InstanceId."))) {
       return named(request);
     }
-    ApiAnswer answer = moto.answer(request.withForm(withIdsForTokens(request)));
-    return answer.withBody(InstanceItems.without(answer.body(), looks::tooEarly));
+    Map<String, List<String>> filters = filters(request.form());
+    List<String> tokens = filters.remove("client-token");
+    if (tokens != null) {
+      filters.put("instance-id", launchedWith(request, tokens));
+    }
+    List<String> profiles = filters.remove("iam-instance-profile.arn");
+    ApiAnswer answer = moto.answer(request.withForm(withFilters(request.form(), filters)));
+    return answer.withBody(
+        InstanceItems.without(
+            answer.body(),
+            instance ->
+                (profiles != null && !profiles.contains(instance.profileArn()))
+                    || looks.tooEarly(instance.id())));
   }
 
-  /** The filter by client token as one by the ids of the instances that it made. */
-  private Map<String, String> withIdsForTokens(ApiRequest request) {
-    Map<String, String> form = new LinkedHashMap<>(request.form());
-    request
-        .form()
-        .forEach(
-            (field, value) -> {
-              if (field.matches("Filter\\.\\d+\\.Name") && value.equals("client-token")) {
-                form.put(field, "instance-id");
-                String values = field.replace("Name", "Value.");
-                List<String> ids = new ArrayList<>(List.of("i-none"));
-                request
-                    .form()
-                    .forEach(
-                        (other, token) -> {
-                          if (other.startsWith(values)) {
-                            ids.addAll(launchedWith(token(request, token)));
-                            form.remove(other);
-                          }
-                        });
-                ids.forEach(id -> form.put(values + (ids.indexOf(id) + 1), id));
-              }
-            });
-    return form;
+  private static Map<String, List<String>> filters(Map<String, String> form) {
+    Map<String, List<String>> filters = new LinkedHashMap<>();
+    form.forEach(
+        (field, value) -> {
+          Matcher matcher = FILTER_VALUE.matcher(field);
+          if (matcher.matches()) {
+            filters
+                .computeIfAbsent(form.get(matcher.group(1) + "Name"), name -> new ArrayList<>())
+                .add(value);
+          }
+        });
+    return filters;
+  }
+
+  private static Map<String, String> withFilters(
+      Map<String, String> form, Map<String, List<String>> filters) {
+    Map<String, String> changed = new LinkedHashMap<>(form);
+    changed.keySet().removeIf(field -> field.startsWith("Filter."));
+    int number = 0;
+    for (Map.Entry<String, List<String>> filter : filters.entrySet()) {
+      number++;
+      changed.put("Filter." + number + ".Name", filter.getKey());
+      List<String> values = filter.getValue();
+      for (int i = 0; i < values.size(); i++) {
+        changed.put("Filter." + number + ".Value." + (i + 1), values.get(i));
+      }
+    }
+    return changed;
   }
 
   private static String token(ApiRequest request, String clientToken) {
     return request.call().region() + " " + clientToken;
   }
 
-  private List<String> launchedWith(String token) {
-    Launch launch = launches.get(token);
-    return launch == null ? List.of() : launch.instances();
+  /** The ids of the instances; never none, since a filter without a value is none. */
+  private List<String> launchedWith(ApiRequest request, List<String> tokens) {
+    List<String> ids = new ArrayList<>(List.of("i-none"));
+    for (String token : tokens) {
+      Launch launch = launches.get(token(request, token));
+      ids.addAll(launch == null ? List.of() : launch.instances());
+    }
+    return ids;
   }
 }
