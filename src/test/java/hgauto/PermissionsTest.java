@@ -16,19 +16,16 @@ import hgauto.aws.ensure.Ensure;
 import hgauto.aws.image.BaseImage;
 import hgauto.aws.image.OwnImages;
 import hgauto.aws.image.PublicImages;
-import hgauto.aws.inventory.Inventory;
-import hgauto.aws.inventory.Kind;
-import hgauto.aws.inventory.Sweep;
 import hgauto.aws.lease.Disk;
 import hgauto.aws.lease.LaunchRequest;
 import hgauto.aws.lease.Lease;
 import hgauto.aws.lease.LeaseJournal;
 import hgauto.aws.lease.Leases;
 import hgauto.aws.lease.LinuxUserData;
-import hgauto.aws.plan.Expired;
 import hgauto.aws.plan.Scope;
 import hgauto.console.Console;
 import hgauto.state.StateFolder;
+import hgauto.task.ListResources;
 import hgauto.task.PurgeResources;
 import hgauto.task.TerminateInstances;
 import hgauto.testbed.Sleepless;
@@ -40,7 +37,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.EnumSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -170,9 +166,7 @@ class PermissionsTest {
   private void list() throws InterruptedException {
     prepare(this::ensureWindows);
     putExpired();
-    account.caller();
-    List<Inventory> inventories = Sweep.ofAllRegions(account, EnumSet.allOf(Kind.class));
-    Expired.plan(inventories, time.instant()).apply(account, time.poll(), told -> {});
+    new ListResources(console, account, new LeaseJournal(state.leases()), time.poll()).run(true);
   }
 
   private void terminate() throws InterruptedException {
