@@ -9,9 +9,6 @@ import urllib.request
 
 DELAY = 0.050
 
-# Moto goes by the service in it, and checks nothing else.
-IAM = "AWS4-HMAC-SHA256 Credential=bench/20260101/us-east-1/iam/aws4_request"
-
 # Port 0: whichever is free. It ends when its standard input does, so with this process.
 MOTO = """
 import sys
@@ -44,12 +41,15 @@ class Cloud:
         return f"http://127.0.0.1:{self.moto_port}"
 
     def reset(self):
-        """An empty account. Moto reads Amazon's policies when IAM is first used: it does so now."""
+        """An empty account. Moto reads AWS's own things when a service is first used: it does so now."""
         self.post("/moto-api/reset")
-        self.post("/", b"Action=ListRoles&Version=2010-05-08", Authorization=IAM)
+        self.post("/", b"Action=ListRoles&Version=2010-05-08", "us-east-1/iam")
+        self.post("/", b"Action=DescribeVpcs&Version=2016-11-15", "us-west-2/ec2")
 
-    def post(self, path, body=b"", **headers):
-        urllib.request.urlopen(urllib.request.Request(self.without_delay + path, body, headers)).close()
+    def post(self, path, body=b"", scope=""):
+        """Moto goes by the scope that a request is signed for, and does not look at the signature."""
+        signed = {"Authorization": f"AWS4-HMAC-SHA256 Credential=bench/20260101/{scope}/aws4_request"}
+        urllib.request.urlopen(urllib.request.Request(self.without_delay + path, body, signed)).close()
 
     def forget(self):
         self.calls.clear()
