@@ -109,7 +109,7 @@ public final class PurgeResources {
 
   private void confirm() {
     if (!console.confirms("This cannot be undone. To go on, type " + WORD + ":", WORD)) {
-      throw new UsageException("not confirmed; nothing was changed", "", "");
+      throw new UsageException("not confirmed; nothing of this was changed", "", "");
     }
   }
 }

@@ -27,6 +27,7 @@ class PurgeResourcesTest {
   private static final Tag MINE = Tag.builder().key(Owner.TAG).value("ann@laptop").build();
 
   @TempDir private Path keys;
+  @TempDir private Path leases;
   private final FakeAccount fake = new FakeAccount("us-west-2", "eu-central-1");
   @TempDir private Path leases;
   private final Spoken spoken = new Spoken();
@@ -87,6 +88,7 @@ class PurgeResourcesTest {
             key pairs: 1 of 1 gone
             instance profiles: 1 of 1 gone
             roles: 1 of 1 gone
+            estimated cost of what is gone: $0.0018 an hour, $1.30 a month
             """);
     assertThat(fake.contents().images()).hasSize(1);
     assertThat(fake.contents().snapshots()).hasSize(1);
@@ -142,7 +144,7 @@ class PurgeResourcesTest {
     for (String answer : new String[] {"yes", "", null}) {
       assertThatExceptionOfType(UsageException.class)
           .isThrownBy(() -> run(spoken.answering(answer), true, false, false))
-          .withMessageContaining("nothing was changed");
+          .withMessageContaining("nothing of this was changed");
     }
     assertThat(fake.actions())
         .allMatch(action -> action.matches("[a-z0-9]+:(Describe|Get|List).*"));

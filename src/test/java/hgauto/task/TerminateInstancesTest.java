@@ -25,6 +25,7 @@ import software.amazon.awssdk.services.ec2.model.Tag;
 class TerminateInstancesTest {
   private static final Scope OWN = new Scope("ann@laptop", false, Optional.empty());
 
+  @TempDir private Path leases;
   private final FakeAccount fake = new FakeAccount("us-west-2", "eu-central-1");
   @TempDir private Path leases;
   private final Spoken spoken = new Spoken();
@@ -70,7 +71,12 @@ class TerminateInstancesTest {
             gone: instance %2$s
             """
                 .formatted(mine, legacy, bobs));
-    assertThat(spoken.out()).isEqualTo("instances: 2 of 2 gone\n");
+    assertThat(spoken.out())
+        .isEqualTo(
+            """
+            instances: 2 of 2 gone
+            estimated cost of what is gone: $0.1016 an hour, $74.17 a month
+            """);
     assertThat(fake.contents().alive())
         .extracting(instance -> instance.instanceId())
         .containsExactlyInAnyOrder(bobs, strangers);
@@ -81,7 +87,12 @@ class TerminateInstancesTest {
     String mine = put("ann@laptop");
     assertThat(run(OWN, true)).isZero();
     assertThat(spoken.err()).contains("terminate instance " + mine).doesNotContain("gone: ");
-    assertThat(spoken.out()).isEqualTo("instances: 1 would go\n");
+    assertThat(spoken.out())
+        .isEqualTo(
+            """
+            instances: 1 would go
+            estimated cost of what would go: $0.0416 an hour, $30.37 a month
+            """);
     assertThat(fake.actions())
         .allMatch(action -> action.startsWith("ec2:Describe") || action.startsWith("sts:Get"));
   }
@@ -109,6 +120,7 @@ class TerminateInstancesTest {
                   "region": "us-west-2",
                   "id": "%1$s",
                   "about": "hg-run-tests, 1 h old, owner ann@laptop",
+                  "dollarsPerHour": 0.041600,
                   "result": "failed",
                   "why": "cannot terminate %1$s in us-west-2 (ec2:TerminateInstances): OperationNotPermitted: The instance '%1$s' may not be terminated. Modify its 'disableApiTermination' instance attribute and try again. (HTTP status 400, request 00000000-0000-0000-0000-000000000000)",
                   "next": "If it is to go, lift its protection and run the command again: aws ec2 modify-instance-attribute --region us-west-2 --instance-id %1$s --no-disable-api-termination"
@@ -139,6 +151,8 @@ class TerminateInstancesTest {
         .startsWith(
             """
             instances: 1 of 2 gone
+            estimated cost of what is gone: $0.0416 an hour, $30.37 a month
+            estimated cost of what remains: $0.0416 an hour, $30.37 a month
             remains; could not terminate instance %1$s in us-west-2 (hg-run-tests, 1 h old, owner ann@laptop)
               cannot terminate %1$s in us-west-2 (ec2:TerminateInstances): OperationNotPermitted: \
             """

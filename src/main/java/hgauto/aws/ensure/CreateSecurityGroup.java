@@ -2,6 +2,7 @@ package hgauto.aws.ensure;
 
 import hgauto.aws.Account;
 import hgauto.aws.AwsCall;
+import hgauto.aws.inventory.SecurityGroup.IngressRule;
 import hgauto.aws.plan.Change;
 import hgauto.aws.plan.Outcome;
 import hgauto.poll.Poll;
@@ -47,7 +48,7 @@ record CreateSecurityGroup(Change change, Blueprint.Group group, Need need) impl
           poll,
           "security group " + id,
           "InvalidGroup.NotFound",
-          () -> rules.admit(from, IngressRules.description(need.owner())));
+          () -> rules.admit(from, IngressRule.descriptionOf(need.owner())));
     }
     return Outcome.made(change, id);
   }

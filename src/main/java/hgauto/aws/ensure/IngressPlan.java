@@ -37,7 +37,7 @@ final class IngressPlan {
   private IngressPlan(SecurityGroup group, Need need) {
     this.group = group;
     this.wanted = need.ranges();
-    this.description = IngressRules.description(need.owner());
+    this.description = IngressRule.descriptionOf(need.owner());
   }
 
   /** The steps, which leave other people's rules alone. */
@@ -80,9 +80,7 @@ final class IngressPlan {
   }
 
   private static boolean isFormerlyOpen(IngressRule rule) {
-    return FORMERLY_OPEN.contains(ports(rule))
-        && isFrom(rule, WORLD)
-        && !IngressRules.isOfHgauto(rule.description());
+    return FORMERLY_OPEN.contains(ports(rule)) && isFrom(rule, WORLD) && !rule.isOfHgauto();
   }
 
   private static boolean isSsh(IngressRule rule) {

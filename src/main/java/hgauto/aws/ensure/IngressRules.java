@@ -12,20 +12,6 @@ import software.amazon.awssdk.services.ec2.model.Ipv6Range;
  * @param groupId in the region of the client
  */
 record IngressRules(Ec2Client ec2, String region, String groupId) {
-  private static final String OURS = "hgauto ";
-  private static final int LONGEST_DESCRIPTION = 255;
-
-  /** The description of this owner's rules, in the characters that EC2 takes there. */
-  static String description(String owner) {
-    String text = OURS + owner.replaceAll("[^a-zA-Z0-9._:/()#,@+=;{}!$* -]", "_");
-    return text.substring(0, Math.min(text.length(), LONGEST_DESCRIPTION));
-  }
-
-  /** Whether a rule with this description is of hgauto, whosever it is. */
-  static boolean isOfHgauto(String description) {
-    return description.startsWith(OURS);
-  }
-
   /**
    * Lets these addresses in by SSH.
    *

@@ -26,7 +26,21 @@ public record SecurityGroup(
    * @param description ours says whose the rule is; empty if there is none
    */
   public record IngressRule(
-      String protocol, int fromPort, int toPort, String cidr, String description) {}
+      String protocol, int fromPort, int toPort, String cidr, String description) {
+    private static final String OURS = "hgauto ";
+    private static final int LONGEST_DESCRIPTION = 255;
+
+    /** The description of this owner's rules, in the characters that EC2 takes there. */
+    public static String descriptionOf(String owner) {
+      String text = OURS + owner.replaceAll("[^a-zA-Z0-9._:/()#,@+=;{}!$* -]", "_");
+      return text.substring(0, Math.min(text.length(), LONGEST_DESCRIPTION));
+    }
+
+    /** Whether it is a rule of hgauto, whosever it is. */
+    public boolean isOfHgauto() {
+      return description.startsWith(OURS);
+    }
+  }
 
   @Override
   public String kind() {

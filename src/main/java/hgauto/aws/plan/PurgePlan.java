@@ -8,6 +8,7 @@ import hgauto.aws.inventory.KeyPair;
 import hgauto.aws.inventory.Resource;
 import hgauto.aws.inventory.Role;
 import hgauto.aws.inventory.SecurityGroup;
+import hgauto.aws.inventory.SecurityGroup.IngressRule;
 import hgauto.aws.inventory.Snapshot;
 import hgauto.aws.inventory.Volume;
 import java.time.Instant;
@@ -24,9 +25,6 @@ import java.util.stream.Collectors;
 
 /** Removes everything of ours, but what others need. */
 public final class PurgePlan {
-  /** Begins the description of every rule of ours, before the owner. */
-  private static final String RULE_OF = "hgauto ";
-
   private final Scope scope;
   private final Predicate<KeyPair> mayDelete;
   private final Instant now;
@@ -130,7 +128,7 @@ public final class PurgePlan {
               .findFirst();
       Optional<String> why =
           othersRule(group)
-              .map(rule -> "it lets in " + rule + "; --all-owners takes it")
+              .map(rule -> "it has the rule \"" + rule + "\"; --all-owners takes it")
               .or(() -> user.map(id -> "instance " + id + " uses it, which stays"));
       if (takesUnless(group, why)) {
         steps.add(DeleteSecurityGroup.of(group, now));
@@ -139,11 +137,11 @@ public final class PurgePlan {
   }
 
   private Optional<String> othersRule(SecurityGroup group) {
+    String own = IngressRule.descriptionOf(scope.owner());
     return group.rules().stream()
-        .map(SecurityGroup.IngressRule::description)
-        .filter(description -> description.startsWith(RULE_OF))
-        .map(description -> description.substring(RULE_OF.length()))
-        .filter(owner -> !scope.allOwners() && !owner.equals(scope.owner()))
+        .filter(rule -> !scope.allOwners() && rule.isOfHgauto())
+        .map(IngressRule::description)
+        .filter(description -> !description.equals(own))
         .findFirst();
   }
 

@@ -2,6 +2,7 @@ package hgauto.aws.plan;
 
 import hgauto.aws.inventory.Age;
 import hgauto.aws.inventory.Image;
+import hgauto.aws.inventory.Ownership;
 import hgauto.aws.inventory.Resource;
 import java.time.Duration;
 import java.time.Instant;
@@ -19,6 +20,9 @@ import java.util.Optional;
 public record Scope(String owner, boolean allOwners, Optional<Duration> olderThan) {
   /** Why a thing is left alone, for a person; empty if it goes. */
   Optional<String> leaves(Resource resource, Instant now) {
+    if (resource.ownership().equals(Ownership.UNKNOWN)) {
+      return Optional.of("nothing says that it is ours");
+    }
     if (resource.ownership().expired(now)) {
       return Optional.empty();
     }

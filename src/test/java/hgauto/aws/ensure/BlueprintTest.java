@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.google.gson.JsonElement;
 import com.google.gson.JsonObject;
 import com.google.gson.JsonParser;
+import hgauto.aws.inventory.SecurityGroup.IngressRule;
 import java.util.stream.Stream;
 import java.util.stream.StreamSupport;
 import org.junit.jupiter.api.Test;
@@ -33,7 +34,7 @@ class BlueprintTest {
             Stream.of(
                 Blueprint.LINUX.group().description(),
                 Blueprint.WINDOWS.group().description(),
-                IngressRules.description("José \"Pepe\" O'Neill@laptop.example")))
+                IngressRule.descriptionOf("José \"Pepe\" O'Neill@laptop.example")))
         .allSatisfy(
             text -> assertThat(text).matches("[a-zA-Z0-9 ._:/()#,@\\[\\]+=&;{}!$*-]{1,255}"));
   }

@@ -141,7 +141,7 @@ class PurgePlanTest {
   void aGroupThatLetsOthersInIsLeftToThem() {
     Resource group = group("sg-1", Ownership.LEGACY, "hgauto " + ME, "hgauto bob@desk");
     assertThat(left(purge(OWN, group)))
-        .containsExactly("sg-1: it lets in bob@desk; --all-owners takes it");
+        .containsExactly("sg-1: it has the rule \"hgauto bob@desk\"; --all-owners takes it");
     assertThat(changes(purge(ALL, group))).containsExactly("delete security group sg-1");
   }
 
@@ -158,6 +158,20 @@ class PurgePlanTest {
     assertThat(changes(cleanUp)).isEmpty();
     assertThat(left(cleanUp))
         .containsExactly("key-1: its private key is not in this state folder; --keys takes it");
+  }
+
+  @Test
+  void whatOnlyHasANameOfOursNeverGoes() {
+    CleanUp cleanUp = purge(ALL, keyPair("hg-automation-x", Ownership.UNKNOWN, "here"));
+    assertThat(changes(cleanUp)).isEmpty();
+    assertThat(left(cleanUp)).containsExactly("key-1: nothing says that it is ours");
+  }
+
+  @Test
+  void aRuleWhoseOwnerHasLettersThatEc2DoesNotTakeIsKnownAgain() {
+    Scope scope = new Scope("jos\u00e9@laptop", false, Optional.empty());
+    assertThat(changes(purge(scope, group("sg-1", Ownership.LEGACY, "hgauto jos_@laptop"))))
+        .containsExactly("delete security group sg-1");
   }
 
   @Test
