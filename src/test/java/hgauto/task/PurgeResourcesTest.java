@@ -68,8 +68,8 @@ class PurgeResourcesTest {
             """
             account 123456789012, as arn:aws:iam::123456789012:user/ann, region us-west-2 (for the test)
               deregister image %1$s in us-west-2 (hg-linux-dev-debian10, 1 h old, made by automation.py)
-              delete volume %3$s in us-west-2 (1 h old, owner ann@laptop)
               delete snapshot %2$s in us-west-2 (of image %1$s, hg-linux-dev-debian10, 1 h old, made by automation.py)
+              delete volume %3$s in us-west-2 (1 h old, owner ann@laptop)
               delete security group %4$s in us-west-2 (hg-linux-dev-1, made by automation.py)
             """
                 .formatted(image, snapshot, volume, group))
@@ -82,8 +82,8 @@ class PurgeResourcesTest {
         .isEqualTo(
             """
             images: 1 of 1 gone
-            volumes: 1 of 1 gone
             snapshots: 1 of 1 gone
+            volumes: 1 of 1 gone
             security groups: 1 of 1 gone
             key pairs: 1 of 1 gone
             instance profiles: 1 of 1 gone

@@ -13,7 +13,6 @@ import hgauto.aws.inventory.Snapshot;
 import hgauto.aws.inventory.Volume;
 import java.time.Instant;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -83,31 +82,45 @@ public final class PurgePlan {
   private void images(List<Image> images) {
     Map<Boolean, List<Image>> byGoing =
         images.stream().collect(Collectors.partitioningBy(this::takes));
-    Map<String, String> staying = new HashMap<>();
-    byGoing
-        .get(false)
-        .forEach(image -> image.snapshotIds().forEach(id -> staying.put(id, image.id())));
-    Map<String, Image> snapshots = new LinkedHashMap<>();
+    Map<String, List<Image>> staying = bySnapshot(byGoing.get(false));
+    Map<String, List<Image>> leaving = bySnapshot(byGoing.get(true));
     for (Image image : byGoing.get(true)) {
-      steps.add(DeregisterImage.of(image, now));
-      image.snapshotIds().forEach(id -> snapshots.putIfAbsent(id, image));
+      List<Change> snapshots =
+          image.snapshotIds().stream()
+              .filter(id -> leaving.get(id).size() == 1 && !staying.containsKey(id))
+              .map(id -> snapshotOf(image, id))
+              .toList();
+      steps.add(new DeregisterImage(Deletion.of("deregister", image, now), snapshots));
     }
-    snapshots.forEach((id, image) -> snapshotOf(image, id, Optional.ofNullable(staying.get(id))));
+    leaving.forEach(
+        (id, users) -> {
+          Change change = snapshotOf(users.get(0), id);
+          if (staying.containsKey(id)) {
+            String why = "image " + staying.get(id).get(0).id() + " uses it, which stays";
+            leftOut.add(new LeftOut(change.kind(), change.region(), id, change.about(), why));
+          } else if (users.size() > 1) {
+            steps.add(new DeleteSnapshot(change));
+          }
+        });
   }
 
-  private void snapshotOf(Image image, String id, Optional<String> stayingUser) {
-    String about = "of image " + image.id() + ", " + About.of(image, now);
-    if (stayingUser.isPresent()) {
-      leftOut.add(
-          new LeftOut(
-              "snapshot",
-              image.region(),
-              id,
-              about,
-              "image " + stayingUser.get() + " uses it, which stays"));
-    } else {
-      steps.add(new DeleteSnapshot(new Change("delete", "snapshot", image.region(), id, about)));
+  private static Map<String, List<Image>> bySnapshot(List<Image> images) {
+    Map<String, List<Image>> users = new LinkedHashMap<>();
+    for (Image image : images) {
+      image
+          .snapshotIds()
+          .forEach(id -> users.computeIfAbsent(id, key -> new ArrayList<>()).add(image));
     }
+    return users;
+  }
+
+  private Change snapshotOf(Image image, String id) {
+    return new Change(
+        "delete",
+        "snapshot",
+        image.region(),
+        id,
+        "of image " + image.id() + ", " + About.of(image, now));
   }
 
   private void snapshots(List<Snapshot> orphans) {

@@ -53,7 +53,6 @@ class DeletionsTest {
   /** A step of each kind, by its name. */
   private static Deletion step(String kind, String id) {
     return switch (kind) {
-      case "image" -> DeregisterImage.of(Things.image(id, MINE), NOW);
       case "snapshot" -> new DeleteSnapshot(Deletion.of("delete", Things.snapshot(id, MINE), NOW));
       case "volume" -> DeleteVolume.of(Things.volume(id, MINE, null), NOW);
       case "group" -> DeleteSecurityGroup.of(Things.group(id, MINE), NOW);
@@ -65,25 +64,14 @@ class DeletionsTest {
 
   @Test
   void whatIsThereGoes() throws InterruptedException {
-    String image = fake.contents().putImage("hg-linux-dev-debian10", i -> {});
-    String snapshot = fake.contents().snapshots().get(0).snapshotId();
+    String snapshot = fake.contents().putSnapshot(s -> {});
     String volume = fake.contents().putVolume(v -> {});
     String group = putGroup();
     fake.contents().putKeyPair("hg-automation", "f", k -> {});
     putRole();
     putProfileWithRole(PROFILE);
     Map<String, String> all =
-        Map.of(
-            "image",
-            image,
-            "volume",
-            volume,
-            "group",
-            group,
-            "key",
-            "hg-automation",
-            "profile",
-            "");
+        Map.of("volume", volume, "group", group, "key", "hg-automation", "profile", "");
     for (var thing : all.entrySet()) {
       assertThat(carryOut(step(thing.getKey(), thing.getValue())).result())
           .as(thing.getKey())
@@ -91,7 +79,6 @@ class DeletionsTest {
     }
     assertThat(carryOut(step("snapshot", snapshot)).result()).isEqualTo(Result.DONE);
     assertThat(carryOut(deleteRole()).result()).isEqualTo(Result.DONE);
-    assertThat(fake.contents().images()).isEmpty();
     assertThat(fake.contents().snapshots()).isEmpty();
     assertThat(fake.contents().volumes()).isEmpty();
     assertThat(fake.contents().keyPairs()).isEmpty();
@@ -101,22 +88,13 @@ class DeletionsTest {
   }
 
   @ParameterizedTest
-  @CsvSource({
-    "image, ami-1",
-    "snapshot, snap-1",
-    "volume, vol-1",
-    "group, sg-1",
-    "profile, ''",
-    "role, ''"
-  })
+  @CsvSource({"snapshot, snap-1", "volume, vol-1", "group, sg-1", "profile, ''", "role, ''"})
   void whatIsGoneIsNoFailure(String kind, String id) throws InterruptedException {
     assertThat(carryOut(step(kind, id)).result()).isEqualTo(Result.ALREADY);
   }
 
   @ParameterizedTest
   @CsvSource({
-    "image, ami-1, ec2:DeregisterImage, aws ec2 deregister-image --region us-west-2 --image-id"
-        + " ami-1",
     "snapshot, snap-1, ec2:DeleteSnapshot, aws ec2 delete-snapshot --region us-west-2 --snapshot-id"
         + " snap-1",
     "volume, vol-1, ec2:DeleteVolume, aws ec2 delete-volume --region us-west-2 --volume-id vol-1",
@@ -174,15 +152,6 @@ class DeletionsTest {
     assertThat(outcome.result()).isEqualTo(Result.KEPT);
     assertThat(outcome.why()).contains("InvalidSnapshot.InUse");
     assertThat(fake.contents().snapshots()).hasSize(1);
-  }
-
-  @Test
-  void anImageThatIsUnavailableIsGoneOnlyIfItIs() throws InterruptedException {
-    String image = fake.contents().putImage("hg-linux-dev-debian10", i -> {});
-    fake.onCall("ec2:DeregisterImage", Fault.refused("InvalidAMIID.Unavailable"));
-    assertThat(carryOut(step("image", image)).failed()).isTrue();
-    fake.contents().vanish(image);
-    assertThat(carryOut(step("image", image)).result()).isEqualTo(Result.ALREADY);
   }
 
   @Test

@@ -69,16 +69,16 @@ class PurgePlanTest {
         .containsExactly(
             "terminate instance i-1",
             "deregister image ami-1",
-            "delete volume vol-1",
             "delete snapshot snap-1",
             "delete snapshot snap-2",
+            "delete volume vol-1",
             "delete snapshot snap-orphan",
             "delete security group sg-1",
             "delete key pair key-1",
             "delete instance profile hg-ephemeral-ec2-1",
             "delete role hg-ephemeral-ec2-role-1");
     assertThat(cleanUp.leftOut()).isEmpty();
-    assertThat(cleanUp.plan().changes().get(3))
+    assertThat(cleanUp.plan().changes().get(2))
         .hasToString(
             "delete snapshot snap-1 in us-west-2 (of image ami-1, hg-linux-dev-debian10, 3 h old,"
                 + " owner ann@laptop)");
