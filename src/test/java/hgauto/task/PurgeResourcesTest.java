@@ -29,7 +29,6 @@ class PurgeResourcesTest {
   @TempDir private Path keys;
   @TempDir private Path leases;
   private final FakeAccount fake = new FakeAccount("us-west-2", "eu-central-1");
-  @TempDir private Path leases;
   private final Spoken spoken = new Spoken();
   private String image;
   private String snapshot;

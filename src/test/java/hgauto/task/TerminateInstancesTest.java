@@ -27,7 +27,6 @@ class TerminateInstancesTest {
 
   @TempDir private Path leases;
   private final FakeAccount fake = new FakeAccount("us-west-2", "eu-central-1");
-  @TempDir private Path leases;
   private final Spoken spoken = new Spoken();
 
   private String put(String region, String name, String owner) {
