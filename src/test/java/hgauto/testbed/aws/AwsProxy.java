@@ -37,6 +37,9 @@ import org.eclipse.jetty.util.component.LifeCycle;
  * An AWS account on a loopback port, for the SDK's own clients in this process or in others. It is
  * {@link MotoServer moto} with what that lacks, and with what goes wrong. Each proxy is an account
  * of its own.
+ *
+ * <p>Moto is never full, knows no state that lasts, and gives every region a default network. A
+ * test that needs it otherwise has {@link Fault#refused}, or the account in memory.
  */
 public final class AwsProxy extends FaultyCalls implements AutoCloseable {
   /** The region that clients of a proxy work in, if they name none. */

@@ -67,6 +67,18 @@ interface IamContract extends AccountUnderTest {
   }
 
   @Test
+  default void trustIsReplaced() {
+    makeRole(iam());
+    String other = TRUST.replace("ec2.", "lambda.");
+    iam().updateAssumeRolePolicy(r -> r.roleName("hg-r").policyDocument(other));
+    Role role = iam().getRole(r -> r.roleName("hg-r")).role();
+    assertThat(decoded(role.assumeRolePolicyDocument())).isEqualToIgnoringWhitespace(other);
+    assertRefused(
+        "NoSuchEntity",
+        () -> iam().updateAssumeRolePolicy(r -> r.roleName("x").policyDocument(TRUST)));
+  }
+
+  @Test
   default void whatIsNotThereIsNoSuchEntity() {
     String code = "NoSuchEntity";
     assertRefused(code, () -> iam().getRole(r -> r.roleName("x")));

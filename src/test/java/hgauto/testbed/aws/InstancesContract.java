@@ -5,9 +5,12 @@ import static hgauto.testbed.aws.AccountUnderTest.tags;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
+import hgauto.aws.Parallel;
 import java.util.ArrayList;
 import java.util.Base64;
 import java.util.List;
+import java.util.Set;
+import java.util.concurrent.Callable;
 import java.util.function.Consumer;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -111,6 +114,13 @@ interface InstancesContract extends AccountUnderTest {
         "IdempotentParameterMismatch",
         () -> launch(r -> r.clientToken("token-1").instanceType("c5.large")));
     assertThat(found(r -> {})).hasSize(2);
+  }
+
+  @Test
+  default void sameTokenAtOnceIsTheSameInstance() throws InterruptedException {
+    Callable<String> launch = () -> launch(r -> r.clientToken("token-1")).instanceId();
+    assertThat(Set.copyOf(Parallel.all(List.of(launch, launch, launch, launch)))).hasSize(1);
+    assertThat(found(r -> {})).hasSize(1);
   }
 
   @Test

@@ -7,12 +7,12 @@ import java.util.Map;
 final class Looks {
   private final Map<String, Integer> left = new HashMap<>();
 
-  void set(String what, int looks) {
+  synchronized void set(String what, int looks) {
     left.put(what, looks);
   }
 
   /** Whether this look comes too early; it is counted. */
-  boolean tooEarly(String what) {
+  synchronized boolean tooEarly(String what) {
     int now = left.getOrDefault(what, 0);
     if (now == 0) {
       return false;

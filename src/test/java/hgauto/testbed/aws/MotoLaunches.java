@@ -2,10 +2,10 @@ package hgauto.testbed.aws;
 
 import java.io.IOException;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
@@ -18,9 +18,9 @@ final class MotoLaunches {
   private static final Pattern FILTER_VALUE = Pattern.compile("(Filter\\.\\d+\\.)Value\\.\\d+");
 
   private final MotoAmended.Moto moto;
-  private final Map<String, Launch> launches = new HashMap<>();
+  private final Map<String, Launch> launches = new ConcurrentHashMap<>();
   private final Looks looks = new Looks();
-  private int hidden;
+  private volatile int hidden;
 
   /** What was asked for, what was answered, and the instances that came of it. */
   private record Launch(Map<String, String> form, ApiAnswer answer, List<String> instances) {}
@@ -29,10 +29,11 @@ final class MotoLaunches {
     this.moto = moto;
   }
 
-  synchronized void hideInstancesFor(int times) {
+  void hideInstancesFor(int times) {
     hidden = times;
   }
 
+  /** One at a time, so that the same token twice at once is one launch. */
   synchronized ApiAnswer launch(ApiRequest request) throws IOException {
     Map<String, String> form = request.form();
     String token = token(request, form.get("ClientToken"));
@@ -63,7 +64,7 @@ final class MotoLaunches {
   }
 
   /** A call that names instances, if all are to be seen already. */
-  synchronized ApiAnswer named(ApiRequest request) throws IOException {
+  ApiAnswer named(ApiRequest request) throws IOException {
     for (Map.Entry<String, String> field : request.form().entrySet()) {
       if (field.getKey().matches("(InstanceId|ResourceId)(\\.\\d+)?")
           && looks.tooEarly(field.getValue())) {
@@ -76,7 +77,7 @@ final class MotoLaunches {
     return moto.answer(request);
   }
 
-  synchronized ApiAnswer describe(ApiRequest request) throws IOException {
+  ApiAnswer describe(ApiRequest request) throws IOException {
     if (request.form().keySet().stream().anyMatch(field -> field.startsWith("InstanceId."))) {
       return named(request);
     }
