@@ -117,6 +117,14 @@ class ArchitectureTest {
           .accessField(System.class, "err");
 
   @ArchTest
+  static final ArchRule ONLY_A_SECOND_CTRL_C_ENDS_THE_PROCESS_AT_ONCE =
+      noClasses()
+          .that()
+          .haveNameNotMatching("hgauto\\.(process\\.Interrupt|cli\\.Training.*)")
+          .should()
+          .callMethod(Runtime.class, "halt", int.class);
+
+  @ArchTest
   static final ArchRule NOBODY_SLEEPS_BUT_THE_ONE_WAITING_IDIOM =
       noClasses()
           .that()

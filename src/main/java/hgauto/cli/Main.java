@@ -4,6 +4,7 @@ import hgauto.aws.Rehearsal;
 import hgauto.console.Console;
 import hgauto.error.EnvironmentException;
 import hgauto.error.HgautoException;
+import hgauto.error.LeftoverException;
 import hgauto.process.OnShutdown;
 import hgauto.startup.ClassArchive;
 import hgauto.state.DebugLog;
@@ -152,12 +153,21 @@ public final class Main {
     return CommandLine.ExitCode.USAGE;
   }
 
-  private int failed(Console console, Exception failure) {
+  /** Tells a failure, and after it what could not be ended when that had happened. */
+  int failed(Console console, Exception failure) {
+    int code = BUG;
     if (failure instanceof HgautoException told) {
       console.failure(told);
-      return told.exitCode();
+      code = told.exitCode();
+    } else {
+      console.bug(failure, log == null ? "" : log.toString());
     }
-    console.bug(failure, log == null ? "" : log.toString());
-    return BUG;
+    for (Throwable suppressed : failure.getSuppressed()) {
+      if (suppressed instanceof LeftoverException left) {
+        console.failure(left);
+        code = left.exitCode();
+      }
+    }
+    return code;
   }
 }

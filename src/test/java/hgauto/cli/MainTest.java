@@ -2,6 +2,9 @@ package hgauto.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import hgauto.console.Console;
+import hgauto.error.EnvironmentException;
+import hgauto.error.LeftoverException;
 import hgauto.testbed.HgRepository;
 import java.io.IOException;
 import java.io.PrintWriter;
@@ -129,6 +132,18 @@ class MainTest {
           .satisfies(log -> assertThat(log.getFileName().toString()).contains("-try-"))
           .satisfies(log -> assertThat(log).content().contains("not in a Mercurial checkout"));
     }
+  }
+
+  @Test
+  void whatCouldNotBeEndedAfterAFailureIsToldTooAndDecidesTheCode() {
+    EnvironmentException failure = new EnvironmentException("cannot test", "no route", "");
+    Main main = new Main(Map.of(), new PrintWriter(out), new PrintWriter(err));
+    Console console = new Console(new PrintWriter(out), new PrintWriter(err), false, false);
+    assertThat(main.failed(console, failure)).isEqualTo(3);
+    failure.addSuppressed(new LeftoverException("i-1 is there", "forbidden", "end i-1", null));
+    assertThat(main.failed(console, failure)).isEqualTo(4);
+    assertThat(err.toString())
+        .endsWith("error: cannot test\n  no route\nerror: i-1 is there\n  forbidden\n  end i-1\n");
   }
 
   @Test

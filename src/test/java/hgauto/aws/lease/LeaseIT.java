@@ -13,13 +13,18 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.MethodSource;
 import software.amazon.awssdk.services.ec2.Ec2Client;
 import software.amazon.awssdk.services.ec2.model.Instance;
 
@@ -111,6 +116,48 @@ class LeaseIT {
     }
     assertThat(alive()).isEmpty();
     assertThat(leases).isEmptyDirectory();
+  }
+
+  /** The SDK repeats what fails; a request that is repeated must do nothing twice. */
+  @ParameterizedTest(name = "call {0}: {1}")
+  @MethodSource("passingFaults")
+  void whatPassesIsSurvivedAndNothingIsLaunchedTwice(int call, String name, Fault fault, int times)
+      throws Exception {
+    proxy.onCalls(call, call + times - 1, fault);
+    Leases leasing =
+        new Leases(proxy.account(), journal, "run", new Sleepless().poll(), line -> {}, line -> {});
+    try (Lease lease = leasing.launch(request())) {
+      assertThat(lease.awaitRunning()).isNotEmpty();
+    }
+    assertThat(proxy.calls()).hasSize(CALLS + times);
+    assertThat(instances()).as(name).hasSize(1);
+    assertThat(alive()).isEmpty();
+    assertThat(leases).isEmptyDirectory();
+  }
+
+  static Stream<Arguments> passingFaults() {
+    return IntStream.rangeClosed(1, CALLS)
+        .boxed()
+        .flatMap(
+            call ->
+                Stream.of(
+                    Arguments.of(call, "throttled 3 times", Fault.THROTTLED, 3),
+                    Arguments.of(call, "dropped before it took effect", Fault.DROPPED_BEFORE, 1),
+                    Arguments.of(call, "answer lost", Fault.ANSWER_LOST, 1)));
+  }
+
+  private LaunchRequest request() {
+    return new LaunchRequest(
+        "hg-linux-dev",
+        image,
+        List.of("t3.medium"),
+        "hg-automation",
+        List.of(),
+        Optional.empty(),
+        Optional.empty(),
+        List.of(),
+        LaunchRequest.DEFAULT_LIFETIME,
+        new LinuxUserData());
   }
 
   @ParameterizedTest(name = "call {0}, after it took effect: {1}")
