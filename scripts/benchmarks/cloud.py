@@ -61,6 +61,10 @@ class Cloud:
         return sum(name != "GetCallerIdentity" and not (name == "DescribeInstances" and place > told)
                    for place, name in enumerate(names))
 
+    def changes(self):
+        """How many calls that do not only look."""
+        return sum(not name.startswith(("Describe", "Get", "List")) for name, _, _ in self.calls)
+
     def busy(self):
         """The seconds during which moto was at work on at least one call."""
         total, until = 0.0, 0.0

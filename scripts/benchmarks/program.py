@@ -11,11 +11,11 @@ HGAUTO = str(ROOT / "target" / "hgauto")
 
 
 class Program:
-    """A command line, and what its runs took: seconds, and peak memory in MiB."""
+    """A command line, and what its runs took: seconds, seconds of CPU, and peak memory in MiB."""
 
     def __init__(self, name, argv, environment, folder="/"):
         self.name, self.argv, self.environment, self.folder = name, argv, environment, folder
-        self.seconds, self.peaks = [], []
+        self.seconds, self.cpus, self.peaks = [], [], []
 
     def run(self, keep=True):
         begin = time.perf_counter()
@@ -29,6 +29,7 @@ class Program:
             sys.exit(f"{self.name} ended with {process.returncode}:\n{(out + err).decode(errors='replace')}")
         if keep:
             self.seconds.append(took)
+            self.cpus.append(usage.ru_utime + usage.ru_stime)
             self.peaks.append(usage.ru_maxrss / (2**20 if sys.platform == "darwin" else 2**10))
 
     def row(self):
