@@ -9,6 +9,8 @@ import java.io.StringWriter;
 import java.net.URI;
 import java.time.Instant;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 class ConsoleTest {
   private final StringWriter out = new StringWriter();
@@ -46,6 +48,34 @@ class ConsoleTest {
             }
             """);
     assertThat(err).hasToString("done\n");
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      nullValues = "-",
+      value = {"purge, true", "' purge ', true", "purg, false", "'', false", "-, false"})
+  void onlyTheWordConfirms(String answer, boolean confirmed) {
+    Console console =
+        new Console(
+            new PrintWriter(out),
+            new PrintWriter(err),
+            false,
+            false,
+            new Keyboard() {
+              @Override
+              public boolean isThere() {
+                return true;
+              }
+
+              @Override
+              public String readLine() {
+                return answer;
+              }
+            });
+    assertThat(console.canAsk()).isTrue();
+    assertThat(console.confirms("Type purge:", "purge")).isEqualTo(confirmed);
+    assertThat(err).hasToString("Type purge:\n");
+    assertThat(out.toString()).isEmpty();
   }
 
   @Test
