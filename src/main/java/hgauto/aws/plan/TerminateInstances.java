@@ -20,24 +20,37 @@ record TerminateInstances(String region, List<Change> changes) implements Step {
   /** How many ids EC2 takes in one call. */
   private static final int AT_ONCE = 1000;
 
-  /** The steps that end these instances. */
+  /**
+   * The steps that end these instances. Those without our tag have steps of their own: a caller may
+   * be allowed to end tagged ones only, and EC2 would refuse the whole call.
+   */
   static List<Step> all(Collection<Instance> instances, Instant now) {
-    Map<String, List<Change>> byRegion =
+    Map<String, Map<Boolean, List<Change>>> byRegion =
         instances.stream()
             .collect(
                 Collectors.groupingBy(
                     Instance::region,
                     TreeMap::new,
-                    Collectors.mapping(
-                        instance -> Deletion.of("terminate", instance, now), Collectors.toList())));
+                    Collectors.partitioningBy(
+                        instance -> instance.ownership().owner().isPresent(),
+                        Collectors.mapping(
+                            instance -> Deletion.of("terminate", instance, now),
+                            Collectors.toList()))));
     List<Step> steps = new ArrayList<>();
     byRegion.forEach(
-        (region, changes) -> {
-          for (int from = 0; from < changes.size(); from += AT_ONCE) {
-            int to = Math.min(from + AT_ONCE, changes.size());
-            steps.add(new TerminateInstances(region, List.copyOf(changes.subList(from, to))));
-          }
+        (region, tagged) -> {
+          steps.addAll(batches(region, tagged.get(true)));
+          steps.addAll(batches(region, tagged.get(false)));
         });
+    return steps;
+  }
+
+  private static List<Step> batches(String region, List<Change> changes) {
+    List<Step> steps = new ArrayList<>();
+    for (int from = 0; from < changes.size(); from += AT_ONCE) {
+      int to = Math.min(from + AT_ONCE, changes.size());
+      steps.add(new TerminateInstances(region, List.copyOf(changes.subList(from, to))));
+    }
     return steps;
   }
 

@@ -5,6 +5,7 @@ import static hgauto.aws.plan.Things.NOW;
 import static hgauto.aws.plan.Things.instance;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import hgauto.aws.inventory.Ownership;
 import hgauto.aws.plan.Outcome.Result;
 import hgauto.testbed.Sleepless;
 import hgauto.testbed.aws.FakeAccount;
@@ -145,6 +146,21 @@ class TerminateInstancesTest {
         .endsWith(
             "By hand: aws ec2 terminate-instances --region us-west-2 --instance-ids " + ids.get(0));
     assertThat(calls(TERMINATE)).isOne();
+  }
+
+  @Test
+  void whoMayEndOnlyTaggedOnesEndsThose() throws InterruptedException {
+    List<String> ids = put(2);
+    List<Step> steps =
+        TerminateInstances.all(
+            List.of(instance(ids.get(0), Ownership.LEGACY), instance(ids.get(1), MINE)), NOW);
+    fake.onCall(TERMINATE, 2, Fault.FORBIDDEN);
+    List<Outcome> outcomes = new ArrayList<>();
+    for (Step step : steps) {
+      outcomes.addAll(step.carryOut(fake.account(), time.poll()));
+    }
+    assertThat(ids(outcomes, Result.DONE)).containsExactly(ids.get(1));
+    assertThat(ids(outcomes, Result.FAILED)).containsExactly(ids.get(0));
   }
 
   @Test

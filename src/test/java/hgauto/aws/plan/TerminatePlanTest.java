@@ -40,9 +40,9 @@ class TerminatePlanTest {
   @CsvSource(
       nullValues = "-",
       value = {
-        "false, -, mine legacy mine-running bob-expired, bob bob-running",
-        "true, -, mine legacy bob mine-running bob-running bob-expired, ''",
-        "false, PT2H, mine legacy mine-running bob-expired, bob bob-running",
+        "false, -, mine mine-running bob-expired legacy, bob bob-running",
+        "true, -, mine bob mine-running bob-running bob-expired legacy, ''",
+        "false, PT2H, mine mine-running bob-expired legacy, bob bob-running",
         "false, PT3H, bob-expired, mine legacy bob mine-running bob-running",
         "true, PT4H, bob-expired, mine legacy bob mine-running bob-running"
       })
@@ -66,12 +66,12 @@ class TerminatePlanTest {
         .map(Change::toString)
         .containsExactly(
             "terminate instance i-mine in us-west-2 (hg-temp-windows, 3 h old, owner ann@laptop)",
-            "terminate instance i-legacy in us-west-2 (hg-temp-windows, 3 h old, made by"
-                + " automation.py)",
             "terminate instance i-mine-running in us-west-2 (hg-temp-windows, 3 h old, owner"
                 + " ann@laptop)",
             "terminate instance i-bob-expired in us-west-2 (hg-temp-windows, 3 h old, owner"
-                + " bob@desk, expired 1 h ago)");
+                + " bob@desk, expired 1 h ago)",
+            "terminate instance i-legacy in us-west-2 (hg-temp-windows, 3 h old, made by"
+                + " automation.py)");
     assertThat(plan(false, null).leftOut().get(0))
         .hasToString(
             "left: instance i-bob in us-west-2 (hg-temp-windows, 3 h old, owner bob@desk): another"
