@@ -9,8 +9,10 @@ import hgauto.error.EnvironmentException;
 import hgauto.testbed.Sleepless;
 import hgauto.testbed.aws.FakeAccount;
 import hgauto.testbed.aws.Fault;
+import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.StringWriter;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
@@ -246,12 +248,19 @@ class ListResourcesTest {
     assertThat(out.toString()).isEmpty();
   }
 
-  private static Instant hoursAgo(int hours) {
-    return NOW.minus(Duration.ofHours(hours)).minus(Duration.ofMinutes(30));
+  @Test
+  void whereNothingIsToBeEndedItMakesTheCallsOfOneSweep() throws InterruptedException {
+    FakeAccount aws = furnished();
+    list(aws, false, false);
+    assertThat(aws.actions()).hasSize(13).containsOnlyOnce("sts:GetCallerIdentity");
   }
 
-  private static Tag tag(String key, String value) {
-    return Tag.builder().key(key).value(value).build();
+  @Test
+  void aLeaseThatCannotBeReadIsTold() throws InterruptedException, IOException {
+    Files.writeString(Files.createDirectory(leases.resolve("half")).resolve("lease.json"), "{");
+    assertThat(list(new FakeAccount(), false, false)).isZero();
+    assertThat(err.toString()).contains("warning: could not read lease half", "remove ");
+    assertThat(out).hasToString("There is nothing of ours in us-west-2.\n");
   }
 
   @Test
@@ -285,5 +294,13 @@ class ListResourcesTest {
     assertThat(list(aws, false, false)).isZero();
     assertThat(err.toString()).contains("warning: could not terminate instance " + expired);
     assertThat(out.toString()).contains(expired);
+  }
+
+  private static Instant hoursAgo(int hours) {
+    return NOW.minus(Duration.ofHours(hours)).minus(Duration.ofMinutes(30));
+  }
+
+  private static Tag tag(String key, String value) {
+    return Tag.builder().key(key).value(value).build();
   }
 }
