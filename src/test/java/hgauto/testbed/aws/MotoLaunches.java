@@ -88,6 +88,9 @@ final class MotoLaunches {
     }
     List<String> profiles = filters.remove("iam-instance-profile.arn");
     ApiAnswer answer = moto.answer(request.withForm(withFilters(request.form(), filters)));
+    if (answer.status() != 200) {
+      return answer;
+    }
     return answer.withBody(
         InstanceItems.without(
             answer.body(),
