@@ -23,6 +23,8 @@ import org.apache.sshd.common.config.keys.KeyUtils;
 import org.apache.sshd.common.config.keys.PublicKeyEntry;
 import org.apache.sshd.common.config.keys.writer.openssh.OpenSSHKeyPairResourceWriter;
 import org.apache.sshd.common.util.security.SecurityUtils;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * The key that opens our machines: {@code keypair-automation} and {@code keypair-automation.pub} in
@@ -34,6 +36,8 @@ import org.apache.sshd.common.util.security.SecurityUtils;
  * and it is the one that MINA writes, so no encoder of ours touches a private key.
  */
 public final class SshKey {
+  private static final Logger LOG = LoggerFactory.getLogger(SshKey.class);
+
   /** What the National Institute of Standards and Technology deems enough beyond 2030. */
   private static final int BITS = 3072;
 
@@ -96,22 +100,12 @@ public final class SshKey {
    * @throws EnvironmentException if it cannot be saved, or what is there cannot be read
    */
   public SshKey save(Path keysFolder) {
-    Path file = keysFolder.resolve(PRIVATE);
-    if (exists(keysFolder.resolve(PUBLIC))) {
-      return in(keysFolder).orElse(this);
-    }
-    try {
-      ByteArrayOutputStream text = new ByteArrayOutputStream();
-      OpenSSHKeyPairResourceWriter.INSTANCE.writePrivateKey(pair, "hg-automation", null, text);
-      PrivateFiles.create(file, text.toByteArray());
-    } catch (FileAlreadyExistsException e) {
-      // The other's, which we read below.
-    } catch (IOException e) {
-      throw unwritable(file, e);
-    } catch (GeneralSecurityException e) {
-      throw new IllegalStateException("a key of our own cannot be encoded", e);
-    }
-    return in(keysFolder).orElseThrow();
+    return in(keysFolder)
+        .orElseGet(
+            () -> {
+              writePrivate(keysFolder.resolve(PRIVATE));
+              return in(keysFolder).orElseThrow();
+            });
   }
 
   /** The public half as one line, as in {@code authorized_keys}, without its end. */
@@ -183,6 +177,21 @@ public final class SshKey {
         why,
         "Move it away; it is made again from the private key.",
         cause);
+  }
+
+  /** Unless it is there by now; then it is another process's, and stays. */
+  private void writePrivate(Path file) {
+    try {
+      ByteArrayOutputStream text = new ByteArrayOutputStream();
+      OpenSSHKeyPairResourceWriter.INSTANCE.writePrivateKey(pair, "hg-automation", null, text);
+      PrivateFiles.create(file, text.toByteArray());
+    } catch (FileAlreadyExistsException e) {
+      LOG.debug("another process has just made a key", e);
+    } catch (IOException e) {
+      throw unwritable(file, e);
+    } catch (GeneralSecurityException e) {
+      throw new IllegalStateException("a key of our own cannot be encoded", e);
+    }
   }
 
   private void writePublic(Path file) {
