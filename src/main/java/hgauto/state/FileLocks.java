@@ -47,8 +47,10 @@ public final class FileLocks {
     @Override
     public void close() throws IOException {
       synchronized (HELD) {
-        channel.close();
-        HELD.remove(key);
+        if (channel.isOpen()) { // a second time, the lock may be somebody else's
+          channel.close();
+          HELD.remove(key);
+        }
       }
     }
   }

@@ -53,6 +53,16 @@ class FileLocksTest {
   }
 
   @Test
+  void closingTwiceDoesNotTakeTheNextOwnersLock() throws IOException {
+    FileLocks.Held first = FileLocks.tryLock(file).orElseThrow();
+    first.close();
+    try (FileLocks.Held next = FileLocks.tryLock(file).orElseThrow()) {
+      first.close();
+      assertThat(FileLocks.tryLock(file)).as("while there is %s", next).isEmpty();
+    }
+  }
+
+  @Test
   void aFileInAFolderThatIsNotThereCannotBeLocked() {
     assertThatThrownBy(() -> FileLocks.tryLock(folder.resolve("no/lock")))
         .isInstanceOf(NoSuchFileException.class);

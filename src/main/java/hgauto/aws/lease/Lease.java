@@ -173,7 +173,9 @@ public final class Lease implements AutoCloseable, Interrupt.Guarded {
     if (!closed) {
       words.told().accept("ending " + this);
       finish();
-      words.told().accept(id() + " is terminated");
+      if (gone) { // by this thread or by another
+        words.told().accept(id() + " is terminated");
+      }
     }
   }
 

@@ -213,6 +213,21 @@ class LeaseIT {
     assertThat(instances()).hasSizeLessThanOrEqualTo(1);
   }
 
+  /** The answer does not come in time, so what it would tell is looked for. */
+  @Test
+  void aLaunchUnderWayIsAwaitedForAWhileAndThenFoundByItsToken() throws Exception {
+    AtomicReference<JavaProgram> started = new AtomicReference<>();
+    proxy.onCall("ec2:RunInstances", 1, Fault.after(() -> started.get().signal("INT").end()));
+    try (JavaProgram program = start(1)) {
+      started.set(program);
+      assertThat(program.end()).as(program.err()).isEqualTo(130);
+      assertThat(program.err()).contains("ending the launch under way").contains(" is terminated");
+    }
+    assertThat(alive()).isEmpty();
+    assertThat(instances()).hasSize(1);
+    assertThat(leases).isEmptyDirectory();
+  }
+
   @ParameterizedTest
   @CsvSource({"INT, 130", "TERM, 143"})
   void allLeasesAreEndedAndItSaysSo(String signal, int exitCode) throws Exception {
