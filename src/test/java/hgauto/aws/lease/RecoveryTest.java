@@ -240,8 +240,7 @@ class RecoveryTest {
         .singleElement()
         .satisfies(
             outcome -> {
-              assertThat(outcome.change().toString())
-                  .isEqualTo("read entry in the journal of leases " + entry.token());
+              assertThat(outcome.change().toString()).isEqualTo("read lease " + entry.token());
               assertThat(outcome.why()).startsWith("it is not the JSON of a lease");
               assertThat(outcome.next())
                   .contains("client-token,Values=" + entry.token())
