@@ -60,11 +60,10 @@ class EnsureOnMotoTest {
   @TempDir private Path keys;
 
   private final List<Outcome> outcomes = new CopyOnWriteArrayList<>();
-  private AwsProxy aws;
+  private final AwsProxy aws = new AwsProxy();
 
   @BeforeEach
-  void start() {
-    aws = new AwsProxy();
+  void saveKey() {
     KEY.save(keys);
   }
 
