@@ -63,6 +63,9 @@ final class LaunchRefusal {
   /** The failure, with what to do about it where AWS's code tells. */
   static EnvironmentException explained(EnvironmentException e) {
     String code = AwsCall.code(e);
+    if (e.getCause() == null) { // the time for the instance profile is up
+      return because(e, "Run the command again: IAM may be slow to tell EC2 of a new profile.");
+    }
     if (noRoom(e)) {
       return because(
           e,

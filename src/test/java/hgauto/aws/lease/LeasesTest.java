@@ -170,6 +170,7 @@ class LeasesTest {
             at.request(List.of("t3.medium"), Optional.of("hg-profile"), Optional.empty()));
     assertThat(e).hasMessage("timed out waiting for EC2 to know the instance profile");
     assertThat(e.why()).contains("Invalid IAM Instance Profile name");
+    assertThat(e.next()).startsWith("Run the command again");
     assertThat(at.time.slept()).isBetween(Duration.ofSeconds(110), Duration.ofMinutes(2));
     assertThat(at.entries()).isEmpty();
   }
