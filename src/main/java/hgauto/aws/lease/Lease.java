@@ -218,9 +218,9 @@ public final class Lease implements AutoCloseable, Interrupt.Guarded {
       }
     } catch (InterruptedException e) {
       interrupted = true;
-      throw leftover("interrupted while it ended", e);
+      throw leftover("interrupted while it ended", "", e);
     } catch (EnvironmentException e) {
-      throw leftover(e.what() + ": " + e.why(), e);
+      throw leftover(e.what() + ": " + e.why(), (e.next() + "\n").stripLeading(), e);
     } catch (IOException e) {
       LOG.warn("the next command will remove the entry of {}", this, e);
     } finally {
@@ -262,11 +262,12 @@ public final class Lease implements AutoCloseable, Interrupt.Guarded {
     }
   }
 
-  private LeftoverException leftover(String why, Exception e) {
+  private LeftoverException leftover(String why, String remedy, Exception e) {
     return new LeftoverException(
         this + " may still be there",
         why,
-        "The next hgauto command with this account tries again; or run: "
+        remedy
+            + "The next hgauto command with this account tries again; or run: "
             + InstanceCalls.command(region(), List.of(id())),
         e);
   }

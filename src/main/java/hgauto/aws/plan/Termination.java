@@ -122,7 +122,7 @@ final class Termination {
                 Outcome.failed(
                     change,
                     "it was " + state + " when last seen; " + e.what() + ": " + e.why(),
-                    "By hand: " + byHand(change)));
+                    (e.next() + " By hand: ").stripLeading() + byHand(change)));
           });
     }
   }
