@@ -13,6 +13,11 @@ import java.util.regex.Pattern;
 
 /** An account of moto's, with what production code relies on and moto lacks. */
 final class MotoAmended {
+  private static final Pattern OTHER_REGION =
+      Pattern.compile(
+          "(?s)<item>(?:(?!</item>).)*<regionName>(?!us-west-2<|us-east-1<|eu-north-1<)"
+              + "(?:(?!</item>).)*</item>");
+
   private static final Pattern INSTANCE = Pattern.compile("<instanceId>(i-[0-9a-f]+)</instanceId>");
   private static final Pattern IMAGE = Pattern.compile("<imageId>(ami-[0-9a-f]+)</imageId>");
   private static final Pattern SNAPSHOT =
@@ -46,6 +51,7 @@ final class MotoAmended {
 
   ApiAnswer answer(ApiRequest request) throws IOException {
     return switch (request.call().action()) {
+      case "ec2:DescribeRegions" -> enabledRegions(request);
       case "ec2:RunInstances" -> launches.launch(request);
       case "ec2:DescribeInstances" -> launches.describe(request);
       case "ec2:TerminateInstances", "ec2:CreateTags", "ec2:ModifyInstanceMetadataOptions" ->
@@ -57,6 +63,12 @@ final class MotoAmended {
       case "ssm:GetParameters" -> parameters(request);
       default -> moto.answer(request);
     };
+  }
+
+  /** Moto's accounts have all regions there are; three are as good, and looked at sooner. */
+  private ApiAnswer enabledRegions(ApiRequest request) throws IOException {
+    ApiAnswer answer = moto.answer(request);
+    return answer.withBody(OTHER_REGION.matcher(answer.body()).replaceAll(""));
   }
 
   /** Moto deletes a group whatever has it. */
