@@ -6,6 +6,7 @@ import hgauto.poll.Poll;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
@@ -20,28 +21,31 @@ record TerminateInstances(String region, List<Change> changes) implements Step {
   /** How many ids EC2 takes in one call. */
   private static final int AT_ONCE = 1000;
 
+  private static final Comparator<String> UNTAGGED_LAST =
+      Comparator.comparing(String::isEmpty).thenComparing(Comparator.naturalOrder());
+
   /**
-   * The steps that end these instances. Those without our tag have steps of their own: a caller may
-   * be allowed to end tagged ones only, and EC2 would refuse the whole call.
+   * The steps that end these instances. Each owner's have steps of their own, and so have those
+   * that bear no tag: a caller may be allowed to end some owners' only, and EC2 would refuse the
+   * whole call.
    */
   static List<Step> all(Collection<Instance> instances, Instant now) {
-    Map<String, Map<Boolean, List<Change>>> byRegion =
+    Map<String, Map<String, List<Change>>> byRegion =
         instances.stream()
             .collect(
                 Collectors.groupingBy(
                     Instance::region,
                     TreeMap::new,
-                    Collectors.partitioningBy(
-                        instance -> instance.ownership().owner().isPresent(),
+                    Collectors.groupingBy(
+                        instance -> instance.ownership().owner().orElse(""),
+                        () -> new TreeMap<>(UNTAGGED_LAST),
                         Collectors.mapping(
                             instance -> Deletion.of("terminate", instance, now),
                             Collectors.toList()))));
     List<Step> steps = new ArrayList<>();
     byRegion.forEach(
-        (region, tagged) -> {
-          steps.addAll(batches(region, tagged.get(true)));
-          steps.addAll(batches(region, tagged.get(false)));
-        });
+        (region, byOwner) ->
+            byOwner.values().forEach(changes -> steps.addAll(batches(region, changes))));
     return steps;
   }
 

@@ -1,7 +1,9 @@
 package hgauto.aws.plan;
 
+import static hgauto.aws.plan.Things.ME;
 import static hgauto.aws.plan.Things.MINE;
 import static hgauto.aws.plan.Things.NOW;
+import static hgauto.aws.plan.Things.expiring;
 import static hgauto.aws.plan.Things.instance;
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -154,13 +156,38 @@ class TerminateInstancesTest {
     List<Step> steps =
         TerminateInstances.all(
             List.of(instance(ids.get(0), Ownership.LEGACY), instance(ids.get(1), MINE)), NOW);
-    fake.onCall(TERMINATE, 2, Fault.FORBIDDEN);
-    List<Outcome> outcomes = new ArrayList<>();
-    for (Step step : steps) {
-      outcomes.addAll(step.carryOut(fake.account(), time.poll()));
-    }
+    List<Outcome> outcomes = carryOutRefusing(ids.get(0), steps);
     assertThat(ids(outcomes, Result.DONE)).containsExactly(ids.get(1));
     assertThat(ids(outcomes, Result.FAILED)).containsExactly(ids.get(0));
+  }
+
+  @Test
+  void whoMayEndOnlyTheirOwnEndsThoseThoughAnothersHasExpired() throws InterruptedException {
+    List<String> ids = put(3);
+    List<Step> steps =
+        TerminateInstances.all(
+            List.of(
+                instance(ids.get(0), MINE),
+                instance(ids.get(1), expiring("bob@desk", Duration.ofHours(-1))),
+                instance(ids.get(2), expiring(ME, Duration.ofHours(1)))),
+            NOW);
+    List<Outcome> outcomes = carryOutRefusing(ids.get(1), steps);
+    assertThat(ids(outcomes, Result.DONE)).containsExactly(ids.get(0), ids.get(2));
+    assertThat(ids(outcomes, Result.FAILED)).containsExactly(ids.get(1));
+    assertThat(calls(TERMINATE)).isEqualTo(2);
+  }
+
+  /** Carries out the steps; EC2 refuses the one that this instance is in. */
+  private List<Outcome> carryOutRefusing(String id, List<Step> steps) throws InterruptedException {
+    List<Outcome> outcomes = new ArrayList<>();
+    for (Step step : steps) {
+      fake.withoutFaults();
+      if (step.changes().stream().anyMatch(change -> change.id().equals(id))) {
+        fake.onCall(TERMINATE, Fault.FORBIDDEN);
+      }
+      outcomes.addAll(step.carryOut(fake.account(), time.poll()));
+    }
+    return outcomes;
   }
 
   @Test
