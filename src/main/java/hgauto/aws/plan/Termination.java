@@ -5,6 +5,7 @@ import hgauto.error.EnvironmentException;
 import hgauto.poll.Poll;
 import java.time.Duration;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -25,6 +26,8 @@ final class Termination {
   /** How many values EC2 takes in a filter. */
   private static final int IDS_IN_A_FILTER = 200;
 
+  private static final String SHUTTING_DOWN = InstanceStateName.SHUTTING_DOWN.toString();
+  private static final String TERMINATED = InstanceStateName.TERMINATED.toString();
   private static final String NOT_FOUND = "InvalidInstanceID.NotFound";
   private static final String PROTECTED = "OperationNotPermitted";
 
@@ -36,8 +39,14 @@ final class Termination {
   private final String region;
   private final Map<String, Change> changes = new LinkedHashMap<>();
 
-  /** The state of those that EC2 is ending, by id. */
+  /** The last state of those that are to end and are not known to have ended, by id. */
   private final Map<String, String> ending = new LinkedHashMap<>();
+
+  /**
+   * Those of them that EC2 did not find when it was told to end them. It may not know yet of an
+   * instance that it lists, so only a look tells whether it is gone.
+   */
+  private final Set<String> notFound = new HashSet<>();
 
   private final Map<String, Outcome> outcomes = new HashMap<>();
 
@@ -62,8 +71,16 @@ final class Termination {
       if (ids.size() > 1 && FOR_ONE.contains(code)) {
         end(ids.subList(0, ids.size() / 2));
         end(ids.subList(ids.size() / 2, ids.size()));
+      } else if (code.equals(NOT_FOUND)) {
+        notFound.addAll(ids);
+        ids.forEach(id -> ending.putIfAbsent(id, "not found"));
       } else {
-        ids.forEach(id -> outcomes.put(id, refused(changes.get(id), code, e)));
+        ids.forEach(
+            id -> {
+              notFound.remove(id);
+              ending.remove(id);
+              outcomes.put(id, refused(changes.get(id), code, e));
+            });
       }
     }
   }
@@ -78,25 +95,23 @@ final class Termination {
                     + region,
                 () -> ec2.terminateInstances(r -> r.instanceIds(ids)))
             .terminatingInstances();
-    ids.forEach(id -> ending.put(id, "shutting-down"));
+    notFound.removeAll(ids);
+    ids.forEach(id -> ending.put(id, SHUTTING_DOWN));
     answer.forEach(change -> saw(change.instanceId(), change.currentState().nameAsString()));
   }
 
   private Outcome refused(Change change, String code, EnvironmentException e) {
-    return switch (code) {
-      case NOT_FOUND -> Outcome.already(change);
-      case PROTECTED ->
-          Outcome.failed(
-              change,
-              e.what() + ": " + e.why(),
-              "If it is to go, lift its protection and run the command again: aws ec2"
-                  + " modify-instance-attribute --region "
-                  + region
-                  + " --instance-id "
-                  + change.id()
-                  + " --no-disable-api-termination");
-      default -> Deletion.failed(change, e, byHand(change));
-    };
+    return code.equals(PROTECTED)
+        ? Outcome.failed(
+            change,
+            e.what() + ": " + e.why(),
+            "If it is to go, lift its protection and run the command again: aws ec2"
+                + " modify-instance-attribute --region "
+                + region
+                + " --instance-id "
+                + change.id()
+                + " --no-disable-api-termination")
+        : Deletion.failed(change, e, byHand(change));
   }
 
   private void awaitTheEnd(Poll poll) throws InterruptedException {
@@ -127,13 +142,21 @@ final class Termination {
     }
   }
 
-  /** By a filter, since ids that are not found would fail the call. */
+  /**
+   * By a filter, since ids that are not found would fail the call. Those that EC2 did not find but
+   * shows alive are told again.
+   */
   private void look() {
     List<String> ids = List.copyOf(ending.keySet());
     for (int from = 0; from < ids.size(); from += IDS_IN_A_FILTER) {
       List<String> some = ids.subList(from, Math.min(from + IDS_IN_A_FILTER, ids.size()));
       Map<String, String> states = states(some);
-      some.forEach(id -> saw(id, states.getOrDefault(id, "terminated")));
+      some.forEach(id -> saw(id, states.getOrDefault(id, TERMINATED)));
+    }
+    List<String> alive =
+        notFound.stream().filter(id -> !ending.get(id).equals(SHUTTING_DOWN)).sorted().toList();
+    if (!alive.isEmpty()) {
+      end(alive);
     }
   }
 
@@ -152,9 +175,10 @@ final class Termination {
   }
 
   private void saw(String id, String state) {
-    if (state.equals(InstanceStateName.TERMINATED.toString())) {
+    if (state.equals(TERMINATED)) {
       ending.remove(id);
-      outcomes.put(id, Outcome.done(changes.get(id)));
+      Change change = changes.get(id);
+      outcomes.put(id, notFound.remove(id) ? Outcome.already(change) : Outcome.done(change));
     } else {
       ending.put(id, state);
     }

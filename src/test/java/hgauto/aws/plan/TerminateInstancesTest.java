@@ -85,7 +85,34 @@ class TerminateInstancesTest {
     List<String> ids = put(3);
     ids.forEach(fake.contents()::vanish);
     assertThat(ids(terminate(ids), Result.ALREADY)).isEqualTo(ids);
-    assertThat(calls("ec2:DescribeInstances")).isZero();
+    assertThat(calls("ec2:DescribeInstances")).isOne();
+    assertThat(time.slept()).isZero();
+  }
+
+  @Test
+  void whatIsThereThoughEc2DoesNotFindItYetIsToldAgainUntilItEnds() throws InterruptedException {
+    fake.behaviour().instancesEndingFor(5);
+    List<String> ids = put(2);
+    fake.onCalls(TERMINATE, 1, 4, Fault.refused("InvalidInstanceID.NotFound"));
+    assertThat(ids(terminate(ids), Result.DONE)).isEqualTo(ids);
+    assertThat(fake.contents().alive()).isEmpty();
+  }
+
+  @Test
+  void whatEc2NeverFindsButAlwaysShowsIsNoSuccess() throws InterruptedException {
+    fake.onCall(TERMINATE, Fault.refused("InvalidInstanceID.NotFound"));
+    Outcome outcome = terminate(put(1)).get(0);
+    assertThat(outcome.failed()).isTrue();
+    assertThat(outcome.why()).startsWith("it was running when last seen; timed out");
+  }
+
+  @Test
+  void whatIsRefusedWhenItIsToldAgainFails() throws InterruptedException {
+    fake.onCall(TERMINATE, 1, Fault.refused("InvalidInstanceID.NotFound"));
+    fake.onCall(TERMINATE, Fault.FORBIDDEN);
+    Outcome outcome = terminate(put(1)).get(0);
+    assertThat(outcome.failed()).isTrue();
+    assertThat(outcome.why()).contains("UnauthorizedOperation");
   }
 
   @Test
