@@ -1,10 +1,10 @@
 package hgauto.task;
 
 import hgauto.aws.Account;
-import hgauto.aws.inventory.Instance;
 import hgauto.aws.inventory.InstanceProfile;
 import hgauto.aws.inventory.KeyPair;
 import hgauto.aws.inventory.Kind;
+import hgauto.aws.inventory.ProfileUsers;
 import hgauto.aws.inventory.Sweep;
 import hgauto.aws.lease.LeaseJournal;
 import hgauto.aws.lease.Recovery;
@@ -101,10 +101,12 @@ public final class PurgeResources {
   }
 
   /** The profile is the same for all regions, also for those that this does not clean up. */
-  private List<Instance> profileUsers(Look look) throws InterruptedException {
+  private ProfileUsers profileUsers(Look look) throws InterruptedException {
     Optional<InstanceProfile> profile =
         look.inventories().stream().flatMap(it -> it.instanceProfile().stream()).findFirst();
-    return profile.isPresent() ? Sweep.using(account, profile.get().arn()) : List.of();
+    return profile.isPresent()
+        ? Sweep.using(account, profile.get().arn())
+        : new ProfileUsers(List.of(), List.of());
   }
 
   private void confirm() {

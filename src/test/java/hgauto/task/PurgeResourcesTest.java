@@ -10,6 +10,7 @@ import hgauto.console.Console;
 import hgauto.error.UsageException;
 import hgauto.testbed.Sleepless;
 import hgauto.testbed.aws.FakeAccount;
+import hgauto.testbed.aws.Fault;
 import java.nio.file.Path;
 import java.util.Optional;
 import org.junit.jupiter.api.BeforeEach;
@@ -156,6 +157,18 @@ class PurgeResourcesTest {
     assertThat(run(spoken.console(false), true, false, true)).isZero();
     assertThat(spoken.err()).contains("in eu-central-1 uses it, which stays");
     assertThat(fake.roles()).hasSize(1);
+  }
+
+  @Test
+  void aRegionThatTheCallerIsShutOutOfKeepsTheProfileAndNothingElse() throws InterruptedException {
+    fake.onCall("ec2:DescribeInstances in eu-central-1", Fault.FORBIDDEN);
+    assertThat(run(spoken.console(false), true, false, true)).isZero();
+    assertThat(spoken.err())
+        .contains("cannot see whether an instance in eu-central-1 uses it")
+        .contains("its instance profile stays");
+    assertThat(fake.profiles()).hasSize(1);
+    assertThat(fake.contents().images()).hasSize(1);
+    assertThat(fake.contents().groups()).hasSize(1);
   }
 
   @Test

@@ -3,10 +3,13 @@ package hgauto.aws.inventory;
 import hgauto.aws.Account;
 import hgauto.aws.AwsCall;
 import hgauto.aws.Parallel;
+import hgauto.error.EnvironmentException;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.EnumSet;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.Future;
 import software.amazon.awssdk.services.ec2.model.Region;
@@ -46,15 +49,26 @@ public final class Sweep {
     return inventories;
   }
 
-  /** The instances with this instance profile in every region, whosever they are. */
-  public static List<Instance> using(Account account, String profileArn)
-      throws InterruptedException {
-    List<Future<List<Instance>>> started = new ArrayList<>();
+  /**
+   * The instances with this instance profile in every region, whosever they are. Callers are often
+   * shut out of some regions: those are no failure.
+   */
+  public static ProfileUsers using(Account account, String profileArn) throws InterruptedException {
+    Map<String, Future<List<Instance>>> started = new LinkedHashMap<>();
     for (String region : regions(account)) {
       InstanceSearch search = new InstanceSearch(account.clients().ec2(region), region);
-      started.add(Parallel.start(() -> search.withProfile(profileArn)));
+      started.put(region, Parallel.start(() -> search.withProfile(profileArn)));
     }
-    return InstanceSearch.finish(started);
+    List<Instance> instances = new ArrayList<>();
+    List<String> unseen = new ArrayList<>();
+    for (Map.Entry<String, Future<List<Instance>>> call : started.entrySet()) {
+      try {
+        instances.addAll(Parallel.get(call.getValue()));
+      } catch (EnvironmentException e) {
+        unseen.add(call.getKey());
+      }
+    }
+    return new ProfileUsers(instances, unseen);
   }
 
   private static List<String> regions(Account account) {

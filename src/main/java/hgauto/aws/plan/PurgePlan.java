@@ -5,6 +5,7 @@ import hgauto.aws.inventory.Instance;
 import hgauto.aws.inventory.InstanceProfile;
 import hgauto.aws.inventory.Inventory;
 import hgauto.aws.inventory.KeyPair;
+import hgauto.aws.inventory.ProfileUsers;
 import hgauto.aws.inventory.Resource;
 import hgauto.aws.inventory.Role;
 import hgauto.aws.inventory.SecurityGroup;
@@ -41,13 +42,13 @@ public final class PurgePlan {
    * Removes all that the scope takes.
    *
    * @param mayDelete tells of a key pair whether its private key is here, or does not matter
-   * @param profileUsers the instances of all regions that have the instance profile
+   * @param profileUsers who has the instance profile, in all regions
    */
   public static CleanUp of(
       List<Inventory> inventories,
       Scope scope,
       Predicate<KeyPair> mayDelete,
-      List<Instance> profileUsers,
+      ProfileUsers profileUsers,
       Instant now) {
     PurgePlan plan = new PurgePlan(scope, mayDelete, now);
     for (Inventory inventory : inventories) {
@@ -170,19 +171,9 @@ public final class PurgePlan {
     }
   }
 
-  private void profileAndRole(Inventory inventory, List<Instance> profileUsers) {
+  private void profileAndRole(Inventory inventory, ProfileUsers profileUsers) {
     Set<String> staying = new HashSet<>();
-    Optional<String> user =
-        profileUsers.stream()
-            .filter(instance -> !going.containsKey(instance.id()))
-            .map(
-                instance ->
-                    "instance "
-                        + instance.id()
-                        + " in "
-                        + instance.region()
-                        + " uses it, which stays")
-            .findFirst();
+    Optional<String> user = profileUsers.reason(instance -> !going.containsKey(instance.id()));
     for (InstanceProfile profile : inventory.instanceProfile().stream().toList()) {
       if (takesUnless(profile, user)) {
         steps.add(DeleteInstanceProfile.of(profile, now));

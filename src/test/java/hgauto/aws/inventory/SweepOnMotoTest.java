@@ -232,6 +232,8 @@ class SweepOnMotoTest {
             .arn();
     String user = launch(r -> r.iamInstanceProfile(p -> p.arn(arn)));
     launch(r -> r.tagSpecifications(anns(ResourceType.INSTANCE)));
-    assertThat(Sweep.using(aws.account(), arn)).extracting(Instance::id).containsExactly(user);
+    assertThat(Sweep.using(aws.account(), arn).instances())
+        .extracting(Instance::id)
+        .containsExactly(user);
   }
 }

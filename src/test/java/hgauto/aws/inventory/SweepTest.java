@@ -337,7 +337,7 @@ class SweepTest {
     String strangers =
         wide.in("us-west-2").putInstance(i -> i.iamInstanceProfile(profile -> profile.arn(arn)));
     wide.in("us-west-2").putInstance(i -> i.tags(ANNS));
-    assertThat(Sweep.using(wide.account(), arn))
+    assertThat(Sweep.using(wide.account(), arn).instances())
         .extracting(found -> found.id(), found -> found.ownership().toString())
         .containsExactlyInAnyOrder(
             tuple(anns, "owner ann@laptop"), tuple(strangers, "owner unknown"));

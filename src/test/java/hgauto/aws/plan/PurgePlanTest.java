@@ -19,6 +19,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import hgauto.aws.inventory.Instance;
 import hgauto.aws.inventory.Inventory;
 import hgauto.aws.inventory.Ownership;
+import hgauto.aws.inventory.ProfileUsers;
 import hgauto.aws.inventory.Resource;
 import java.time.Duration;
 import java.util.List;
@@ -38,7 +39,7 @@ class PurgePlanTest {
         List.of(inventory(things)),
         scope,
         key -> key.fingerprint().equals("here"),
-        profileUsers,
+        new ProfileUsers(profileUsers, List.of()),
         NOW);
   }
 
@@ -190,7 +191,8 @@ class PurgePlanTest {
     Instance here = instance("i-here", MINE);
     Instance there = instance("i-there", MINE, "eu-central-1", List.of());
     List<Inventory> regions = List.of(inventory(profile(MINE), here), inventory(there));
-    CleanUp cleanUp = PurgePlan.of(regions, OWN, key -> true, List.of(here, there), NOW);
+    ProfileUsers users = new ProfileUsers(List.of(here, there), List.of());
+    CleanUp cleanUp = PurgePlan.of(regions, OWN, key -> true, users, NOW);
     assertThat(changes(cleanUp))
         .containsExactly(
             "terminate instance i-there",

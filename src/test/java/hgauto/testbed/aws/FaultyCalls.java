@@ -3,6 +3,7 @@ package hgauto.testbed.aws;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 
 /** An account whose calls are logged, and fail as a test wants. Safe for use by several threads. */
 public abstract class FaultyCalls {
@@ -27,7 +28,7 @@ public abstract class FaultyCalls {
     }
 
     boolean meets(Call call) {
-      if (!action.equals(ANY) && !action.equals(call.action())) {
+      if (!Set.of(ANY, call.action(), call.toString()).contains(action)) {
         return false;
       }
       seen++;
@@ -35,7 +36,10 @@ public abstract class FaultyCalls {
     }
   }
 
-  /** Every call of that action from now on, such as {@code ec2:RunInstances}, has this fault. */
+  /**
+   * Every call of that action from now on, such as {@code ec2:RunInstances}, or {@code
+   * ec2:RunInstances in us-west-2}, has this fault.
+   */
   public void onCall(String action, Fault fault) {
     onCalls(action, 1, Integer.MAX_VALUE, fault);
   }
