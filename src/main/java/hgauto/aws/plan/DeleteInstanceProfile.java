@@ -3,15 +3,22 @@ package hgauto.aws.plan;
 import hgauto.aws.Account;
 import hgauto.aws.AwsCall;
 import hgauto.aws.inventory.InstanceProfile;
+import hgauto.aws.inventory.Sweep;
 import hgauto.poll.Poll;
 import java.time.Instant;
 import java.util.List;
+import java.util.Optional;
 import software.amazon.awssdk.services.iam.IamClient;
 
-/** Takes the roles out of an instance profile and deletes it. */
-record DeleteInstanceProfile(Change change, List<String> roles) implements Deletion {
+/**
+ * Takes the roles out of an instance profile and deletes it, unless an instance has it.
+ *
+ * @param arn the profile's
+ */
+record DeleteInstanceProfile(Change change, String arn, List<String> roles) implements Deletion {
   static DeleteInstanceProfile of(InstanceProfile profile, Instant now) {
-    return new DeleteInstanceProfile(Deletion.of("delete", profile, now), profile.roles());
+    return new DeleteInstanceProfile(
+        Deletion.of("delete", profile, now), profile.arn(), profile.roles());
   }
 
   @Override
@@ -36,8 +43,16 @@ record DeleteInstanceProfile(Change change, List<String> roles) implements Delet
         .toString();
   }
 
+  /**
+   * It looks once more who has it: all others of the account may launch with it, and the end of
+   * instances takes minutes.
+   */
   @Override
-  public Outcome delete(Account account, Poll poll) {
+  public Outcome delete(Account account, Poll poll) throws InterruptedException {
+    Optional<String> used = Sweep.using(account, arn).reason(instance -> true);
+    if (used.isPresent()) {
+      return Outcome.kept(change, used.get());
+    }
     IamClient iam = account.clients().iam();
     for (String role : roles) {
       Deletion.unlessGone(

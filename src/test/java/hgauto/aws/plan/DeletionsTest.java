@@ -155,6 +155,24 @@ class DeletionsTest {
   }
 
   @Test
+  void aProfileThatSomebodyHasLaunchedWithMeanwhileIsKeptWithItsRole() throws InterruptedException {
+    putRole();
+    putProfileWithRole(PROFILE);
+    String arn = fake.profiles().get(0).arn();
+    String instance = fake.contents().putInstance(i -> i.iamInstanceProfile(p -> p.arn(arn)));
+    Outcome outcome =
+        carryOut(
+            new DeleteInstanceProfile(
+                new Change("delete", "instance profile", "global", PROFILE, ""),
+                arn,
+                List.of(ROLE)));
+    assertThat(outcome.result()).isEqualTo(Result.KEPT);
+    assertThat(outcome.why()).startsWith("instance " + instance + " in us-west-2 uses it");
+    assertThat(fake.profiles()).hasSize(1);
+    assertThat(carryOut(deleteRole()).result()).isEqualTo(Result.KEPT);
+  }
+
+  @Test
   void aRoleThatAnotherProfileHasIsKeptWithItsPolicies() throws InterruptedException {
     putRole();
     putProfileWithRole("somebody-elses");
