@@ -12,6 +12,7 @@ import software.amazon.awssdk.core.SdkSystemSetting;
 import software.amazon.awssdk.http.SdkHttpClient;
 import software.amazon.awssdk.http.urlconnection.UrlConnectionHttpClient;
 import software.amazon.awssdk.profiles.ProfileFile;
+import software.amazon.awssdk.regions.PartitionMetadata;
 import software.amazon.awssdk.regions.Region;
 import software.amazon.awssdk.services.ec2.Ec2Client;
 import software.amazon.awssdk.services.iam.IamClient;
@@ -60,7 +61,12 @@ final class SdkClients implements Clients {
   @Override
   public IamClient iam() {
     return (IamClient)
-        made.computeIfAbsent("iam", key -> build(IamClient.builder(), Region.AWS_GLOBAL.id()));
+        made.computeIfAbsent("iam", key -> build(IamClient.builder(), globalRegion()));
+  }
+
+  /** {@code aws-global}, or that of another partition, such as {@code aws-cn-global}. */
+  private String globalRegion() {
+    return PartitionMetadata.of(Region.of(region.get())).id() + "-global";
   }
 
   @Override
