@@ -62,7 +62,7 @@ public final class OwnImages {
 
   /**
    * The newest image made from the same, whoever made it. One that is just being made is waited
-   * for; one that has failed is passed over.
+   * for; one that has failed or is disabled is passed over.
    *
    * @param name as {@link BaseImage#ourName}
    * @param fingerprint as {@link ImageFingerprint#hex}
@@ -131,7 +131,7 @@ public final class OwnImages {
     }
     throw new EnvironmentException(
         "cannot make image " + first + " in " + region(),
-        "failed images have that name, and those from -2 to -" + NAMES,
+        "failed or disabled images have that name, and those from -2 to -" + NAMES,
         "Remove them: \"hgauto purge-ec2-resources\", or \"aws ec2 deregister-image\".");
   }
 
@@ -193,7 +193,7 @@ public final class OwnImages {
   /** One image; empty while EC2 does not know its id yet, or any more. */
   private Optional<Image> list(String id) {
     try {
-      return list(DescribeImagesRequest.builder().imageIds(id).build()).stream().findFirst();
+      return list(DescribeImagesRequest.builder().imageIds(id)).stream().findFirst();
     } catch (EnvironmentException e) {
       if (UNKNOWN_ID.contains(AwsCall.code(e))) {
         return Optional.empty();
@@ -203,10 +203,12 @@ public final class OwnImages {
   }
 
   private List<Image> list(Filter... filters) {
-    return list(DescribeImagesRequest.builder().owners("self").filters(filters).build());
+    return list(DescribeImagesRequest.builder().owners("self").filters(filters));
   }
 
-  private List<Image> list(DescribeImagesRequest request) {
+  /** Those too that are disabled: they keep their names. */
+  private List<Image> list(DescribeImagesRequest.Builder wanted) {
+    DescribeImagesRequest request = wanted.includeDisabled(true).build();
     return AwsCall.make(
         "ec2:DescribeImages",
         "look for images of ours in " + region(),

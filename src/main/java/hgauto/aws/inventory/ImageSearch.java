@@ -24,10 +24,14 @@ final class ImageSearch {
     this.region = region;
   }
 
-  /** All of the account's own. */
+  /** All of the account's own, those too that are disabled: they cost as much. */
   List<software.amazon.awssdk.services.ec2.model.Image> own() {
     DescribeImagesRequest request =
-        DescribeImagesRequest.builder().owners("self").maxResults(PAGE).build();
+        DescribeImagesRequest.builder()
+            .owners("self")
+            .includeDisabled(true)
+            .maxResults(PAGE)
+            .build();
     return AwsCall.make(
         "ec2:DescribeImages",
         "list the account's images in " + region,

@@ -89,7 +89,9 @@ record DeregisterImage(Change image, List<Change> snapshots) implements Step {
   private boolean isThere(Ec2Client ec2) {
     Filter id = Filter.builder().name("image-id").values(image.id()).build();
     try {
-      return !ec2.describeImages(r -> r.owners("self").filters(id)).images().isEmpty();
+      return !ec2.describeImages(r -> r.owners("self").includeDisabled(true).filters(id))
+          .images()
+          .isEmpty();
     } catch (SdkException e) {
       return true; // what was refused first is what counts
     }

@@ -172,6 +172,21 @@ class SweepTest {
   }
 
   @Test
+  void aDisabledImageIsListedAndItsSnapshotIsNoOrphan() throws InterruptedException {
+    String snapshot = aws.contents().putSnapshot(s -> s.tags(ANNS));
+    String image =
+        aws.contents()
+            .putImage(
+                "hg-old",
+                i -> i.tags(ANNS).state("disabled").blockDeviceMappings(disk(snapshot, 10)));
+    Inventory found = sweep(Kind.IMAGES, Kind.SNAPSHOTS);
+    assertThat(found.images())
+        .extracting(Image::id, Image::state)
+        .containsExactly(tuple(image, "disabled"));
+    assertThat(found.snapshots()).isEmpty();
+  }
+
+  @Test
   void aSnapshotOfOursIsAnOrphanOnlyWhenNoImageOfTheAccountHasIt() throws InterruptedException {
     String orphan = aws.contents().putSnapshot(s -> s.tags(ANNS));
     String strangers = aws.contents().putSnapshot(s -> s.tags(ANNS));

@@ -45,6 +45,10 @@ final class FakeImages {
                 .map(this::looked)
                 .filter(
                     image -> Owners.met(request.owners(), image.ownerId(), image.imageOwnerAlias()))
+                .filter(
+                    image ->
+                        image.state() != ImageState.DISABLED
+                            || Boolean.TRUE.equals(request.includeDisabled()))
                 .filter(image -> meets(image, request))
                 .toList(),
             request.maxResults(),
