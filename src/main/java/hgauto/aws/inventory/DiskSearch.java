@@ -103,6 +103,8 @@ final class DiskSearch {
                     whose,
                     found.createTime(),
                     found.attachments().stream().map(VolumeAttachment::instanceId).findFirst(),
+                    found.attachments().stream()
+                        .anyMatch(it -> Boolean.TRUE.equals(it.deleteOnTermination())),
                     found.volumeTypeAsString(),
                     found.size()));
   }

@@ -7,6 +7,7 @@ import java.util.Optional;
  * A disk.
  *
  * @param instanceId what it is attached to; empty for an orphan
+ * @param goesAlong whether it goes when that instance ends; one that was attached later does not
  * @param type such as {@code gp3}
  */
 public record Volume(
@@ -16,6 +17,7 @@ public record Volume(
     Ownership ownership,
     Instant made,
     Optional<String> instanceId,
+    boolean goesAlong,
     String type,
     long sizeGib)
     implements Resource {

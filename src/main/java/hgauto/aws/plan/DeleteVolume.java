@@ -6,7 +6,7 @@ import hgauto.aws.inventory.Volume;
 import hgauto.poll.Poll;
 import java.time.Instant;
 
-/** Deletes a disk that is attached to nothing. */
+/** Deletes a disk that is attached to nothing, or whose instance has ended before. */
 record DeleteVolume(Change change) implements Deletion {
   static DeleteVolume of(Volume volume, Instant now) {
     return new DeleteVolume(Deletion.of("delete", volume, now));

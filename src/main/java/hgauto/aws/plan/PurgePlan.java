@@ -69,12 +69,18 @@ public final class PurgePlan {
     inventory.instances().stream()
         .filter(this::takes)
         .forEach(instance -> going.put(instance.id(), instance));
+    Set<String> seen = inventory.instances().stream().map(Instance::id).collect(Collectors.toSet());
     for (Volume volume : inventory.volumes()) {
-      Optional<String> instance = volume.instanceId();
-      if (instance.filter(going::containsKey).isPresent()) {
-        continue; // our instances take their volumes along
+      boolean ends = volume.instanceId().filter(going::containsKey).isPresent();
+      if (ends && volume.goesAlong()) {
+        continue;
       }
-      if (takesUnless(volume, instance.map(id -> "attached to " + id + ", which stays"))) {
+      Optional<String> why =
+          volume
+              .instanceId()
+              .filter(id -> !ends)
+              .map(id -> "attached to " + id + (seen.contains(id) ? ", which stays" : ""));
+      if (takesUnless(volume, why)) {
         steps.add(DeleteVolume.of(volume, now));
       }
     }

@@ -63,7 +63,15 @@ class PricesTest {
   void aVolumeCostsByItsSize(String type, String dollarsAMonth) {
     Volume volume =
         new Volume(
-            "us-west-2", "vol-1", "vol-1", Ownership.LEGACY, THEN, Optional.empty(), type, 10);
+            "us-west-2",
+            "vol-1",
+            "vol-1",
+            Ownership.LEGACY,
+            THEN,
+            Optional.empty(),
+            false,
+            type,
+            10);
     assertThat(prices.perHour(volume).map(PricesTest::aMonth).orElse("unknown"))
         .isEqualTo(dollarsAMonth);
   }

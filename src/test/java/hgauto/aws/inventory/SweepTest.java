@@ -218,7 +218,11 @@ class SweepTest {
                 v ->
                     v.tags(ANNS, tag("Name", "root"))
                         .state("in-use")
-                        .attachments(VolumeAttachment.builder().instanceId("i-1").build()));
+                        .attachments(
+                            VolumeAttachment.builder()
+                                .instanceId("i-1")
+                                .deleteOnTermination(true)
+                                .build()));
     aws.contents().putVolume(v -> {});
     aws.contents().putVolume(v -> v.tags(ANNS).state("deleting"));
     assertThat(sweep(Kind.VOLUMES).volumes())
@@ -226,10 +230,12 @@ class SweepTest {
             Volume::id,
             Volume::name,
             volume -> volume.instanceId().orElse("none"),
+            Volume::goesAlong,
             Volume::type,
             Volume::sizeGib)
         .containsExactlyInAnyOrder(
-            tuple(loose, loose, "none", "gp2", 8L), tuple(attached, "root", "i-1", "gp3", 10L));
+            tuple(loose, loose, "none", false, "gp2", 8L),
+            tuple(attached, "root", "i-1", true, "gp3", 10L));
   }
 
   @ParameterizedTest

@@ -133,9 +133,19 @@ class PurgePlanTest {
             instance("i-mine", MINE),
             instance("i-bob", BOBS),
             volume("vol-goes-along", MINE, "i-mine"),
-            volume("vol-stays", MINE, "i-bob"));
+            volume("vol-stays", MINE, "i-bob"),
+            volume("vol-of-one-unseen", MINE, "i-other"));
     assertThat(changes(cleanUp)).containsExactly("terminate instance i-mine");
-    assertThat(left(cleanUp)).contains("vol-stays: attached to i-bob, which stays");
+    assertThat(left(cleanUp))
+        .contains(
+            "vol-stays: attached to i-bob, which stays", "vol-of-one-unseen: attached to i-other");
+  }
+
+  @Test
+  void aVolumeThatItsInstanceDoesNotTakeAlongIsDeletedAfterIt() {
+    CleanUp cleanUp = purge(OWN, volume("vol-1", MINE, "i-mine", false), instance("i-mine", MINE));
+    assertThat(changes(cleanUp))
+        .containsExactly("terminate instance i-mine", "delete volume vol-1");
   }
 
   @Test

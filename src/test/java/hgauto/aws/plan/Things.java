@@ -85,7 +85,12 @@ final class Things {
   }
 
   static Volume volume(String id, Ownership ownership, String instance) {
-    return new Volume(REGION, id, id, ownership, MADE, Optional.ofNullable(instance), "gp3", 10);
+    return volume(id, ownership, instance, true);
+  }
+
+  static Volume volume(String id, Ownership ownership, String instance, boolean goesAlong) {
+    return new Volume(
+        REGION, id, id, ownership, MADE, Optional.ofNullable(instance), goesAlong, "gp3", 10);
   }
 
   static KeyPair keyPair(String name, Ownership ownership, String fingerprint) {
