@@ -53,7 +53,7 @@ public final class PurgePlan {
     PurgePlan plan = new PurgePlan(scope, mayDelete, now);
     for (Inventory inventory : inventories) {
       plan.instancesAndVolumes(inventory);
-      plan.images(inventory.images());
+      plan.images(inventory);
       plan.snapshots(inventory.snapshots());
       plan.securityGroups(inventory);
       plan.keyPairs(inventory.keyPairs());
@@ -86,9 +86,17 @@ public final class PurgePlan {
     }
   }
 
-  private void images(List<Image> images) {
+  private void images(Inventory inventory) {
+    Map<String, String> instanceOf =
+        inventory.instances().stream()
+            .collect(Collectors.toMap(Instance::imageId, Instance::id, (one, other) -> one));
     Map<Boolean, List<Image>> byGoing =
-        images.stream().collect(Collectors.partitioningBy(this::takes));
+        inventory.images().stream()
+            .collect(
+                Collectors.partitioningBy(
+                    image ->
+                        takesUnless(
+                            image, scope.keepsUsedBy(image, instanceOf.get(image.id()), now))));
     Map<String, List<Image>> staying = bySnapshot(byGoing.get(false));
     Map<String, List<Image>> leaving = bySnapshot(byGoing.get(true));
     for (Image image : byGoing.get(true)) {

@@ -15,7 +15,9 @@ import java.util.Optional;
  * @param owner the caller, as {@link hgauto.aws.Owner#here}
  * @param allOwners whether it takes other owners' things as well
  * @param olderThan if given, only what is older goes, and images only if unused for as long; what
- *     is past its expiry goes at any age
+ *     is past its expiry goes at any age. AWS tells of an image's last launch only a day after it,
+ *     so an image that an instance of ours has is in use, too; but one whose instances have come
+ *     and gone within the last 24 hours may be taken for unused
  */
 public record Scope(String owner, boolean allOwners, Optional<Duration> olderThan) {
   /** Why a thing is left alone, for a person; empty if it goes. */
@@ -30,6 +32,17 @@ public record Scope(String owner, boolean allOwners, Optional<Duration> olderTha
       return Optional.of("another owner's; --all-owners takes it");
     }
     return olderThan.flatMap(age -> tooYoung(resource, now, age));
+  }
+
+  /**
+   * Why an image stays that an instance has; empty if it need not.
+   *
+   * @param instance the id; null if none has it
+   */
+  Optional<String> keepsUsedBy(Image image, String instance, Instant now) {
+    return olderThan.isEmpty() || image.ownership().expired(now)
+        ? Optional.empty()
+        : Optional.ofNullable(instance).map(id -> "instance " + id + " has it");
   }
 
   private static Optional<String> tooYoung(Resource resource, Instant now, Duration age) {

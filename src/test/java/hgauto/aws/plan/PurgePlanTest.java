@@ -16,6 +16,7 @@ import static hgauto.aws.plan.Things.snapshot;
 import static hgauto.aws.plan.Things.volume;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import hgauto.aws.inventory.Image;
 import hgauto.aws.inventory.Instance;
 import hgauto.aws.inventory.Inventory;
 import hgauto.aws.inventory.Ownership;
@@ -208,6 +209,17 @@ class PurgePlanTest {
             "terminate instance i-there",
             "terminate instance i-here",
             "delete instance profile hg-ephemeral-ec2-1");
+  }
+
+  @Test
+  void anImageThatAnInstanceHasCountsAsUsedThoughAwsDoesNotTellYet() {
+    Image unused = image("ami-0", MINE, Optional.of(Duration.ofHours(30)));
+    Scope older = new Scope(ME, false, Optional.of(Duration.ofHours(2)));
+    CleanUp cleanUp = purge(older, unused, instance("i-bob", BOBS));
+    assertThat(changes(cleanUp)).isEmpty();
+    assertThat(left(cleanUp)).contains("ami-0: instance i-bob has it");
+    assertThat(changes(purge(OWN, unused, instance("i-bob", BOBS))))
+        .containsExactly("deregister image ami-0");
   }
 
   @Test
