@@ -56,7 +56,9 @@ class DeletionsTest {
       case "snapshot" -> new DeleteSnapshot(Deletion.of("delete", Things.snapshot(id, MINE), NOW));
       case "volume" -> DeleteVolume.of(Things.volume(id, MINE, null), NOW);
       case "group" -> DeleteSecurityGroup.of(Things.group(id, MINE), NOW);
-      case "key" -> DeleteKeyPair.of(Things.keyPair(id, MINE, "f"), NOW);
+      case "key" ->
+          new DeleteKeyPair(
+              new Change("delete", "key pair", Things.REGION, id, ""), "hg-automation");
       case "profile" -> DeleteInstanceProfile.of(Things.profile(MINE), NOW);
       default -> deleteRole();
     };
@@ -68,10 +70,10 @@ class DeletionsTest {
     String volume = fake.contents().putVolume(v -> {});
     String group = putGroup();
     fake.contents().putKeyPair("hg-automation", "f", k -> {});
+    String key = fake.contents().keyPairs().get(0).keyPairId();
     putRole();
     putProfileWithRole(PROFILE);
-    Map<String, String> all =
-        Map.of("volume", volume, "group", group, "key", "hg-automation", "profile", "");
+    Map<String, String> all = Map.of("volume", volume, "group", group, "key", key, "profile", "");
     for (var thing : all.entrySet()) {
       assertThat(carryOut(step(thing.getKey(), thing.getValue())).result())
           .as(thing.getKey())
@@ -100,7 +102,7 @@ class DeletionsTest {
     "volume, vol-1, ec2:DeleteVolume, aws ec2 delete-volume --region us-west-2 --volume-id vol-1",
     "group, sg-1, ec2:DeleteSecurityGroup, aws ec2 delete-security-group --region us-west-2"
         + " --group-id sg-1",
-    "key, k, ec2:DeleteKeyPair, aws ec2 delete-key-pair --region us-west-2 --key-name k",
+    "key, k, ec2:DeleteKeyPair, aws ec2 delete-key-pair --region us-west-2 --key-pair-id k",
     "profile, '', iam:RemoveRoleFromInstanceProfile, aws iam remove-role-from-instance-profile"
         + " --instance-profile-name hg-ephemeral-ec2-1 --role-name hg-ephemeral-ec2-role-1; aws iam"
         + " delete-instance-profile --instance-profile-name hg-ephemeral-ec2-1",
@@ -142,6 +144,13 @@ class DeletionsTest {
     assertThat(outcome.failed()).isTrue();
     assertThat(outcome.why()).contains("timed out waiting for", group, "DependencyViolation");
     assertThat(time.slept()).isLessThanOrEqualTo(Duration.ofMinutes(3));
+  }
+
+  @Test
+  void aKeyPairThatHasTheNameMeanwhileIsAnother() throws InterruptedException {
+    fake.contents().putKeyPair("hg-automation", "f", k -> {});
+    carryOut(DeleteKeyPair.of(Things.keyPair("hg-automation", MINE, "f"), NOW));
+    assertThat(fake.contents().keyPairs()).hasSize(1);
   }
 
   @Test

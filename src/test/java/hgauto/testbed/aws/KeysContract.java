@@ -75,6 +75,16 @@ interface KeysContract extends AccountUnderTest {
   }
 
   @Test
+  default void keyPairIsDeletedByItsId() {
+    ec2().importKeyPair(r -> r.keyName("j").publicKeyMaterial(PUBLIC_KEY));
+    String id = ec2().importKeyPair(r -> r.keyName("k").publicKeyMaterial(PUBLIC_KEY)).keyPairId();
+    ec2().deleteKeyPair(r -> r.keyPairId(id));
+    assertThat(ec2().describeKeyPairs(r -> {}).keyPairs())
+        .extracting(KeyPairInfo::keyName)
+        .containsExactly("j");
+  }
+
+  @Test
   default void keyPairThatIsNotThereIsDeletedToo() {
     ec2().importKeyPair(r -> r.keyName("k").publicKeyMaterial(PUBLIC_KEY));
     ec2().deleteKeyPair(r -> r.keyName("k"));

@@ -9,6 +9,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /** An account of moto's, with what production code relies on and moto lacks. */
@@ -19,6 +20,7 @@ final class MotoAmended {
               + "(?:(?!</item>).)*</item>");
 
   private static final Pattern INSTANCE = Pattern.compile("<instanceId>(i-[0-9a-f]+)</instanceId>");
+  private static final Pattern KEY_NAME = Pattern.compile("<keyName>([^<]+)</keyName>");
   private static final Pattern IMAGE = Pattern.compile("<imageId>(ami-[0-9a-f]+)</imageId>");
   private static final Pattern SNAPSHOT =
       Pattern.compile("<snapshotId>(snap-[0-9a-f]+)</snapshotId>");
@@ -56,6 +58,7 @@ final class MotoAmended {
       case "ec2:DescribeInstances" -> launches.describe(request);
       case "ec2:TerminateInstances", "ec2:CreateTags", "ec2:ModifyInstanceMetadataOptions" ->
           launches.named(request);
+      case "ec2:DeleteKeyPair" -> deleteKeyPair(request);
       case "ec2:DeleteSecurityGroup" -> deleteGroup(request);
       case "ec2:CreateImage" -> createImage(request);
       case "ec2:DeregisterImage" -> deregister(request);
@@ -69,6 +72,19 @@ final class MotoAmended {
   private ApiAnswer enabledRegions(ApiRequest request) throws IOException {
     ApiAnswer answer = moto.answer(request);
     return answer.withBody(OTHER_REGION.matcher(answer.body()).replaceAll(""));
+  }
+
+  /** Moto deletes by the name alone. */
+  private ApiAnswer deleteKeyPair(ApiRequest request) throws IOException {
+    String id = "<keyPairId>" + request.form().get("KeyPairId") + "</keyPairId>";
+    for (String item :
+        moto.answer(request.asking("DescribeKeyPairs", Map.of())).body().split("<item>", -1)) {
+      Matcher name = KEY_NAME.matcher(item);
+      if (item.contains(id) && name.find()) {
+        return moto.answer(request.asking("DeleteKeyPair", Map.of("KeyName", name.group(1))));
+      }
+    }
+    return moto.answer(request);
   }
 
   /** Moto deletes a group whatever has it. */
