@@ -35,6 +35,25 @@ record DeleteSecurityGroup(Change change) implements Deletion {
 
   @Override
   public Outcome delete(Account account, Poll poll) throws InterruptedException {
+    try {
+      return deleteOnceFree(account, poll);
+    } catch (EnvironmentException e) {
+      if (e.getCause() != null) {
+        throw e; // a call was refused
+      }
+      throw new EnvironmentException(
+          e.what(),
+          e.why(),
+          "See what has it: aws ec2 describe-network-interfaces --region "
+              + change.region()
+              + " --filters Name=group-id,Values="
+              + change.id()
+              + ".",
+          e);
+    }
+  }
+
+  private Outcome deleteOnceFree(Account account, Poll poll) throws InterruptedException {
     return poll.until(
         "security group " + change.id() + " in " + change.region() + " to be free",
         EVERY,

@@ -143,6 +143,12 @@ class DeletionsTest {
     Outcome outcome = carryOut(step("group", group));
     assertThat(outcome.failed()).isTrue();
     assertThat(outcome.why()).contains("timed out waiting for", group, "DependencyViolation");
+    assertThat(outcome.next())
+        .startsWith(
+            "See what has it: aws ec2 describe-network-interfaces --region us-west-2 --filters"
+                + " Name=group-id,Values="
+                + group
+                + ". By hand: aws ec2 delete-security-group ");
     assertThat(time.slept()).isLessThanOrEqualTo(Duration.ofMinutes(3));
   }
 
