@@ -22,7 +22,8 @@ public record SecurityGroup(
    * Lets a range of addresses in.
    *
    * @param protocol {@code tcp}, or {@code -1} for all, with ports 0 to 65535
-   * @param cidr such as {@code 203.0.113.7/32}, IPv4 or IPv6, or the id of another group
+   * @param cidr such as {@code 203.0.113.7/32}, IPv4 or IPv6, or the id of another group or of a
+   *     prefix list
    * @param description ours says whose the rule is; empty if there is none
    */
   public record IngressRule(
