@@ -3,6 +3,7 @@ package hgauto.aws.lease;
 import hgauto.aws.AwsCall;
 import hgauto.error.EnvironmentException;
 import hgauto.poll.Poll;
+import java.time.Clock;
 import java.time.Duration;
 import java.util.Collection;
 import java.util.List;
@@ -19,20 +20,25 @@ final class InstanceCalls {
   /** Between two looks at something that changes. */
   static final Duration EVERY = Duration.ofSeconds(2);
 
+  private static final Duration KNOWN_WITHIN = Duration.ofMinutes(1);
   private static final Duration ENDS_WITHIN = Duration.ofMinutes(10);
 
   private final Ec2Client ec2;
   private final String region;
   private final Poll poll;
+  private final Clock clock;
 
-  InstanceCalls(Ec2Client ec2, String region, Poll poll) {
+  /**
+   * @param clock of AWS
+   */
+  InstanceCalls(Ec2Client ec2, String region, Poll poll, Clock clock) {
     this.ec2 = ec2;
     this.region = region;
     this.poll = poll;
+    this.clock = clock;
   }
 
-  /** Whether EC2 says that it does not know an instance. */
-  static boolean unknown(EnvironmentException e) {
+  private static boolean unknown(EnvironmentException e) {
     return AwsCall.code(e).startsWith("InvalidInstanceID.");
   }
 
@@ -80,20 +86,42 @@ final class InstanceCalls {
   }
 
   /**
-   * Ends the instance, and returns at once.
+   * Ends the instance that a lease stands for, and waits for that, ten minutes at most.
    *
-   * @throws EnvironmentException if EC2 refuses, also if it does not know the instance
+   * @throws EnvironmentException if EC2 refuses, or does not come to know it within a minute, or
+   *     the time is up
    */
-  void terminate(String id) {
-    AwsCall.make(
-        "ec2:TerminateInstances",
-        "terminate " + id + " in " + region,
-        () -> ec2.terminateInstances(r -> r.instanceIds(id)));
+  void end(LeaseEntry entry, String id) throws InterruptedException {
+    boolean gone =
+        poll.until("EC2 to know " + id, EVERY, KNOWN_WITHIN, saw -> told(entry, id, saw));
+    if (!gone) {
+      poll.until(id + " to be terminated", EVERY, ENDS_WITHIN, saw -> ended(id, saw));
+    }
   }
 
-  /** Waits until an instance that was told to end has done so, ten minutes at most. */
-  void awaitEnd(String id) throws InterruptedException {
-    poll.until(id + " to be terminated", EVERY, ENDS_WITHIN, saw -> ended(id, saw));
+  /**
+   * Tells it to end. That EC2 does not know the id does not mean that there is no instance, not
+   * even where it has been seen: not all of EC2 knows at once of a new one.
+   *
+   * @return whether it is gone already; empty if it has to be told again
+   */
+  private Optional<Boolean> told(LeaseEntry entry, String id, Consumer<String> saw) {
+    try {
+      AwsCall.make(
+          "ec2:TerminateInstances",
+          "terminate " + id + " in " + region,
+          () -> ec2.terminateInstances(r -> r.instanceIds(id)));
+      return Optional.of(false);
+    } catch (EnvironmentException e) {
+      if (!unknown(e)) {
+        throw e;
+      }
+      saw.accept("EC2 said: " + e.why());
+      Optional<Instance> found = withToken(entry.token());
+      boolean gone =
+          found.map(InstanceCalls::terminated).orElseGet(() -> entry.isOld(clock.instant()));
+      return gone ? Optional.of(true) : Optional.empty();
+    }
   }
 
   private Optional<String> ended(String id, Consumer<String> saw) {

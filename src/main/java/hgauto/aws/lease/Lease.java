@@ -7,6 +7,7 @@ import hgauto.poll.Poll;
 import hgauto.process.Interrupt;
 import hgauto.state.Reason;
 import java.io.IOException;
+import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
@@ -30,7 +31,6 @@ public final class Lease implements AutoCloseable, Interrupt.Guarded {
   private static final Logger LOG = LoggerFactory.getLogger(Lease.class);
 
   private static final Duration RUNS_WITHIN = Duration.ofMinutes(5);
-  private static final Duration KNOWN_WITHIN = Duration.ofMinutes(1);
 
   private final LeaseJournal.Claim claim;
   private final Ec2Client ec2;
@@ -44,18 +44,21 @@ public final class Lease implements AutoCloseable, Interrupt.Guarded {
 
   private volatile boolean closed;
   private volatile boolean gone;
-  private volatile boolean seen;
 
   /** What people are told: as it goes, and when the process is being ended. */
   record Words(Consumer<String> told, Consumer<String> last) {}
 
-  /** The claim is this object's from now on. */
-  Lease(LeaseJournal.Claim claim, Ec2Client ec2, Poll poll, Words words) {
+  /**
+   * The claim is this object's from now on.
+   *
+   * @param clock of AWS
+   */
+  Lease(LeaseJournal.Claim claim, Ec2Client ec2, Poll poll, Clock clock, Words words) {
     this.claim = claim;
     this.ec2 = ec2;
     this.poll = poll;
     this.words = words;
-    this.calls = new InstanceCalls(ec2, claim.entry().region(), poll);
+    this.calls = new InstanceCalls(ec2, claim.entry().region(), poll, clock);
     this.launching = new Launching(claim.entry(), calls, poll);
   }
 
@@ -110,7 +113,6 @@ public final class Lease implements AutoCloseable, Interrupt.Guarded {
 
   private Optional<String> address(Consumer<String> saw) {
     for (Instance instance : calls.withIds(List.of(id()))) {
-      seen = true;
       saw.accept("it was " + instance.state().nameAsString());
       switch (instance.state().name()) {
         case PENDING -> {}
@@ -210,7 +212,7 @@ public final class Lease implements AutoCloseable, Interrupt.Guarded {
       }
       closed = true;
       if (launching.result() == Launching.Result.LAUNCHED) {
-        terminate();
+        calls.end(claim.entry(), id());
         gone = true;
       }
       if (launching.result() != Launching.Result.UNKNOWN) {
@@ -230,27 +232,6 @@ public final class Lease implements AutoCloseable, Interrupt.Guarded {
       if (interrupted) {
         Thread.currentThread().interrupt();
       }
-    }
-  }
-
-  private void terminate() throws InterruptedException {
-    poll.until("EC2 to know " + id(), InstanceCalls.EVERY, KNOWN_WITHIN, this::toldToEnd);
-    if (!gone) {
-      calls.awaitEnd(id());
-    }
-  }
-
-  /** Where it was never seen, that EC2 does not know it means that it does not know it yet. */
-  private Optional<Boolean> toldToEnd() {
-    try {
-      calls.terminate(id());
-      return Optional.of(true);
-    } catch (EnvironmentException e) {
-      if (!InstanceCalls.unknown(e)) {
-        throw e;
-      }
-      gone = seen;
-      return seen ? Optional.of(true) : Optional.empty();
     }
   }
 

@@ -5,6 +5,7 @@ import com.google.gson.GsonBuilder;
 import com.google.gson.JsonParseException;
 import hgauto.state.InstantText;
 import java.io.IOException;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.Optional;
 import java.util.UUID;
@@ -36,6 +37,9 @@ record LeaseEntry(
   /** All tokens begin with it. */
   static final String TOKEN_PREFIX = "hgauto-";
 
+  /** A request may still be on its way, and a new instance unseen, but not for longer than this. */
+  private static final Duration LAUNCHED_WITHIN = Duration.ofMinutes(15);
+
   private static final Gson GSON =
       new GsonBuilder()
           .setPrettyPrinting()
@@ -50,6 +54,11 @@ record LeaseEntry(
   /** The id of the instance, if EC2 has told. */
   Optional<String> instance() {
     return Optional.ofNullable(instanceId);
+  }
+
+  /** Whether what EC2 does not find by now is not there, and will not come. */
+  boolean isOld(Instant now) {
+    return now.isAfter(created.plus(LAUNCHED_WITHIN));
   }
 
   LeaseEntry withInstance(String id) {

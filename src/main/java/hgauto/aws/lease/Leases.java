@@ -108,7 +108,7 @@ public final class Leases {
     String what = "launch " + request.name() + " (" + type + ") in " + zone.orElse(region);
     Ec2Client ec2 = account.clients().ec2(region);
     RunInstancesRequest sent = RunInstances.of(request, entry, type, zone);
-    Lease lease = new Lease(journal.create(entry), ec2, poll, words);
+    Lease lease = new Lease(journal.create(entry), ec2, poll, account.caller().clock(), words);
     lease.launch(what, () -> ec2.runInstances(sent));
     return lease;
   }

@@ -9,7 +9,6 @@ import hgauto.error.EnvironmentException;
 import hgauto.poll.Poll;
 import hgauto.state.Reason;
 import java.io.IOException;
-import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
@@ -30,8 +29,8 @@ import software.amazon.awssdk.services.ec2.model.Instance;
 public final class Recovery {
   private static final Logger LOG = LoggerFactory.getLogger(Recovery.class);
 
-  /** A request may still be on its way, and a new instance unseen, but not for longer than this. */
-  private static final Duration LAUNCHED_WITHIN = Duration.ofMinutes(15);
+  private static final String TRIED_AGAIN =
+      "hgauto list-ec2-resources (or any command that uses EC2) tries it again. By hand: ";
 
   private final Account account;
   private final LeaseJournal journal;
@@ -78,7 +77,8 @@ public final class Recovery {
   private Optional<Outcome> recover(LeaseJournal.Claim claim) throws InterruptedException {
     LeaseEntry entry = claim.entry();
     InstanceCalls calls =
-        new InstanceCalls(account.clients().ec2(entry.region()), entry.region(), poll);
+        new InstanceCalls(
+            account.clients().ec2(entry.region()), entry.region(), poll, account.caller().clock());
     Optional<Instance> found = Optional.empty();
     try (claim) {
       found = calls.withToken(entry.token());
@@ -89,7 +89,9 @@ public final class Recovery {
       Change change = change(entry, found.get().instanceId());
       boolean ended = InstanceCalls.terminated(found.get());
       if (!ended) {
-        end(calls, change);
+        told.accept(
+            "ending what an earlier run left: " + change.id() + " (" + change.about() + ")");
+        calls.end(entry, change.id());
       }
       claim.remove();
       return Optional.of(ended ? Outcome.already(change) : Outcome.done(change));
@@ -100,21 +102,8 @@ public final class Recovery {
     }
   }
 
-  private void end(InstanceCalls calls, Change change) throws InterruptedException {
-    told.accept("ending what an earlier run left: " + change.id() + " (" + change.about() + ")");
-    try {
-      calls.terminate(change.id());
-      calls.awaitEnd(change.id());
-    } catch (EnvironmentException e) {
-      if (!InstanceCalls.unknown(e)) {
-        throw e;
-      }
-      LOG.debug("it has just gone: {}", change, e);
-    }
-  }
-
   private void forgetIfOld(LeaseJournal.Claim claim) throws IOException {
-    if (now().isAfter(claim.entry().created().plus(LAUNCHED_WITHIN))) {
+    if (claim.entry().isOld(now())) {
       claim.remove();
     } else {
       LOG.info("nothing is found yet of {}", claim.entry());
@@ -126,8 +115,9 @@ public final class Recovery {
     return Outcome.failed(
         change(entry, id.orElse(entry.token())),
         why,
-        id.map(known -> InstanceCalls.command(entry.region(), List.of(known)))
-            .orElseGet(() -> InstanceCalls.search(entry.region(), entry.token())));
+        TRIED_AGAIN
+            + id.map(known -> InstanceCalls.command(entry.region(), List.of(known)))
+                .orElseGet(() -> InstanceCalls.search(entry.region(), entry.token())));
   }
 
   private static Change change(LeaseEntry entry, String id) {

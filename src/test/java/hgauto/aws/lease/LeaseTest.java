@@ -60,13 +60,38 @@ class LeaseTest {
     assertThat(calls("ec2:TerminateInstances")).isEqualTo(1);
   }
 
+  /** EC2 shows for an hour what has ended. */
   @Test
   void whatIsGoneAlreadyIsClosedAllTheSame() throws Exception {
     Lease lease = launch();
     lease.awaitRunning();
-    at.fake.contents().vanish(lease.id());
+    at.account.clients().ec2("us-west-2").terminateInstances(r -> r.instanceIds(lease.id()));
+    at.fake.onCall("ec2:TerminateInstances", Fault.refused("InvalidInstanceID.NotFound"));
     lease.close();
     assertThat(at.entries()).isEmpty();
+  }
+
+  /** It was seen, but not all of EC2 knows of it yet. */
+  @Test
+  void whatIsNotFoundThoughItWasSeenIsToldAgain() throws Exception {
+    Lease lease = launch();
+    lease.awaitRunning();
+    at.fake.onCalls("ec2:TerminateInstances", 1, 2, Fault.refused("InvalidInstanceID.NotFound"));
+    lease.close();
+    assertThat(at.alive()).isEmpty();
+    assertThat(calls("ec2:TerminateInstances")).isEqualTo(3);
+    assertThat(at.entries()).isEmpty();
+  }
+
+  @Test
+  void whatIsNeverFoundKeepsItsEntry() throws Exception {
+    Lease lease = launch();
+    lease.awaitRunning();
+    at.fake.onCall("ec2:TerminateInstances", Fault.refused("InvalidInstanceID.NotFound"));
+    assertThatThrownBy(lease::close)
+        .isInstanceOf(LeftoverException.class)
+        .hasMessage(lease + " may still be there");
+    assertThat(at.entries()).hasSize(1);
   }
 
   /** "Not found" in the first seconds does not mean that there is none. */
@@ -76,7 +101,7 @@ class LeaseTest {
     Lease lease = launch();
     lease.close();
     assertThat(at.alive()).isEmpty();
-    assertThat(calls("ec2:TerminateInstances")).isEqualTo(4);
+    assertThat(calls("ec2:TerminateInstances")).isEqualTo(3);
     assertThat(at.entries()).isEmpty();
   }
 

@@ -94,11 +94,62 @@ class RecoveryTest {
         .isLessThanOrEqualTo(2);
   }
 
+  private static final Fault NOT_FOUND = Fault.refused("InvalidInstanceID.NotFound");
+
   @Test
-  void whatGoesWhileItIsLookedAtIsDone() throws Exception {
+  void whatEndsWhileItIsLookedAtIsDone() throws Exception {
+    leave("us-west-2", LIFETIME);
+    at.fake.onCalls("ec2:TerminateInstances", 2, 9, NOT_FOUND);
+    at.fake.onCall(
+        "ec2:TerminateInstances",
+        1,
+        Fault.before(
+            () -> {
+              var ec2 = at.account.clients().ec2("us-west-2");
+              ec2.terminateInstances(r -> r.instanceIds(at.alive()));
+            }));
+    assertThat(at.recover()).extracting(Outcome::result).containsExactly(Outcome.Result.DONE);
+    assertThat(at.entries()).isEmpty();
+  }
+
+  @Test
+  void whatGoesWhileItIsLookedAtIsDoneOnceItIsOld() throws Exception {
     String id = leave("us-west-2", LIFETIME);
+    letAwsTimeBe(Duration.ofMinutes(16));
     at.fake.onCall("ec2:TerminateInstances", Fault.before(() -> at.fake.contents().vanish(id)));
     assertThat(at.recover()).extracting(Outcome::result).containsExactly(Outcome.Result.DONE);
+    assertThat(at.entries()).isEmpty();
+  }
+
+  /** Not all of EC2 knows at once of a new instance. */
+  @Test
+  void whatIsFoundAndThenNotKnownIsToldAgain() throws Exception {
+    leave("us-west-2", LIFETIME);
+    at.fake.onCalls("ec2:TerminateInstances", 1, 3, NOT_FOUND);
+    assertThat(at.recover()).extracting(Outcome::result).containsExactly(Outcome.Result.DONE);
+    assertThat(calls("ec2:TerminateInstances")).isEqualTo(4);
+    assertThat(at.alive()).isEmpty();
+    assertThat(at.entries()).isEmpty();
+  }
+
+  @Test
+  void whatStaysUnknownIsLeftToTheNextCommand() throws Exception {
+    String id = leave("us-west-2", LIFETIME);
+    at.fake.onCall("ec2:TerminateInstances", NOT_FOUND);
+    assertThat(at.recover())
+        .singleElement()
+        .satisfies(
+            outcome -> {
+              assertThat(outcome.failed()).isTrue();
+              assertThat(outcome.why())
+                  .contains("timed out waiting for EC2 to know " + id)
+                  .contains("InvalidInstanceID.NotFound");
+              assertThat(outcome.next()).contains("tries it again").endsWith(id);
+            });
+    assertThat(at.entries()).hasSize(1);
+    at.fake.withoutFaults();
+    assertThat(at.recover()).extracting(Outcome::result).containsExactly(Outcome.Result.DONE);
+    assertThat(at.alive()).isEmpty();
     assertThat(at.entries()).isEmpty();
   }
 
@@ -202,7 +253,7 @@ class RecoveryTest {
     assertThat(failed.id()).isEqualTo(id);
     assertThat(failed.why()).contains("(ec2:TerminateInstances)").contains("OperationNotPermitted");
     assertThat(failed.next())
-        .isEqualTo("aws ec2 terminate-instances --region us-west-2 --instance-ids " + id);
+        .endsWith("aws ec2 terminate-instances --region us-west-2 --instance-ids " + id);
     assertThat(at.fake.in("eu-west-1").alive()).as(other).isEmpty();
     assertThat(at.entries()).hasSize(1);
     assertThat(at.recover()).extracting(Outcome::failed).containsExactly(true);
@@ -219,7 +270,7 @@ class RecoveryTest {
               assertThat(outcome.failed()).isTrue();
               assertThat(outcome.why()).contains("(ec2:DescribeInstances)");
               assertThat(outcome.next())
-                  .isEqualTo(
+                  .endsWith(
                       "aws ec2 describe-instances --region us-west-2 --filters"
                           + " Name=client-token,Values="
                           + at.entries().get(0));
