@@ -4,11 +4,11 @@ import com.google.gson.Gson;
 import com.google.gson.GsonBuilder;
 import com.google.gson.JsonParseException;
 import hgauto.state.InstantText;
-import java.io.IOException;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Optional;
 import java.util.UUID;
+import java.util.regex.Pattern;
 
 /**
  * What the journal knows of a lease. Times are AWS's, whatever this machine's clock says.
@@ -39,6 +39,10 @@ record LeaseEntry(
 
   /** A request may still be on its way, and a new instance unseen, but not for longer than this. */
   private static final Duration LAUNCHED_WITHIN = Duration.ofMinutes(15);
+
+  /** A token, also at the beginning of something longer. */
+  static final Pattern TOKEN =
+      Pattern.compile(TOKEN_PREFIX + "[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}");
 
   private static final Gson GSON =
       new GsonBuilder()
@@ -78,17 +82,17 @@ record LeaseEntry(
   /**
    * Reads what {@link #toJson} wrote; fields that are not known are passed over.
    *
-   * @throws IOException if it is not that; the message says what is wrong
+   * @throws NoLeaseException if it is not that; the message says what is wrong
    */
-  static LeaseEntry fromJson(String json) throws IOException {
+  static LeaseEntry fromJson(String json) throws NoLeaseException {
     LeaseEntry entry;
     try {
       entry = GSON.fromJson(json, LeaseEntry.class);
     } catch (JsonParseException e) {
-      throw new IOException("it is not the JSON of a lease: " + e.getMessage(), e);
+      throw new NoLeaseException("it is not the JSON of a lease: " + e.getMessage(), e);
     }
     if (entry == null) {
-      throw new IOException("it is empty");
+      throw new NoLeaseException("it is empty");
     }
     require(entry.token, "token");
     require(entry.account, "account");
@@ -101,9 +105,9 @@ record LeaseEntry(
     return entry;
   }
 
-  private static void require(Object value, String field) throws IOException {
+  private static void require(Object value, String field) throws NoLeaseException {
     if (value == null) {
-      throw new IOException("it has no \"" + field + "\"");
+      throw new NoLeaseException("it has no \"" + field + "\"");
     }
   }
 }

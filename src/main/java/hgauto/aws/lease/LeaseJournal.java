@@ -8,6 +8,7 @@ import hgauto.state.Folders;
 import hgauto.state.PrivateFiles;
 import hgauto.state.Reason;
 import java.io.IOException;
+import java.nio.charset.CharacterCodingException;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
@@ -18,6 +19,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Consumer;
 import java.util.function.Predicate;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -86,7 +88,7 @@ public final class LeaseJournal {
     }
   }
 
-  /** Something in the journal that cannot be read. It was moved aside, with all that is in it. */
+  /** Something in the journal that is of no use as it is. */
   record Unreadable(Path where, String why) {}
 
   /**
@@ -116,27 +118,57 @@ public final class LeaseJournal {
   }
 
   /**
-   * Takes the entries that nobody holds and that are wanted. Whatever cannot be read is moved aside
-   * meanwhile.
+   * Takes the entries that nobody holds and that are wanted. Whatever is no lease is moved aside
+   * meanwhile, see {@link #unreadable}.
    *
+   * @param stuck is given what stays where it is though it cannot be used, such as an entry of
+   *     another user; the others are taken all the same
    * @return to be closed or removed by the caller
    * @throws EnvironmentException if the journal cannot be read
    */
-  List<Claim> claim(Predicate<LeaseEntry> wanted) {
-    List<Claim> claims = new ArrayList<>();
+  List<Claim> claim(Predicate<LeaseEntry> wanted, Consumer<Unreadable> stuck) {
+    List<Path> paths;
     try {
-      for (Path path : list(folder)) {
-        String name = path.getFileName().toString();
-        if (name.startsWith(UNFINISHED + LeaseEntry.TOKEN_PREFIX)) {
-          sweep(path);
-        } else if (!name.startsWith(UNFINISHED) && !name.equals(UNREADABLE)) {
-          claim(path, wanted).ifPresent(claims::add);
-        }
-      }
+      paths = list(folder);
     } catch (IOException e) {
       throw unusable(e);
     }
+    List<Claim> claims = new ArrayList<>();
+    boolean whole = false;
+    try {
+      for (Path path : paths) {
+        try {
+          claimOrSweep(path, wanted).ifPresent(claims::add);
+        } catch (IOException e) {
+          LOG.warn("cannot use {}", path, e);
+          stuck.accept(new Unreadable(path, Reason.of(e)));
+        }
+      }
+      whole = true;
+    } finally {
+      if (!whole) {
+        claims.forEach(LeaseJournal::giveUp);
+      }
+    }
     return claims;
+  }
+
+  private static void giveUp(Claim claim) {
+    try {
+      claim.close();
+    } catch (IOException e) {
+      LOG.warn("cannot give up {}", claim.entry(), e);
+    }
+  }
+
+  private Optional<Claim> claimOrSweep(Path path, Predicate<LeaseEntry> wanted) throws IOException {
+    String name = path.getFileName().toString();
+    if (name.startsWith(UNFINISHED + LeaseEntry.TOKEN_PREFIX)) {
+      sweep(path);
+    } else if (!name.startsWith(UNFINISHED) && !name.equals(UNREADABLE)) {
+      return claim(path, wanted);
+    }
+    return Optional.empty();
   }
 
   private Optional<Claim> claim(Path path, Predicate<LeaseEntry> wanted) throws IOException {
@@ -168,8 +200,8 @@ public final class LeaseJournal {
       if (wanted.test(entry)) {
         claim = new Claim(entry, lock.get());
       }
-    } catch (IOException e) {
-      LOG.warn("cannot read {}", path, e);
+    } catch (NoLeaseException e) { // any other failure may pass
+      LOG.warn("it is no lease: {}", path, e);
       moveAside(path);
     } finally {
       if (claim == null) {
@@ -182,14 +214,15 @@ public final class LeaseJournal {
   /** What was moved aside and is still there. */
   List<Unreadable> unreadable() {
     List<Unreadable> found = new ArrayList<>();
+    Path aside = folder.resolve(UNREADABLE);
     try {
-      for (Path path : list(folder.resolve(UNREADABLE))) {
+      for (Path path : list(aside)) {
         found.add(new Unreadable(path, whatIsWrong(path)));
       }
     } catch (NoSuchFileException e) {
       return List.of();
     } catch (IOException e) {
-      throw unusable(e);
+      return List.of(new Unreadable(aside, Reason.of(e)));
     }
     return found;
   }
@@ -229,11 +262,19 @@ public final class LeaseJournal {
   }
 
   private static LeaseEntry read(Path path) throws IOException {
-    LeaseEntry entry = LeaseEntry.fromJson(Files.readString(path.resolve(RECORD)));
+    LeaseEntry entry = LeaseEntry.fromJson(text(path.resolve(RECORD)));
     if (!path.getFileName().toString().equals(entry.token())) {
-      throw new IOException("it has the token of another entry, " + entry.token());
+      throw new NoLeaseException("it has the token of another entry, " + entry.token());
     }
     return entry;
+  }
+
+  private static String text(Path record) throws IOException {
+    try {
+      return Files.readString(record);
+    } catch (NoSuchFileException | CharacterCodingException e) {
+      throw new NoLeaseException(Reason.of(e), e);
+    }
   }
 
   private static void write(Path path, LeaseEntry entry) throws IOException {

@@ -15,6 +15,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.function.Consumer;
+import java.util.regex.Matcher;
 import java.util.stream.Stream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -56,12 +57,15 @@ public final class Recovery {
    */
   public List<Outcome> run() throws InterruptedException {
     List<Callable<Optional<Outcome>>> work = new ArrayList<>();
-    for (LeaseJournal.Claim claim : journal.claim(this::abandoned)) {
+    List<LeaseJournal.Unreadable> stuck = new ArrayList<>();
+    for (LeaseJournal.Claim claim : journal.claim(this::abandoned, stuck::add)) {
       work.add(() -> recover(claim));
     }
-    return Stream.concat(
+    return Stream.of(
             Parallel.all(work).stream().flatMap(Optional::stream),
+            stuck.stream().map(Recovery::stuck),
             journal.unreadable().stream().map(Recovery::unreadable))
+        .flatMap(outcomes -> outcomes)
         .toList();
   }
 
@@ -129,14 +133,34 @@ public final class Recovery {
         entry.name() + ", launched at " + entry.created() + " by run " + entry.run());
   }
 
-  private static Outcome unreadable(LeaseJournal.Unreadable found) {
-    String name = found.where().getFileName().toString();
+  private static Outcome stuck(LeaseJournal.Unreadable found) {
     return Outcome.failed(
-        new Change("read", "lease", Resource.GLOBAL, name, ""),
+        read(found),
         found.why(),
-        "See whether an instance runs that nobody wants (hgauto list-ec2-resources, or "
-            + InstanceCalls.search("REGION", name)
+        "Mend that, and run the command again: an instance may run that "
+            + found.where()
+            + " is about"
+            + byToken(found)
+            + ".");
+  }
+
+  private static Outcome unreadable(LeaseJournal.Unreadable found) {
+    return Outcome.failed(
+        read(found),
+        found.why(),
+        "See whether an instance runs that nobody wants (hgauto list-ec2-resources --all-regions"
+            + byToken(found)
             + "), and remove "
             + found.where());
+  }
+
+  private static Change read(LeaseJournal.Unreadable found) {
+    return new Change("read", "lease", Resource.GLOBAL, found.where().getFileName().toString(), "");
+  }
+
+  /** Which region it was in is not known any more. */
+  private static String byToken(LeaseJournal.Unreadable found) {
+    Matcher token = LeaseEntry.TOKEN.matcher(found.where().getFileName().toString());
+    return token.lookingAt() ? "; its client token was " + token.group() : "";
   }
 }

@@ -12,6 +12,7 @@ import java.nio.file.attribute.FileTime;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -23,6 +24,7 @@ class LeaseJournalTest {
   private static final Instant NOW = Instant.parse("2026-11-24T12:00:00Z");
 
   @TempDir private Path folder;
+  private final List<LeaseJournal.Unreadable> stuck = new ArrayList<>();
   private LeaseJournal journal;
 
   @BeforeEach
@@ -53,7 +55,7 @@ class LeaseJournalTest {
 
   /** Takes all entries that it can, and gives them up again. */
   private List<LeaseEntry> claimable() throws IOException {
-    List<LeaseJournal.Claim> claims = journal.claim(entry -> true);
+    List<LeaseJournal.Claim> claims = journal.claim(entry -> true, stuck::add);
     for (LeaseJournal.Claim claim : claims) {
       claim.close();
     }
@@ -114,7 +116,7 @@ class LeaseJournalTest {
   @Test
   void anEntryIsTakenByOneAtATime() throws IOException {
     abandoned();
-    List<LeaseJournal.Claim> first = journal.claim(entry -> true);
+    List<LeaseJournal.Claim> first = journal.claim(entry -> true, stuck::add);
     assertThat(claimable()).isEmpty();
     first.get(0).close();
     assertThat(claimable()).hasSize(1);
@@ -124,7 +126,8 @@ class LeaseJournalTest {
   void whatIsNotWantedIsNotTaken() throws IOException {
     LeaseEntry wanted = abandoned();
     abandoned();
-    List<LeaseJournal.Claim> claims = journal.claim(entry -> entry.token().equals(wanted.token()));
+    List<LeaseJournal.Claim> claims =
+        journal.claim(entry -> entry.token().equals(wanted.token()), stuck::add);
     assertThat(claims).hasSize(1);
     assertThat(claimable()).hasSize(1);
     claims.get(0).close();
@@ -176,6 +179,77 @@ class LeaseJournalTest {
     assertThat(claimable()).isEmpty();
     assertThat(folder.resolve("unreadable/note")).hasContent("mine");
     assertThat(folder.resolve("unreadable/note-2")).hasContent("another");
+  }
+
+  /** As that of another user. Its lock is a folder here, which not even root can lock. */
+  @Test
+  void whatCannotBeLockedIsReportedAndStaysAndTheOthersAreTaken() throws IOException {
+    LeaseEntry bad = abandoned();
+    LeaseEntry good = abandoned();
+    Path lock = folder.resolve(bad.token()).resolve("lock");
+    Files.delete(lock);
+    Files.createDirectory(lock);
+    assertThat(claimable()).containsExactly(good);
+    assertThat(stuck)
+        .singleElement()
+        .satisfies(
+            found -> {
+              assertThat(found.where()).isEqualTo(lock.getParent());
+              assertThat(found.why()).contains("directory");
+            });
+    assertThat(journal.unreadable()).isEmpty();
+    assertThat(lock).exists();
+  }
+
+  /** Reading a folder fails as reading a bad disk does. */
+  @Test
+  void whatCannotBeReadAtTheMomentIsReportedAndStays() throws IOException {
+    LeaseEntry bad = abandoned();
+    LeaseEntry good = abandoned();
+    Path record = folder.resolve(bad.token()).resolve("lease.json");
+    String content = Files.readString(record);
+    Files.delete(record);
+    Files.createDirectory(record);
+    assertThat(claimable()).containsExactly(good);
+    assertThat(stuck)
+        .extracting(LeaseJournal.Unreadable::where)
+        .containsExactly(record.getParent());
+    Files.delete(record);
+    Files.writeString(record, content);
+    assertThat(claimable()).containsExactlyInAnyOrder(bad, good);
+  }
+
+  @Test
+  void whatCannotBeMovedAsideDoesNotKeepFromTheOthers() throws IOException {
+    Files.writeString(folder.resolve("unreadable"), "in the way");
+    Files.writeString(folder.resolve("note"), "mine");
+    LeaseEntry good = abandoned();
+    assertThat(claimable()).containsExactly(good);
+    assertThat(stuck)
+        .extracting(LeaseJournal.Unreadable::where)
+        .containsExactly(folder.resolve("note"));
+    assertThat(journal.unreadable())
+        .extracting(LeaseJournal.Unreadable::where)
+        .containsExactly(folder.resolve("unreadable"));
+  }
+
+  @Test
+  void whatWasTakenIsGivenUpWhereTheRestFails() throws IOException {
+    abandoned();
+    abandoned();
+    int[] asked = {0};
+    assertThatThrownBy(
+            () ->
+                journal.claim(
+                    entry -> {
+                      if (++asked[0] > 2) { // each is looked at twice
+                        throw new IllegalStateException("no account");
+                      }
+                      return true;
+                    },
+                    stuck::add))
+        .hasMessage("no account");
+    assertThat(claimable()).hasSize(2);
   }
 
   /** A later version may write what this one cannot read. */

@@ -54,7 +54,7 @@ class LeasesTest {
         Fault.before(
             () -> {
               assertThat(at.entries()).hasSize(1);
-              assertThat(at.journal.claim(entry -> true)).isEmpty();
+              assertThat(at.journal.claim(entry -> true, found -> {})).isEmpty();
             }));
     try (Lease lease = at.leases().launch(at.request())) {
       assertThat(at.entries()).hasSize(1);

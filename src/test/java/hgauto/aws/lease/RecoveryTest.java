@@ -294,9 +294,35 @@ class RecoveryTest {
               assertThat(outcome.change().toString()).isEqualTo("read lease " + entry.token());
               assertThat(outcome.why()).startsWith("it is not the JSON of a lease");
               assertThat(outcome.next())
-                  .contains("client-token,Values=" + entry.token())
+                  .contains("its client token was " + entry.token() + ")")
                   .endsWith(folder.resolve("unreadable").resolve(entry.token()).toString());
             });
+  }
+
+  @Test
+  void whatCannotBeUsedIsReportedAndTheOthersAreEnded() throws IOException, InterruptedException {
+    LeaseEntry bad = at.leave(at.entry("us-west-2", LIFETIME));
+    Path lock = folder.resolve(bad.token()).resolve("lock");
+    Files.delete(lock);
+    Files.createDirectory(lock);
+    leave("us-west-2", LIFETIME);
+    List<Outcome> outcomes = at.recover();
+    assertThat(outcomes).extracting(Outcome::failed).containsExactly(false, true);
+    assertThat(outcomes.get(1).next())
+        .contains(lock.getParent() + " is about; its client token was " + bad.token() + ".");
+    assertThat(at.alive()).isEmpty();
+  }
+
+  /** The second of a name has a number behind it, which is no part of the token. */
+  @Test
+  void whatIsToBeLookedForIsTheTokenAlone() throws IOException, InterruptedException {
+    String token = LeaseEntry.newToken();
+    Files.createDirectories(folder.resolve("unreadable").resolve(token + "-2"));
+    assertThat(at.recover())
+        .singleElement()
+        .satisfies(
+            outcome ->
+                assertThat(outcome.next()).contains("was " + token + ")").doesNotContain("REGION"));
   }
 
   @Test
