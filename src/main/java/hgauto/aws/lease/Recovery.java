@@ -5,9 +5,9 @@ import hgauto.aws.Parallel;
 import hgauto.aws.inventory.Resource;
 import hgauto.aws.plan.Change;
 import hgauto.aws.plan.Outcome;
+import hgauto.aws.plan.Protection;
 import hgauto.error.EnvironmentException;
 import hgauto.poll.Poll;
-import hgauto.state.Reason;
 import java.io.IOException;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -78,50 +78,55 @@ public final class Recovery {
     return account.caller().clock().instant();
   }
 
+  /** Where the entry cannot be removed, the next command finds that all is done. */
   private Optional<Outcome> recover(LeaseJournal.Claim claim) throws InterruptedException {
     LeaseEntry entry = claim.entry();
+    Optional<Outcome> outcome = Optional.empty();
+    try (claim) {
+      outcome = end(entry);
+      if (outcome.isPresent() ? !outcome.get().failed() : entry.isOld(now())) {
+        claim.remove();
+      }
+    } catch (IOException e) {
+      LOG.warn("the entry of {} stays", entry, e);
+    }
+    return outcome;
+  }
+
+  /** What became of it; empty if nothing is found. */
+  private Optional<Outcome> end(LeaseEntry entry) throws InterruptedException {
     InstanceCalls calls =
         new InstanceCalls(
             account.clients().ec2(entry.region()), entry.region(), poll, account.caller().clock());
     Optional<Instance> found = Optional.empty();
-    try (claim) {
+    try {
       found = calls.withToken(entry.token());
       if (found.isEmpty()) {
-        forgetIfOld(claim);
+        LOG.info("nothing is found of {}", entry);
         return Optional.empty();
       }
       Change change = change(entry, found.get().instanceId());
-      boolean ended = InstanceCalls.terminated(found.get());
-      if (!ended) {
-        told.accept(
-            "ending what an earlier run left: " + change.id() + " (" + change.about() + ")");
-        calls.end(entry, change.id());
+      if (InstanceCalls.terminated(found.get())) {
+        return Optional.of(Outcome.already(change));
       }
-      claim.remove();
-      return Optional.of(ended ? Outcome.already(change) : Outcome.done(change));
+      told.accept("ending what an earlier run left: " + change.id() + " (" + change.about() + ")");
+      calls.end(entry, change.id());
+      return Optional.of(Outcome.done(change));
     } catch (EnvironmentException e) {
-      return Optional.of(failed(entry, found, e.what() + ": " + e.why()));
-    } catch (IOException e) {
-      return Optional.of(failed(entry, found, Reason.of(e)));
+      return Optional.of(failed(entry, found.map(Instance::instanceId).or(entry::instance), e));
     }
   }
 
-  private void forgetIfOld(LeaseJournal.Claim claim) throws IOException {
-    if (claim.entry().isOld(now())) {
-      claim.remove();
-    } else {
-      LOG.info("nothing is found yet of {}", claim.entry());
-    }
-  }
-
-  private static Outcome failed(LeaseEntry entry, Optional<Instance> found, String why) {
-    Optional<String> id = found.map(Instance::instanceId).or(entry::instance);
+  private static Outcome failed(LeaseEntry entry, Optional<String> id, EnvironmentException e) {
+    String byHand =
+        id.map(known -> InstanceCalls.command(entry.region(), List.of(known)))
+            .orElseGet(() -> InstanceCalls.search(entry.region(), entry.token()));
     return Outcome.failed(
         change(entry, id.orElse(entry.token())),
-        why,
-        TRIED_AGAIN
-            + id.map(known -> InstanceCalls.command(entry.region(), List.of(known)))
-                .orElseGet(() -> InstanceCalls.search(entry.region(), entry.token())));
+        e.what() + ": " + e.why(),
+        id.isPresent() && Protection.refused(e)
+            ? Protection.remedy(entry.region(), id.get())
+            : (e.next() + " " + TRIED_AGAIN + byHand).stripLeading());
   }
 
   private static Change change(LeaseEntry entry, String id) {

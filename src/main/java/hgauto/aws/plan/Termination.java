@@ -29,11 +29,10 @@ final class Termination {
   private static final String SHUTTING_DOWN = InstanceStateName.SHUTTING_DOWN.toString();
   private static final String TERMINATED = InstanceStateName.TERMINATED.toString();
   private static final String NOT_FOUND = "InvalidInstanceID.NotFound";
-  private static final String PROTECTED = "OperationNotPermitted";
 
   /** These EC2 gives to a whole call for the sake of one instance. */
   private static final Set<String> FOR_ONE =
-      Set.of(NOT_FOUND, PROTECTED, "InvalidInstanceID.Malformed");
+      Set.of(NOT_FOUND, Protection.CODE, "InvalidInstanceID.Malformed");
 
   private final Ec2Client ec2;
   private final String region;
@@ -79,7 +78,7 @@ final class Termination {
             id -> {
               notFound.remove(id);
               ending.remove(id);
-              outcomes.put(id, refused(changes.get(id), code, e));
+              outcomes.put(id, refused(changes.get(id), e));
             });
       }
     }
@@ -100,17 +99,9 @@ final class Termination {
     answer.forEach(change -> saw(change.instanceId(), change.currentState().nameAsString()));
   }
 
-  private Outcome refused(Change change, String code, EnvironmentException e) {
-    return code.equals(PROTECTED)
-        ? Outcome.failed(
-            change,
-            e.what() + ": " + e.why(),
-            "If it is to go, lift its protection and run the command again: aws ec2"
-                + " modify-instance-attribute --region "
-                + region
-                + " --instance-id "
-                + change.id()
-                + " --no-disable-api-termination")
+  private Outcome refused(Change change, EnvironmentException e) {
+    return Protection.refused(e)
+        ? Outcome.failed(change, e.what() + ": " + e.why(), Protection.remedy(region, change.id()))
         : Deletion.failed(change, e, byHand(change));
   }
 

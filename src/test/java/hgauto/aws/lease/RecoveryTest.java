@@ -253,10 +253,39 @@ class RecoveryTest {
     assertThat(failed.id()).isEqualTo(id);
     assertThat(failed.why()).contains("(ec2:TerminateInstances)").contains("OperationNotPermitted");
     assertThat(failed.next())
-        .endsWith("aws ec2 terminate-instances --region us-west-2 --instance-ids " + id);
+        .startsWith("If it is to go, lift its protection")
+        .contains("--region us-west-2 --instance-id " + id);
     assertThat(at.fake.in("eu-west-1").alive()).as(other).isEmpty();
     assertThat(at.entries()).hasSize(1);
     assertThat(at.recover()).extracting(Outcome::failed).containsExactly(true);
+  }
+
+  @Test
+  void aRefusalNamesTheRemedyAndTheCommand() throws Exception {
+    String id = leave("us-west-2", LIFETIME);
+    at.fake.onCall("ec2:TerminateInstances", Fault.FORBIDDEN);
+    assertThat(at.recover())
+        .singleElement()
+        .satisfies(
+            outcome ->
+                assertThat(outcome.next())
+                    .startsWith("Allow ec2:TerminateInstances (docs/aws-permissions.md")
+                    .endsWith(
+                        "aws ec2 terminate-instances --region us-west-2 --instance-ids " + id));
+  }
+
+  /** Here something stands where the entry is to be moved to. */
+  @Test
+  void whatEndedHasEndedThoughItsEntryCannotBeRemoved() throws Exception {
+    LeaseEntry entry = at.leave(at.entry("us-west-2", LIFETIME));
+    at.launchFor(entry);
+    Path inTheWay = Files.createDirectory(folder.resolve("." + entry.token()));
+    Files.createFile(inTheWay.resolve("file"));
+    assertThat(at.recover()).extracting(Outcome::result).containsExactly(Outcome.Result.DONE);
+    assertThat(at.alive()).isEmpty();
+    Files.delete(inTheWay.resolve("file"));
+    assertThat(at.recover()).extracting(Outcome::result).containsExactly(Outcome.Result.ALREADY);
+    assertThat(at.entries()).isEmpty();
   }
 
   @Test
