@@ -186,10 +186,11 @@ class PermissionsTest {
         .run(new PurgeResources.Request(everything(), true, state.keys(), false, false, true));
   }
 
-  /** First all is made, then a rule of another time is replaced. */
+  /** First all is made, then a rule of another time is replaced, and shared by another person. */
   private void ensureLinux() throws InterruptedException {
     ensure(Blueprint.LINUX, "203.0.113.7");
     ensure(Blueprint.LINUX, "203.0.113.8");
+    ensure(Blueprint.LINUX, "203.0.113.8", "bob@desk");
   }
 
   private void mendWindows() throws InterruptedException {
@@ -204,6 +205,7 @@ class PermissionsTest {
           aws.iam().addRoleToInstanceProfile(r -> r.instanceProfileName(PROFILE).roleName("other"));
         });
     ensure(Blueprint.WINDOWS, "203.0.113.8");
+    ensure(Blueprint.WINDOWS, "203.0.113.8", "bob@desk");
   }
 
   private void launch() throws InterruptedException {
@@ -248,12 +250,16 @@ class PermissionsTest {
   }
 
   private void ensure(Blueprint blueprint, String from) throws InterruptedException {
+    ensure(blueprint, from, Owner.here());
+  }
+
+  private void ensure(Blueprint blueprint, String from, String owner) throws InterruptedException {
     new Ensure(account, time.poll(), state.keys(), CheckIp.AWS)
         .run(
             new Ensure.Request(
                 blueprint,
                 FakeAccount.REGION,
-                Owner.here(),
+                owner,
                 Set.of(Cidr.of(from).orElseThrow()),
                 Optional.empty()),
             plan -> {},

@@ -2,7 +2,6 @@ package hgauto.aws.ensure;
 
 import hgauto.aws.Account;
 import hgauto.aws.AwsCall;
-import hgauto.aws.inventory.SecurityGroup.IngressRule;
 import hgauto.aws.plan.Change;
 import hgauto.aws.plan.Outcome;
 import hgauto.poll.Poll;
@@ -48,7 +47,7 @@ record CreateSecurityGroup(Change change, Blueprint.Group group, Need need) impl
           poll,
           "security group " + id,
           "InvalidGroup.NotFound",
-          () -> rules.admit(from, IngressRule.descriptionOf(need.owner())));
+          () -> rules.admit(from, need.owner()));
     }
     return Outcome.made(change, id);
   }

@@ -31,13 +31,13 @@ final class IngressPlan {
 
   private final SecurityGroup group;
   private final List<Cidr> wanted;
-  private final String description;
+  private final String owner;
   private final List<Step> steps = new ArrayList<>();
 
   private IngressPlan(SecurityGroup group, Need need) {
     this.group = group;
     this.wanted = need.ranges();
-    this.description = IngressRule.descriptionOf(need.owner());
+    this.owner = need.owner();
   }
 
   /** The steps, which leave other people's rules alone. */
@@ -50,8 +50,14 @@ final class IngressPlan {
 
   private void admit() {
     for (Cidr from : wanted) {
-      if (group.rules().stream().noneMatch(rule -> isSsh(rule) && isFrom(rule, from))) {
-        steps.add(new AdmitAddresses(change("open", "SSH from " + from, ""), from, description));
+      Optional<IngressRule> found =
+          group.rules().stream().filter(rule -> isSsh(rule) && isFrom(rule, from)).findFirst();
+      if (found.isEmpty()) {
+        steps.add(new AdmitAddresses(change("open", "SSH from " + from, ""), from, owner));
+      } else if (isLentTo(found.get(), owner)) {
+        Change change =
+            change("mend", "SSH from " + from, ", which now stays for " + owner + ", too");
+        steps.add(new AdmitAddresses(change, from, owner));
       }
     }
   }
@@ -62,16 +68,26 @@ final class IngressPlan {
       if (!isTcp(rule) || from.isEmpty() || (isSsh(rule) && wanted.contains(from.get()))) {
         continue; // not made by hgauto nor automation.py, or needed
       }
-      boolean ours = rule.description().equals(description);
+      boolean ours = rule.owners().contains(IngressRule.nameOf(owner));
       if (ours || isFormerlyOpen(rule)) {
+        boolean shared = rule.owners().size() > 1;
         Change change =
             change(
-                "close",
+                shared ? "mend" : "close",
                 ports(rule) + " from " + from.get(),
-                ours ? ", our rule of another time" : ", which automation.py opened to the world");
-        steps.add(new ShutOut(change, rule.fromPort(), rule.toPort(), from.get()));
+                shared
+                    ? ", which stays for others only"
+                    : ours
+                        ? ", our rule of another time"
+                        : ", which automation.py opened to the world");
+        steps.add(new ShutOut(change, rule.fromPort(), rule.toPort(), from.get(), owner));
       }
     }
+  }
+
+  /** Whether the rule lets this owner in only as long as others do not take it away. */
+  static boolean isLentTo(IngressRule rule, String owner) {
+    return rule.isOfHgauto() ? !rule.isFor(owner) : isFormerlyOpen(rule);
   }
 
   private Change change(String verb, String what, String why) {

@@ -5,8 +5,11 @@ import hgauto.aws.plan.Change;
 import hgauto.aws.plan.Outcome;
 import hgauto.poll.Poll;
 
-/** Closes ports of a security group, whose id is the change's, to a range of addresses. */
-record ShutOut(Change change, int fromPort, int toPort, Cidr from) implements Making {
+/**
+ * Closes ports of a security group, whose id is the change's, to a range of addresses, unless
+ * others than this owner need them.
+ */
+record ShutOut(Change change, int fromPort, int toPort, Cidr from, String owner) implements Making {
   /** After the rule is in that takes its place. */
   @Override
   public Rank rank() {
@@ -17,6 +20,8 @@ record ShutOut(Change change, int fromPort, int toPort, Cidr from) implements Ma
   public Outcome make(Account account, Poll poll) {
     IngressRules rules =
         new IngressRules(account.clients().ec2(change.region()), change.region(), change.id());
-    return rules.revoke(fromPort, toPort, from) ? Outcome.done(change) : Outcome.already(change);
+    return rules.revoke(fromPort, toPort, from, owner)
+        ? Outcome.done(change)
+        : Outcome.already(change);
   }
 }

@@ -165,11 +165,10 @@ public final class PurgePlan {
   }
 
   private Optional<String> othersRule(SecurityGroup group) {
-    String own = IngressRule.descriptionOf(scope.owner());
+    Set<String> own = Set.of(IngressRule.nameOf(scope.owner()));
     return group.rules().stream()
-        .filter(rule -> !scope.allOwners() && rule.isOfHgauto())
+        .filter(rule -> !scope.allOwners() && !own.containsAll(rule.owners()))
         .map(IngressRule::description)
-        .filter(description -> !description.equals(own))
         .findFirst();
   }
 

@@ -6,6 +6,7 @@ import com.google.gson.JsonElement;
 import com.google.gson.JsonObject;
 import com.google.gson.JsonParser;
 import hgauto.aws.inventory.SecurityGroup.IngressRule;
+import java.util.Set;
 import java.util.stream.Stream;
 import java.util.stream.StreamSupport;
 import org.junit.jupiter.api.Test;
@@ -34,7 +35,8 @@ class BlueprintTest {
             Stream.of(
                 Blueprint.LINUX.group().description(),
                 Blueprint.WINDOWS.group().description(),
-                IngressRule.descriptionOf("José \"Pepe\" O'Neill@laptop.example")))
+                IngressRule.descriptionOf(
+                    Set.of(IngressRule.nameOf("José \"Pepe\" O'Neill@laptop.example")))))
         .allSatisfy(
             text -> assertThat(text).matches("[a-zA-Z0-9 ._:/()#,@\\[\\]+=&;{}!$*-]{1,255}"));
   }

@@ -140,15 +140,30 @@ class EnsurePlanTest {
   }
 
   @Test
-  void anAddressThatIsInByAnothersRuleWillDo() {
-    groups =
-        List.of(
-            group(
-                "sg-1",
-                "hg-linux-dev-1",
-                "vpc-1",
-                rule(22, 22, "203.0.113.7/32", "hgauto bob@desk")));
-    assertThat(changes(Blueprint.LINUX)).isEmpty();
+  void anAddressThatIsInByAnothersRuleIsSharedOrTheOtherWouldTakeItAway() {
+    groups = linux(rule(22, 22, "203.0.113.7/32", "hgauto bob@desk"));
+    assertThat(changes(Blueprint.LINUX))
+        .containsExactly(
+            "mend security group sg-1 in us-west-2 (hg-linux-dev-1: SSH from 203.0.113.7/32, which"
+                + " now stays for ann@laptop, too)");
+  }
+
+  @Test
+  void aSharedRuleOfAnotherTimeStaysForTheOthers() {
+    groups = linux(ADMITTED, rule(22, 22, "198.51.100.1/32", "hgauto ann@laptop bob@desk"));
+    assertThat(changes(Blueprint.LINUX))
+        .containsExactly(
+            "mend security group sg-1 in us-west-2 (hg-linux-dev-1: port 22 from 198.51.100.1/32,"
+                + " which stays for others only)");
+  }
+
+  @Test
+  void whereNobodyTakesTheRuleAwayItIsLeftAsItIs() {
+    for (String description :
+        List.of("hgauto ann@laptop bob@desk", "hgauto bob@desk *", "office", "")) {
+      groups = linux(rule(22, 22, "203.0.113.7/32", description));
+      assertThat(changes(Blueprint.LINUX)).describedAs(description).isEmpty();
+    }
   }
 
   @Test
@@ -180,9 +195,12 @@ class EnsurePlanTest {
 
   @Test
   void theWorldStaysInIfWeAreToldSo() {
-    groups = List.of(group("sg-1", "hg-linux-dev-1", "vpc-1", OPEN));
+    groups = linux(OPEN);
     from = ranges("0.0.0.0/0");
-    assertThat(changes(Blueprint.LINUX)).isEmpty();
+    assertThat(changes(Blueprint.LINUX))
+        .containsExactly(
+            "mend security group sg-1 in us-west-2 (hg-linux-dev-1: SSH from 0.0.0.0/0, which now"
+                + " stays for ann@laptop, too)");
   }
 
   @Test
@@ -240,6 +258,10 @@ class EnsurePlanTest {
         .containsExactly(
             "mend instance profile hg-ephemeral-ec2-1 (put role hg-ephemeral-ec2-role-1 into it"
                 + " instead of role admin)");
+  }
+
+  private static List<SecurityGroup> linux(IngressRule... rules) {
+    return List.of(group("sg-1", "hg-linux-dev-1", "vpc-1", rules));
   }
 
   private EnsurePlan plan(Blueprint blueprint) {

@@ -46,6 +46,74 @@ class EnsureTogetherTest {
   }
 
   @Test
+  void peopleBehindOneAddressShareItsRuleUntilTheLastHasGone() throws InterruptedException {
+    scene.bob(Blueprint.LINUX);
+    annFrom("198.51.100.1");
+    assertThat(rules()).containsExactly("tcp 22-22 198.51.100.1/32 hgauto ann@laptop bob@desk");
+    scene.planned.clear();
+    annFrom("198.51.100.1");
+    assertThat(scene.planned).isEmpty();
+    scene.ensure(scene.bobsKeys, EnsureScene.BOB, EnsureScene.WEST, Blueprint.LINUX, "192.0.2.1");
+    assertThat(rules())
+        .containsExactlyInAnyOrder(
+            "tcp 22-22 198.51.100.1/32 hgauto ann@laptop",
+            "tcp 22-22 192.0.2.1/32 hgauto bob@desk");
+    annFrom("192.0.2.1");
+    assertThat(rules()).containsExactly("tcp 22-22 192.0.2.1/32 hgauto ann@laptop bob@desk");
+  }
+
+  @Test
+  void theOtherMayJoinOrLeaveWhileWeDo() throws InterruptedException {
+    scene.aws.onCall(
+        "ec2:AuthorizeSecurityGroupIngress",
+        1,
+        Fault.before(() -> otherThread(() -> scene.bob(Blueprint.LINUX))));
+    annFrom("198.51.100.1");
+    assertThat(rules()).containsExactly("tcp 22-22 198.51.100.1/32 hgauto ann@laptop bob@desk");
+    scene.aws.withoutFaults();
+    scene.aws.onCall(
+        "ec2:UpdateSecurityGroupRuleDescriptionsIngress",
+        1,
+        Fault.before(
+            () ->
+                scene
+                    .aws
+                    .contents()
+                    .changeGroup(
+                        scene.group(EnsureScene.WEST, "hg-linux-dev-1").groupId(),
+                        it -> it.ipPermissions(List.of()))));
+    scene.ensure(scene.bobsKeys, EnsureScene.BOB, EnsureScene.WEST, Blueprint.LINUX, "192.0.2.1");
+    assertThat(scene.outcomes).noneMatch(Outcome::failed);
+  }
+
+  @Test
+  void whoeverFindsNoRoomInTheDescriptionKeepsTheRuleNevertheless() throws InterruptedException {
+    for (int i = 0; i < 40; i++) {
+      scene.ensure(
+          scene.bobsKeys,
+          "builder@machine-" + i,
+          EnsureScene.WEST,
+          Blueprint.LINUX,
+          "198.51.100.1");
+    }
+    assertThat(rules()).singleElement().asString().hasSizeLessThan(290).endsWith(" *");
+    annFrom("198.51.100.1");
+    for (int i = 0; i < 40; i++) {
+      scene.ensure(
+          scene.bobsKeys, "builder@machine-" + i, EnsureScene.WEST, Blueprint.LINUX, "192.0.2.1");
+    }
+    assertThat(rules()).contains("tcp 22-22 198.51.100.1/32 hgauto *");
+  }
+
+  private void annFrom(String address) throws InterruptedException {
+    scene.ensure(scene.annsKeys, EnsureScene.ANN, EnsureScene.WEST, Blueprint.LINUX, address);
+  }
+
+  private List<String> rules() {
+    return EnsureScene.rules(scene.group(EnsureScene.WEST, "hg-linux-dev-1"));
+  }
+
+  @Test
   void twoRegionsHaveTheSameKeyAndAGroupEach() throws InterruptedException {
     Ensured west = scene.ann(Blueprint.LINUX);
     Ensured east =

@@ -154,6 +154,10 @@ class PurgePlanTest {
     Resource group = group("sg-1", Ownership.LEGACY, "hgauto " + ME, "hgauto bob@desk");
     assertThat(left(purge(OWN, group)))
         .containsExactly("sg-1: it has the rule \"hgauto bob@desk\"; --all-owners takes it");
+    Resource shared = group("sg-1", Ownership.LEGACY, "hgauto bob@desk " + ME);
+    assertThat(left(purge(OWN, shared)))
+        .containsExactly(
+            "sg-1: it has the rule \"hgauto bob@desk " + ME + "\"; --all-owners takes it");
     assertThat(changes(purge(ALL, group))).containsExactly("delete security group sg-1");
   }
 

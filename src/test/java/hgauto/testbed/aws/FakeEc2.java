@@ -52,6 +52,8 @@ import software.amazon.awssdk.services.ec2.model.StopInstancesRequest;
 import software.amazon.awssdk.services.ec2.model.StopInstancesResponse;
 import software.amazon.awssdk.services.ec2.model.TerminateInstancesRequest;
 import software.amazon.awssdk.services.ec2.model.TerminateInstancesResponse;
+import software.amazon.awssdk.services.ec2.model.UpdateSecurityGroupRuleDescriptionsIngressRequest;
+import software.amazon.awssdk.services.ec2.model.UpdateSecurityGroupRuleDescriptionsIngressResponse;
 
 /** EC2 in one region of the fake account: what production code calls, and no more. */
 final class FakeEc2 implements Ec2Client {
@@ -219,4 +221,11 @@ final class FakeEc2 implements Ec2Client {
 
   @Override
   public void close() {}
+
+  @Override
+  public UpdateSecurityGroupRuleDescriptionsIngressResponse
+      updateSecurityGroupRuleDescriptionsIngress(
+          UpdateSecurityGroupRuleDescriptionsIngressRequest request) {
+    return make("UpdateSecurityGroupRuleDescriptionsIngress", () -> groups.describeRules(request));
+  }
 }

@@ -18,6 +18,8 @@ import software.amazon.awssdk.services.ec2.model.ResourceType;
 import software.amazon.awssdk.services.ec2.model.RevokeSecurityGroupIngressRequest;
 import software.amazon.awssdk.services.ec2.model.RevokeSecurityGroupIngressResponse;
 import software.amazon.awssdk.services.ec2.model.SecurityGroup;
+import software.amazon.awssdk.services.ec2.model.UpdateSecurityGroupRuleDescriptionsIngressRequest;
+import software.amazon.awssdk.services.ec2.model.UpdateSecurityGroupRuleDescriptionsIngressResponse;
 
 /** The security groups of a region, and their rules. */
 final class FakeSecurityGroups {
@@ -143,6 +145,23 @@ final class FakeSecurityGroups {
     }
     keep(group, rules);
     return RevokeSecurityGroupIngressResponse.builder().returnValue(true).build();
+  }
+
+  UpdateSecurityGroupRuleDescriptionsIngressResponse describeRules(
+      UpdateSecurityGroupRuleDescriptionsIngressRequest request) {
+    SecurityGroup group = find(request.groupId(), request.groupName());
+    List<IpPermission> rules = new ArrayList<>(Rules.single(group.ipPermissions()));
+    for (IpPermission asked : Rules.single(request.ipPermissions())) {
+      int index = Rules.indexOf(asked, rules);
+      if (index < 0) {
+        throw Refusal.ec2(
+            "InvalidPermission.NotFound",
+            "The specified rule does not exist in this security group.");
+      }
+      rules.set(index, asked);
+    }
+    keep(group, rules);
+    return UpdateSecurityGroupRuleDescriptionsIngressResponse.builder().returnValue(true).build();
   }
 
   /** The group of that id, which must be there. */

@@ -135,6 +135,21 @@ interface GroupsContract extends AccountUnderTest {
   }
 
   @Test
+  default void ruleIsDescribedAnew() {
+    String id = create("g");
+    ec2()
+        .authorizeSecurityGroupIngress(
+            r -> r.groupId(id).ipPermissions(ssh("192.0.2.1/32", "192.0.2.2/32")));
+    IpRange anew = IpRange.builder().cidrIp("192.0.2.2/32").description("anew").build();
+    IpPermission rule = ssh("192.0.2.2/32").toBuilder().ipRanges(anew).build();
+    ec2().updateSecurityGroupRuleDescriptionsIngress(r -> r.groupId(id).ipPermissions(rule));
+    assertThat(group(id).ipPermissions().get(0).ipRanges())
+        .filteredOn(range -> "anew".equals(range.description()))
+        .extracting(IpRange::cidrIp)
+        .containsExactly("192.0.2.2/32");
+  }
+
+  @Test
   default void groupThatIsNotThereIsNotFound() {
     String missing = "sg-0123456789abcdef0";
     assertRefused("InvalidGroup.NotFound", () -> group(missing));
