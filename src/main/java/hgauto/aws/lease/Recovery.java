@@ -69,6 +69,33 @@ public final class Recovery {
         .toList();
   }
 
+  /**
+   * Looks only.
+   *
+   * @return what {@link #run} would end; where EC2 cannot be asked, what may be there
+   * @throws EnvironmentException if the journal or the account cannot be used at all
+   */
+  public List<Change> pending() throws InterruptedException {
+    List<Callable<Optional<Change>>> work = new ArrayList<>();
+    for (LeaseJournal.Claim claim : journal.claim(this::abandoned)) {
+      work.add(() -> find(claim));
+    }
+    return Parallel.all(work).stream().flatMap(Optional::stream).toList();
+  }
+
+  private Optional<Change> find(LeaseJournal.Claim claim) throws IOException {
+    LeaseEntry entry = claim.entry();
+    try (claim) {
+      return new InstanceCalls(account.clients().ec2(entry.region()), entry.region(), poll)
+          .withToken(entry.token())
+          .filter(instance -> !InstanceCalls.terminated(instance))
+          .map(instance -> change(entry, instance.instanceId()));
+    } catch (EnvironmentException e) {
+      LOG.debug("cannot look for {}", entry, e);
+      return Optional.of(change(entry, entry.instance().orElse(entry.token())));
+    }
+  }
+
   private boolean abandoned(LeaseEntry entry) {
     return entry.account().equals(account.caller().account())
         && (!entry.kept() || now().isAfter(entry.expires()));

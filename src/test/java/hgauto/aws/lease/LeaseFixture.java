@@ -1,6 +1,7 @@
 package hgauto.aws.lease;
 
 import hgauto.aws.Account;
+import hgauto.aws.plan.Change;
 import hgauto.aws.plan.Outcome;
 import hgauto.testbed.Sleepless;
 import hgauto.testbed.aws.FakeAccount;
@@ -107,6 +108,10 @@ final class LeaseFixture {
 
   List<Outcome> recover(Account by) throws InterruptedException {
     return new Recovery(by, journal, time.poll(), told::add).run();
+  }
+
+  List<Change> pending() throws InterruptedException {
+    return new Recovery(fake.account(), journal, time.poll(), told::add).pending();
   }
 
   /** What is in the journal, by name. */

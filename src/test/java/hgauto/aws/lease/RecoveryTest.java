@@ -2,6 +2,7 @@ package hgauto.aws.lease;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import hgauto.aws.plan.Change;
 import hgauto.aws.plan.Outcome;
 import hgauto.testbed.LockHolder;
 import hgauto.testbed.aws.Fault;
@@ -63,6 +64,22 @@ class RecoveryTest {
     assertThat(at.entries()).isEmpty();
     assertThat(at.told).singleElement().asString().contains(id);
     assertThat(calls("ec2:RunInstances")).isEqualTo(1); // that of the test itself
+  }
+
+  @Test
+  void whatIsPendingIsNamedAndLeftAlone() throws Exception {
+    String id = leave("us-west-2", LIFETIME);
+    String gone = leave("us-west-2", LIFETIME);
+    at.fake.contents().vanish(gone);
+    assertThat(at.pending()).extracting(Change::id).containsExactly(id);
+    assertThat(at.alive()).containsExactly(id);
+    at.fake.onCall("ec2:DescribeInstances", Fault.FORBIDDEN);
+    assertThat(at.pending())
+        .extracting(Change::id)
+        .hasSize(2)
+        .allMatch(it -> it.startsWith("hgauto-"));
+    at.fake.withoutFaults();
+    assertThat(at.recover()).as("nobody holds the entries").hasSize(1);
   }
 
   @Test
