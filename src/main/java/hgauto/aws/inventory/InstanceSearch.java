@@ -14,10 +14,11 @@ import software.amazon.awssdk.services.ec2.model.Filter;
 import software.amazon.awssdk.services.ec2.model.GroupIdentifier;
 import software.amazon.awssdk.services.ec2.model.IamInstanceProfile;
 
-/** Looks for instances in a region, but those that are terminated or about to be. */
+/** Looks for instances in a region, but those that are terminated. */
 final class InstanceSearch {
   private static final Filter ALIVE =
-      Ec2Filter.of("instance-state-name", "pending", "running", "stopping", "stopped");
+      Ec2Filter.of(
+          "instance-state-name", "pending", "running", "shutting-down", "stopping", "stopped");
 
   private static final int PAGE = 1000;
 

@@ -107,13 +107,21 @@ class SweepTest {
     "running, true",
     "stopping, true",
     "stopped, true",
-    "shutting-down, false",
     "terminated, false"
   })
-  void onlyInstancesThatAreNotOnTheirWayOutCount(String state, boolean found)
-      throws InterruptedException {
+  void onlyInstancesThatAreNotGoneCount(String state, boolean found) throws InterruptedException {
     aws.contents().putInstance(i -> i.tags(ANNS).state(s -> s.name(state)));
     assertThat(sweep(Kind.INSTANCES).instances()).hasSize(found ? 1 : 0);
+  }
+
+  @Test
+  void instancesOnTheirWayOutCount() throws InterruptedException {
+    String id = aws.contents().putInstance(i -> i.tags(ANNS));
+    aws.behaviour().instancesEndingFor(9);
+    aws.account().clients().ec2(REGION).terminateInstances(r -> r.instanceIds(id));
+    assertThat(sweep(Kind.INSTANCES).instances())
+        .extracting(Instance::state)
+        .containsExactly("shutting-down");
   }
 
   @ParameterizedTest
