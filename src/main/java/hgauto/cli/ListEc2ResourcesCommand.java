@@ -15,7 +15,8 @@ import picocli.CommandLine.Option;
       "Lists what bears hgauto's tags, whosever it is, and what automation.py made. Costs are"
           + " estimates by AWS's on-demand prices in us-west-2, without traffic; volumes that"
           + " automation.py made bear no tag and are not in it. Instances that are past their expiry,"
-          + " and those that a killed run has left, are ended on the way.",
+          + " and those that a killed run has left, are ended on the way; where one cannot be, it says"
+          + " so and the exit code is 4.",
       "",
       "Examples:",
       "  hgauto list-ec2-resources                  in the region that you work in",

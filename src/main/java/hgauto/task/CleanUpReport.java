@@ -12,10 +12,13 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Set;
+import java.util.function.Function;
 import java.util.function.Predicate;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /**
  * What a clean-up did, as text for a person and, with {@code --json}, as it stands.
@@ -24,6 +27,7 @@ import java.util.function.Predicate;
  * @param caller the ARN of who cleaned up
  * @param regions where it looked
  * @param dryRun whether it stopped at the plan
+ * @param recovery what killed runs had left, but what is among the changes
  * @param changes what it planned, in the order in which it does it
  * @param leftOut what of ours it left, and why
  */
@@ -32,82 +36,32 @@ public record CleanUpReport(
     String caller,
     List<String> regions,
     boolean dryRun,
-    List<Item> changes,
+    List<CleanUpItem> recovery,
+    List<CleanUpItem> changes,
     List<LeftOut> leftOut) {
-  /** Something remains. */
-  private static final int INCOMPLETE = 4;
-
-  /**
-   * A change and what became of it.
-   *
-   * @param dollarsPerHour what it costs by {@link Prices}; null if that is not known
-   * @param result {@code done}, {@code already} (it was gone), {@code kept} (others need it),
-   *     {@code failed}; null after a dry run
-   * @param why it was kept or failed, or null
-   * @param next how a person can do it, or null
-   */
-  public record Item(
-      String verb,
-      String kind,
-      String region,
-      String id,
-      String about,
-      BigDecimal dollarsPerHour,
-      String result,
-      String why,
-      String next) {
-    private static Item of(
-        Change change, Map<String, BigDecimal> costs, String result, String why, String next) {
-      return new Item(
-          change.verb(),
-          change.kind(),
-          change.region(),
-          change.id(),
-          change.about(),
-          costs.get(change.id()),
-          result,
-          why,
-          next);
-    }
-
-    private boolean is(Outcome.Result wanted) {
-      return word(wanted).equals(result);
-    }
-
-    private boolean isGone() {
-      return is(Outcome.Result.DONE) || is(Outcome.Result.ALREADY);
-    }
-
-    private Change change() {
-      return new Change(verb, kind, region, id, about);
-    }
-  }
-
   /** Of a dry run. */
-  static CleanUpReport planned(Look look, CleanUp cleanUp) {
+  static CleanUpReport planned(Look look, CleanUp cleanUp, List<Change> pending) {
     Map<String, BigDecimal> costs = costs(look);
+    Function<Change, CleanUpItem> item = it -> CleanUpItem.of(it, costs.get(it.id()));
     return of(
         look,
         cleanUp,
         true,
-        cleanUp.plan().changes().stream()
-            .map(change -> Item.of(change, costs, null, null, null))
-            .toList());
+        pending.stream().map(item).toList(),
+        cleanUp.plan().changes().stream().map(item).toList());
   }
 
   /** Of what was done. */
-  static CleanUpReport carriedOut(Look look, CleanUp cleanUp, List<Outcome> outcomes) {
+  static CleanUpReport carriedOut(
+      Look look, CleanUp cleanUp, List<Outcome> recovered, List<Outcome> outcomes) {
     Map<String, BigDecimal> costs = costs(look);
+    Function<Outcome, CleanUpItem> item = it -> CleanUpItem.of(it, costs.get(it.change().id()));
     return of(
         look,
         cleanUp,
         false,
-        outcomes.stream()
-            .map(
-                it ->
-                    Item.of(
-                        it.change(), costs, word(it.result()), orNull(it.why()), orNull(it.next())))
-            .toList());
+        recovered.stream().map(item).toList(),
+        outcomes.stream().map(item).toList());
   }
 
   private static Map<String, BigDecimal> costs(Look look) {
@@ -127,38 +81,38 @@ public record CleanUpReport(
     return costs;
   }
 
-  private static CleanUpReport of(Look look, CleanUp cleanUp, boolean dryRun, List<Item> items) {
+  private static CleanUpReport of(
+      Look look,
+      CleanUp cleanUp,
+      boolean dryRun,
+      List<CleanUpItem> recovery,
+      List<CleanUpItem> changes) {
+    Set<String> planned = changes.stream().map(CleanUpItem::id).collect(Collectors.toSet());
     return new CleanUpReport(
         look.caller().account(),
         look.caller().arn(),
         look.regions(),
         dryRun,
-        items,
+        recovery.stream().filter(item -> !planned.contains(item.id())).toList(),
+        changes,
         cleanUp.leftOut());
-  }
-
-  private static String word(Outcome.Result result) {
-    return result.name().toLowerCase(Locale.ROOT);
-  }
-
-  private static String orNull(String text) {
-    return text.isEmpty() ? null : text;
   }
 
   /** The result for a person. */
   List<String> lines() {
-    if (changes.isEmpty()) {
+    List<CleanUpItem> all = all();
+    if (all.isEmpty()) {
       return List.of("nothing to do in " + String.join(", ", regions));
     }
     List<String> lines = new ArrayList<>();
-    byKind().forEach((kind, items) -> lines.add(kind + "s: " + count(items)));
+    byKind(all).forEach((kind, items) -> lines.add(kind + "s: " + count(items)));
     lines.addAll(cost(dryRun ? "would go" : "is gone", item -> dryRun || item.isGone()));
-    lines.addAll(cost("remains", item -> item.is(Outcome.Result.FAILED)));
-    for (Item item : changes) {
-      if (item.is(Outcome.Result.KEPT)) {
+    lines.addAll(cost("remains", CleanUpItem::isFailed));
+    for (CleanUpItem item : all) {
+      if (item.isKept()) {
         lines.add("kept: " + item.kind() + " " + item.id() + ": " + item.why());
       }
-      if (item.is(Outcome.Result.FAILED)) {
+      if (item.isFailed()) {
         lines.add("remains; could not " + item.change());
         lines.add("  " + item.why());
         lines.add("  " + item.next());
@@ -168,11 +122,11 @@ public record CleanUpReport(
   }
 
   /** A line, or none if it costs nothing. */
-  private List<String> cost(String which, Predicate<Item> included) {
+  private List<String> cost(String which, Predicate<CleanUpItem> included) {
     BigDecimal hour =
-        changes.stream()
+        all().stream()
             .filter(included)
-            .map(Item::dollarsPerHour)
+            .map(CleanUpItem::dollarsPerHour)
             .filter(Objects::nonNull)
             .reduce(BigDecimal.ZERO, BigDecimal::add);
     if (hour.signum() == 0) {
@@ -189,22 +143,24 @@ public record CleanUpReport(
             + " a month");
   }
 
-  private Map<String, List<Item>> byKind() {
-    Map<String, List<Item>> byKind = new LinkedHashMap<>();
-    changes.forEach(
-        item -> byKind.computeIfAbsent(item.kind(), kind -> new ArrayList<>()).add(item));
-    return byKind;
+  private List<CleanUpItem> all() {
+    return Stream.concat(recovery.stream(), changes.stream()).toList();
   }
 
-  private String count(List<Item> items) {
+  private static Map<String, List<CleanUpItem>> byKind(List<CleanUpItem> all) {
+    return all.stream()
+        .collect(Collectors.groupingBy(CleanUpItem::kind, LinkedHashMap::new, Collectors.toList()));
+  }
+
+  private String count(List<CleanUpItem> items) {
     if (dryRun) {
       return items.size() + " would go";
     }
-    return items.stream().filter(Item::isGone).count() + " of " + items.size() + " gone";
+    return items.stream().filter(CleanUpItem::isGone).count() + " of " + items.size() + " gone";
   }
 
   /** 4 if something remains that should have gone, else 0. */
   int exitCode() {
-    return changes.stream().anyMatch(item -> item.is(Outcome.Result.FAILED)) ? INCOMPLETE : 0;
+    return CleanUpItem.exitCode(all());
   }
 }

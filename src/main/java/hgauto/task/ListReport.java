@@ -4,9 +4,11 @@ import hgauto.aws.inventory.Inventory;
 import hgauto.aws.inventory.Ownership;
 import hgauto.aws.inventory.Prices;
 import hgauto.aws.inventory.Resource;
+import hgauto.aws.plan.Outcome;
 import java.math.BigDecimal;
 import java.math.RoundingMode;
 import java.time.Instant;
+import java.util.Collection;
 import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -25,6 +27,7 @@ import java.util.stream.Stream;
  * @param dollarsPerHour of all together, as far as prices are known
  * @param dollarsPerMonth likewise
  * @param unknownPrices how many things have no known price
+ * @param ended what should have ended by itself, and what became of that
  */
 public record ListReport(
     String account,
@@ -33,7 +36,8 @@ public record ListReport(
     List<Item> resources,
     BigDecimal dollarsPerHour,
     BigDecimal dollarsPerMonth,
-    long unknownPrices) {
+    long unknownPrices,
+    List<CleanUpItem> ended) {
 
   /**
    * A thing of ours.
@@ -75,7 +79,7 @@ public record ListReport(
     }
   }
 
-  static ListReport of(Look look, Prices prices) {
+  static ListReport of(Look look, Prices prices, Collection<Outcome> ended) {
     List<Resource> found = look.inventories().stream().flatMap(ListReport::inOrder).toList();
     List<Optional<Double>> costs = found.stream().map(prices::perHour).toList();
     double perHour = costs.stream().mapToDouble(cost -> cost.orElse(0.0)).sum();
@@ -86,7 +90,8 @@ public record ListReport(
         found.stream().map(resource -> Item.of(resource, prices.perHour(resource))).toList(),
         hourly(perHour),
         monthly(perHour),
-        costs.stream().filter(Optional::isEmpty).count());
+        costs.stream().filter(Optional::isEmpty).count(),
+        ended.stream().map(outcome -> CleanUpItem.of(outcome, null)).toList());
   }
 
   private static Stream<Resource> inOrder(Inventory inventory) {
@@ -112,6 +117,11 @@ public record ListReport(
   private static BigDecimal monthly(double dollarsPerHour) {
     return BigDecimal.valueOf(dollarsPerHour * Prices.HOURS_A_MONTH)
         .setScale(2, RoundingMode.HALF_UP);
+  }
+
+  /** 4 if something remains that should have ended by itself, else 0. */
+  int exitCode() {
+    return CleanUpItem.exitCode(ended);
   }
 
   /** The same for a person, at that time. */

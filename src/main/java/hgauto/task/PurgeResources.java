@@ -7,9 +7,8 @@ import hgauto.aws.inventory.Kind;
 import hgauto.aws.inventory.ProfileUsers;
 import hgauto.aws.inventory.Sweep;
 import hgauto.aws.lease.LeaseJournal;
-import hgauto.aws.lease.Recovery;
+import hgauto.aws.plan.Change;
 import hgauto.aws.plan.KeyFingerprints;
-import hgauto.aws.plan.Outcome;
 import hgauto.aws.plan.PurgePlan;
 import hgauto.aws.plan.Scope;
 import hgauto.console.Console;
@@ -29,8 +28,8 @@ public final class PurgeResources {
 
   private final Console console;
   private final Account account;
-  private final LeaseJournal journal;
   private final Poll poll;
+  private final Upkeep upkeep;
 
   /**
    * What to remove.
@@ -56,8 +55,8 @@ public final class PurgeResources {
   public PurgeResources(Console console, Account account, LeaseJournal journal, Poll poll) {
     this.console = console;
     this.account = account;
-    this.journal = journal;
     this.poll = poll;
+    this.upkeep = new Upkeep(console, account, journal, poll);
   }
 
   /**
@@ -76,15 +75,15 @@ public final class PurgeResources {
           "Look at it with --dry-run, then confirm it with --yes.");
     }
     Predicate<KeyPair> mayDelete = request.anyKey() ? key -> true : hereIn(request.keys());
-    List<Outcome> recovered =
-        request.dryRun() ? List.of() : new Recovery(account, journal, poll, console::info).run();
+    List<Change> pending = upkeep.pending();
     Look look = Look.around(console, account, request.allRegions(), EnumSet.allOf(Kind.class));
     CleanUpRun run =
         new CleanUpRun(
             console,
             look,
             PurgePlan.of(
-                look.inventories(), request.scope(), mayDelete, profileUsers(look), look.now()));
+                look.inventories(), request.scope(), mayDelete, profileUsers(look), look.now()),
+            pending);
     run.show();
     if (request.dryRun()) {
       return run.stopHere();
@@ -92,7 +91,7 @@ public final class PurgeResources {
     if (mustAsk && !run.isEmpty()) {
       confirm();
     }
-    return run.carryOut(account, poll, recovered);
+    return run.carryOut(account, poll, upkeep.recover());
   }
 
   private static Predicate<KeyPair> hereIn(Path folder) {

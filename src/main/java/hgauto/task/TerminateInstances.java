@@ -3,7 +3,7 @@ package hgauto.task;
 import hgauto.aws.Account;
 import hgauto.aws.inventory.Kind;
 import hgauto.aws.lease.LeaseJournal;
-import hgauto.aws.lease.Recovery;
+import hgauto.aws.plan.Change;
 import hgauto.aws.plan.Outcome;
 import hgauto.aws.plan.Scope;
 import hgauto.aws.plan.TerminatePlan;
@@ -16,8 +16,8 @@ import java.util.Set;
 public final class TerminateInstances {
   private final Console console;
   private final Account account;
-  private final LeaseJournal journal;
   private final Poll poll;
+  private final Upkeep upkeep;
 
   /**
    * What to end.
@@ -34,8 +34,8 @@ public final class TerminateInstances {
   public TerminateInstances(Console console, Account account, LeaseJournal journal, Poll poll) {
     this.console = console;
     this.account = account;
-    this.journal = journal;
     this.poll = poll;
+    this.upkeep = new Upkeep(console, account, journal, poll);
   }
 
   /**
@@ -44,12 +44,15 @@ public final class TerminateInstances {
    * @return the exit code: 0, or 4 if something remains that should have gone
    */
   public int run(Request request) throws InterruptedException {
-    List<Outcome> recovered =
-        request.dryRun() ? List.of() : new Recovery(account, journal, poll, console::info).run();
+    List<Change> pending = request.dryRun() ? upkeep.pending() : List.of();
+    List<Outcome> recovered = request.dryRun() ? List.of() : upkeep.recover();
     Look look = Look.around(console, account, request.allRegions(), Set.of(Kind.INSTANCES));
     CleanUpRun run =
         new CleanUpRun(
-            console, look, TerminatePlan.of(look.inventories(), request.scope(), look.now()));
+            console,
+            look,
+            TerminatePlan.of(look.inventories(), request.scope(), look.now()),
+            pending);
     run.show();
     return request.dryRun() ? run.stopHere() : run.carryOut(account, poll, recovered);
   }

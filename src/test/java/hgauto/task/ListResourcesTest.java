@@ -3,6 +3,7 @@ package hgauto.task;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import com.google.gson.JsonParser;
 import hgauto.aws.lease.LeaseJournal;
 import hgauto.console.Console;
 import hgauto.error.EnvironmentException;
@@ -199,7 +200,8 @@ class ListResourcesTest {
               ],
               "dollarsPerHour": 1.6032,
               "dollarsPerMonth": 1170.31,
-              "unknownPrices": 0
+              "unknownPrices": 0,
+              "ended": []
             }
             """);
   }
@@ -258,7 +260,7 @@ class ListResourcesTest {
   @Test
   void aLeaseThatCannotBeReadIsTold() throws InterruptedException, IOException {
     Files.writeString(Files.createDirectory(leases.resolve("half")).resolve("lease.json"), "{");
-    assertThat(list(new FakeAccount(), false, false)).isZero();
+    assertThat(list(new FakeAccount(), false, false)).isEqualTo(4);
     assertThat(err.toString()).contains("warning: could not read lease half", "remove ");
     assertThat(out).hasToString("There is nothing of ours in us-west-2.\n");
   }
@@ -291,9 +293,41 @@ class ListResourcesTest {
                         tag("hgauto:owner", "bob@desk"),
                         tag("hgauto:expires", "2026-11-24T20:29:00Z")));
     aws.onCall("ec2:TerminateInstances", Fault.FORBIDDEN);
-    assertThat(list(aws, false, false)).isZero();
+    assertThat(list(aws, false, true)).isEqualTo(4);
     assertThat(err.toString()).contains("warning: could not terminate instance " + expired);
-    assertThat(out.toString()).contains(expired);
+    assertThat(JsonParser.parseString(out.toString()).getAsJsonObject().getAsJsonArray("ended"))
+        .singleElement()
+        .satisfies(
+            ended -> {
+              assertThat(ended.getAsJsonObject().get("id").getAsString()).isEqualTo(expired);
+              assertThat(ended.getAsJsonObject().get("result").getAsString()).isEqualTo("failed");
+            });
+  }
+
+  @Test
+  void whatAKilledRunLeftAndHasEndedByItselfIsNotSaidToBeEnded() throws InterruptedException {
+    FakeAccount aws = new FakeAccount("us-west-2");
+    String id = Abandoned.put(aws, "us-west-2", leases);
+    aws.account().clients().ec2("us-west-2").terminateInstances(r -> r.instanceIds(id));
+    assertThat(list(aws, false, false)).isZero();
+    assertThat(err.toString()).contains("was gone already: " + id).doesNotContain("ended " + id);
+  }
+
+  @Test
+  void whatIsPastItsExpiryAndOnItsWayOutIsListedAndNotWaitedFor() throws InterruptedException {
+    FakeAccount aws = new FakeAccount("us-west-2");
+    String expired =
+        aws.contents()
+            .putInstance(
+                i ->
+                    i.tags(
+                        tag("hgauto:owner", "bob@desk"),
+                        tag("hgauto:expires", "2026-11-24T20:29:00Z")));
+    aws.behaviour().instancesEndingFor(9);
+    aws.account().clients().ec2("us-west-2").terminateInstances(r -> r.instanceIds(expired));
+    assertThat(list(aws, false, false)).isZero();
+    assertThat(out.toString()).containsPattern(expired + ".*shutting-down");
+    assertThat(err.toString()).doesNotContain("past its expiry");
   }
 
   private static Instant hoursAgo(int hours) {

@@ -151,6 +151,32 @@ class PurgeResourcesTest {
   }
 
   @Test
+  void whatAKilledRunHasLeftGoesOnlyOnceItIsConfirmed() throws InterruptedException {
+    String id = Abandoned.put(fake, "us-west-2", leases);
+    assertThatExceptionOfType(UsageException.class)
+        .isThrownBy(() -> run(spoken.answering("no"), true, false, false));
+    assertThat(fake.contents().alive()).hasSize(1);
+    Spoken then = new Spoken();
+    assertThat(run(then.answering("purge"), true, false, false)).isZero();
+    assertThat(then.err())
+        .containsSubsequence(
+            "an earlier run's instance would be ended: terminate instance " + id,
+            "type purge:",
+            "ended " + id);
+    assertThat(then.out()).contains("instances: 1 of 1 gone\n");
+    assertThat(fake.contents().alive()).isEmpty();
+  }
+
+  @Test
+  void whatAKilledRunHasLeftElsewhereIsAskedForToo() throws InterruptedException {
+    run(spoken.console(false), true, false, true);
+    Abandoned.put(fake, "eu-central-1", leases);
+    assertThatExceptionOfType(UsageException.class)
+        .isThrownBy(() -> run(spoken.answering("no"), true, false, false));
+    assertThat(fake.in("eu-central-1").alive()).hasSize(1);
+  }
+
+  @Test
   void theProfileStaysWhileAnInstanceOfAnotherRegionHasIt() throws InterruptedException {
     String arn = fake.profiles().get(0).arn();
     fake.in("eu-central-1").putInstance(i -> i.iamInstanceProfile(p -> p.arn(arn)));

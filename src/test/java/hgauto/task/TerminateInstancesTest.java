@@ -3,6 +3,9 @@ package hgauto.task;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
+import com.google.gson.JsonArray;
+import com.google.gson.JsonObject;
+import com.google.gson.JsonParser;
 import hgauto.aws.Owner;
 import hgauto.aws.lease.LeaseJournal;
 import hgauto.aws.plan.Scope;
@@ -112,6 +115,7 @@ class TerminateInstancesTest {
                 "us-west-2"
               ],
               "dryRun": false,
+              "recovery": [],
               "changes": [
                 {
                   "verb": "terminate",
@@ -202,6 +206,57 @@ class TerminateInstancesTest {
     assertThat(run(OWN, false)).isZero();
     assertThat(spoken.err()).contains("owner bob@desk, expired 2 min ago)");
     assertThat(fake.contents().alive()).isEmpty();
+  }
+
+  @Test
+  void whatIsEndedOfAKilledRunIsToldEvenIfTheCommandFailsThen() throws InterruptedException {
+    String id = Abandoned.put(fake, "us-west-2", leases);
+    fake.onCall("ec2:TerminateInstances", Fault.FORBIDDEN);
+    fake.onCalls("ec2:DescribeInstances", 2, Integer.MAX_VALUE, Fault.FORBIDDEN);
+    assertThatExceptionOfType(EnvironmentException.class).isThrownBy(() -> run(OWN, false));
+    assertThat(spoken.err()).contains("warning: could not terminate instance " + id);
+  }
+
+  @Test
+  void whatFailedFirstAndIsGoneInTheEndDoesNotRemain() throws InterruptedException {
+    String id = Abandoned.put(fake, "us-west-2", leases);
+    fake.onCall("ec2:TerminateInstances", 1, Fault.FORBIDDEN);
+    assertThat(run(OWN, false)).isZero();
+    assertThat(spoken.err()).contains("warning: could not terminate instance " + id);
+    assertThat(spoken.out()).startsWith("instances: 1 of 1 gone\n").doesNotContain("remains");
+    assertThat(fake.contents().alive()).isEmpty();
+  }
+
+  @Test
+  void aDryRunNamesWhatAKilledRunHasLeft() throws InterruptedException {
+    String id = Abandoned.put(fake, "eu-central-1", leases);
+    String here = put("ann@laptop");
+    assertThat(run(true, new TerminateInstances.Request(OWN, false, true))).isZero();
+    assertThat(spoken.err())
+        .contains("an earlier run's instance would be ended: terminate instance " + id);
+    JsonObject report = JsonParser.parseString(spoken.out()).getAsJsonObject();
+    assertThat(ids(report.getAsJsonArray("recovery"))).containsExactly(id);
+    assertThat(ids(report.getAsJsonArray("changes"))).containsExactly(here);
+    assertThat(fake.actions()).doesNotContain("ec2:TerminateInstances");
+    assertThat(run(OWN, false)).isZero();
+    assertThat(spoken.out()).contains("instances: 2 of 2 gone\n");
+    assertThat(fake.in("eu-central-1").alive()).isEmpty();
+  }
+
+  private static List<String> ids(JsonArray things) {
+    return things.asList().stream()
+        .map(thing -> thing.getAsJsonObject().get("id").getAsString())
+        .toList();
+  }
+
+  @Test
+  void whatIsOnItsWayOutIsWaitedFor() throws InterruptedException {
+    fake.behaviour().instancesEndingFor(9);
+    String id = put("ann@laptop");
+    fake.account().clients().ec2("us-west-2").terminateInstances(r -> r.instanceIds(id));
+    assertThat(run(OWN, false)).isZero();
+    assertThat(spoken.out()).startsWith("instances: 1 of 1 gone\n");
+    assertThat(fake.contents().instances().get(0).state().nameAsString()).isEqualTo("terminated");
   }
 
   @ParameterizedTest
