@@ -1,7 +1,10 @@
 package hgauto.aws;
 
+import hgauto.error.EnvironmentException;
 import java.time.Duration;
 import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Supplier;
 import software.amazon.awssdk.auth.credentials.AwsCredentialsProvider;
@@ -9,11 +12,16 @@ import software.amazon.awssdk.awscore.client.builder.AwsClientBuilder;
 import software.amazon.awssdk.awscore.client.builder.AwsSyncClientBuilder;
 import software.amazon.awssdk.awscore.retry.AwsRetryStrategy;
 import software.amazon.awssdk.core.SdkSystemSetting;
+import software.amazon.awssdk.core.retry.RetryMode;
 import software.amazon.awssdk.http.SdkHttpClient;
 import software.amazon.awssdk.http.urlconnection.UrlConnectionHttpClient;
+import software.amazon.awssdk.profiles.Profile;
 import software.amazon.awssdk.profiles.ProfileFile;
 import software.amazon.awssdk.regions.PartitionMetadata;
+import software.amazon.awssdk.profiles.ProfileFileSystemSetting;
+import software.amazon.awssdk.profiles.ProfileProperty;
 import software.amazon.awssdk.regions.Region;
+import software.amazon.awssdk.retries.api.RetryStrategy;
 import software.amazon.awssdk.services.ec2.Ec2Client;
 import software.amazon.awssdk.services.iam.IamClient;
 import software.amazon.awssdk.services.ssm.SsmClient;
@@ -90,12 +98,33 @@ final class SdkClients implements Clients {
               o.defaultProfileFile(profiles.get());
               if (SdkSystemSetting.AWS_RETRY_MODE.getStringValue().isEmpty()
                   && SdkSystemSetting.AWS_MAX_ATTEMPTS.getStringValue().isEmpty()) {
-                o.retryStrategy(
-                    AwsRetryStrategy.standardRetryStrategy().toBuilder()
-                        .maxAttempts(ATTEMPTS)
-                        .build());
+                o.retryStrategy(retriesOfProfile());
               }
             })
         .build();
+  }
+
+  /** The SDK by itself takes no notice of a profile's {@code max_attempts}. */
+  private RetryStrategy retriesOfProfile() {
+    String name = ProfileFileSystemSetting.AWS_PROFILE.getStringValueOrThrow();
+    Optional<Profile> profile = profiles.get().profile(name);
+    Optional<String> mode = profile.flatMap(it -> it.property(ProfileProperty.RETRY_MODE));
+    Optional<String> attempts = profile.flatMap(it -> it.property(ProfileProperty.MAX_ATTEMPTS));
+    try {
+      RetryStrategy retries =
+          mode.isEmpty()
+              ? AwsRetryStrategy.standardRetryStrategy().toBuilder().maxAttempts(ATTEMPTS).build()
+              : AwsRetryStrategy.forRetryMode(
+                  RetryMode.resolver().profileFile(profiles).profileName(name).resolve());
+      return attempts.isEmpty()
+          ? retries
+          : retries.toBuilder().maxAttempts(Integer.parseInt(attempts.get())).build();
+    } catch (IllegalStateException | IllegalArgumentException e) {
+      throw new EnvironmentException(
+          "cannot use retry_mode or max_attempts of AWS profile " + name,
+          Objects.requireNonNullElseGet(e.getMessage(), e::toString),
+          "Mend them in ~/.aws/config, or whatever AWS_CONFIG_FILE names.",
+          e);
+    }
   }
 }

@@ -204,6 +204,29 @@ class AccountTest {
     }
   }
 
+  @ParameterizedTest
+  @CsvSource({"max_attempts = 1, 1", "retry_mode = standard, 3", "region = eu-hg-1, 6"})
+  void profileSaysHowOftenACallIsMade(String line, int attempts) throws IOException {
+    config("[profile hg]\naws_access_key_id = a\naws_secret_access_key = b\n" + line + "\n");
+    properties.set("aws.profile", "hg");
+    try (LambdaStub sts = LambdaStub.refusing(500, "InternalFailure")) {
+      properties.set("aws.endpointUrl", sts.uri());
+      assertThatExceptionOfType(EnvironmentException.class)
+          .isThrownBy(account(Map.of("AWS_PROFILE", "hg"))::caller);
+      assertThat(sts.received()).hasSize(attempts);
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"max_attempts = many", "max_attempts = 0", "retry_mode = patient"})
+  void retriesThatMakeNoSenseAreAnError(String line) throws IOException {
+    config("[profile hg]\naws_access_key_id = a\naws_secret_access_key = b\n" + line + "\n");
+    properties.set("aws.profile", "hg");
+    assertThatExceptionOfType(EnvironmentException.class)
+        .isThrownBy(account(Map.of("AWS_PROFILE", "hg"))::caller)
+        .satisfies(e -> assertThat(e.what()).contains("max_attempts of AWS profile hg"));
+  }
+
   @Test
   void halfSetEnvironmentIsAnError() {
     properties.set("aws.accessKeyId", "c");
