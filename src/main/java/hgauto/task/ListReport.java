@@ -12,6 +12,7 @@ import java.util.Collection;
 import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
@@ -81,16 +82,17 @@ public record ListReport(
 
   static ListReport of(Look look, Prices prices, Collection<Outcome> ended) {
     List<Resource> found = look.inventories().stream().flatMap(ListReport::inOrder).toList();
-    List<Optional<Double>> costs = found.stream().map(prices::perHour).toList();
-    double perHour = costs.stream().mapToDouble(cost -> cost.orElse(0.0)).sum();
+    Map<Resource, Optional<Double>> costs = new LinkedHashMap<>();
+    found.forEach(resource -> costs.put(resource, prices.perHour(resource)));
+    double perHour = costs.values().stream().mapToDouble(cost -> cost.orElse(0.0)).sum();
     return new ListReport(
         look.caller().account(),
         look.caller().arn(),
         look.regions(),
-        found.stream().map(resource -> Item.of(resource, prices.perHour(resource))).toList(),
+        costs.entrySet().stream().map(it -> Item.of(it.getKey(), it.getValue())).toList(),
         hourly(perHour),
         monthly(perHour),
-        costs.stream().filter(Optional::isEmpty).count(),
+        costs.values().stream().filter(Optional::isEmpty).count(),
         ended.stream().map(outcome -> CleanUpItem.of(outcome, null)).toList());
   }
 
