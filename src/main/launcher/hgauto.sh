@@ -47,8 +47,6 @@ flags="-XX:TieredStopAtLevel=1 -XX:+UseSerialGC -XX:-UsePerfData -Xms24m -Xmn8m"
 # is mapped where it was made for: to move its 40 MB costs a fifth of a start.
 flags="$flags -Xshare:auto -Xlog:all=off:stdout -Xlog:all=error:stderr"
 flags="$flags -XX:+UnlockDiagnosticVMOptions -XX:ArchiveRelocationMode=0"
-# Java 22 and newer may have a console where there is no terminal; this is the one they had before.
-flags="$flags -Djdk.console=java.base"
 
 state=${HOME:-/dev/null}/.hgautomation
 previous=

@@ -6,8 +6,10 @@ public interface Keyboard {
   Keyboard TERMINAL =
       new Keyboard() {
         @Override
-        @SuppressWarnings("SystemConsoleNull") // hgauto.sh sees to it for Java 22 and newer
+        @SuppressWarnings("SystemConsoleNull") // the property sees to it
         public boolean isThere() {
+          // Java 22 to 24 have a console where there is no terminal; this is the one of before.
+          System.setProperty("jdk.console", "java.base");
           return System.console() != null;
         }
 
