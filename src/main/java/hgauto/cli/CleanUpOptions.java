@@ -15,7 +15,8 @@ final class CleanUpOptions {
       names = "--older-than",
       paramLabel = "AGE",
       converter = DurationConverter.class,
-      description = "Take only what is older, such as 2h or 30d.")
+      description =
+          "Take only what is older, such as 2h or 30d, and images only if not launched for as long.")
   private Duration olderThan;
 
   @Option(
