@@ -77,7 +77,8 @@ public final class Recovery {
    */
   public List<Change> pending() throws InterruptedException {
     List<Callable<Optional<Change>>> work = new ArrayList<>();
-    for (LeaseJournal.Claim claim : journal.claim(this::abandoned)) {
+    for (LeaseJournal.Claim claim :
+        journal.claim(this::abandoned, stuck -> LOG.debug("cannot look at {}", stuck))) {
       work.add(() -> find(claim));
     }
     return Parallel.all(work).stream().flatMap(Optional::stream).toList();
@@ -86,7 +87,7 @@ public final class Recovery {
   private Optional<Change> find(LeaseJournal.Claim claim) throws IOException {
     LeaseEntry entry = claim.entry();
     try (claim) {
-      return new InstanceCalls(account.clients().ec2(entry.region()), entry.region(), poll)
+      return calls(entry)
           .withToken(entry.token())
           .filter(instance -> !InstanceCalls.terminated(instance))
           .map(instance -> change(entry, instance.instanceId()));
@@ -122,9 +123,7 @@ public final class Recovery {
 
   /** What became of it; empty if nothing is found. */
   private Optional<Outcome> end(LeaseEntry entry) throws InterruptedException {
-    InstanceCalls calls =
-        new InstanceCalls(
-            account.clients().ec2(entry.region()), entry.region(), poll, account.caller().clock());
+    InstanceCalls calls = calls(entry);
     Optional<Instance> found = Optional.empty();
     try {
       found = calls.withToken(entry.token());
@@ -142,6 +141,11 @@ public final class Recovery {
     } catch (EnvironmentException e) {
       return Optional.of(failed(entry, found.map(Instance::instanceId).or(entry::instance), e));
     }
+  }
+
+  private InstanceCalls calls(LeaseEntry entry) {
+    return new InstanceCalls(
+        account.clients().ec2(entry.region()), entry.region(), poll, account.caller().clock());
   }
 
   private static Outcome failed(LeaseEntry entry, Optional<String> id, EnvironmentException e) {
