@@ -7,10 +7,11 @@ import java.time.Instant;
 import java.util.List;
 
 /**
- * A cloud-config of cloud-init, written as JSON, which is YAML. At every boot it sees to it that
- * the machine powers itself off at its expiry. What it sets up is gone with the boot, so an image
- * of the machine has nothing of it; cloud-init acts on the user data of the instance that it runs
- * in.
+ * A cloud-config of cloud-init, written as JSON, which is YAML. It sees to it that the machine
+ * powers itself off at its expiry, and leaves a systemd unit that does so at every later boot, when
+ * the machine may no longer get its user data (see {@link Lease#turnOffMetadata}). On a machine
+ * that is started from an image of this one, the unit does nothing but remove itself. It knows the
+ * machine by what its firmware says: on Nitro that is the instance's id.
  */
 public final class LinuxUserData implements UserData {
   private final JsonObject config = new JsonObject();
@@ -23,18 +24,20 @@ public final class LinuxUserData implements UserData {
 
   @Override
   public String until(Instant expires) {
-    JsonArray command = new JsonArray();
-    List.of(
-            "sh",
-            "-c",
-            Script.read("end-at-expiry.sh"),
-            "end-at-expiry",
-            Long.toString(expires.getEpochSecond()))
-        .forEach(command::add);
-    JsonArray commands = new JsonArray();
-    commands.add(command);
+    String time = Long.toString(expires.getEpochSecond());
+    String end = Script.read("end-at-expiry.sh");
+    JsonArray commands = new JsonArray(); // one goes by itself, though the other fails
+    commands.add(command(end, "end-at-expiry", time));
+    commands.add(command(Script.read("end-at-every-boot.sh"), "end-at-every-boot", time, end));
     JsonObject whole = config.deepCopy();
     whole.add("bootcmd", commands);
     return "#cloud-config\n" + whole + "\n";
+  }
+
+  private static JsonArray command(String script, String... nameAndArguments) {
+    JsonArray command = new JsonArray();
+    List.of("sh", "-c", script).forEach(command::add);
+    List.of(nameAndArguments).forEach(command::add);
+    return command;
   }
 }

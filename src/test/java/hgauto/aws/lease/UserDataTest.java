@@ -2,7 +2,6 @@ package hgauto.aws.lease;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import com.google.gson.JsonArray;
 import com.google.gson.JsonElement;
 import com.google.gson.JsonObject;
 import com.google.gson.JsonParser;
@@ -21,6 +20,8 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class UserDataTest {
   private static final Instant EXPIRES = Instant.parse("2026-11-24T20:00:00Z");
@@ -49,39 +50,127 @@ class UserDataTest {
     return JsonParser.parseString(userData.substring(userData.indexOf('\n'))).getAsJsonObject();
   }
 
-  /** Runs what cloud-init runs at a boot, with stand-ins for what it calls. */
-  private Result boot(Instant expires) throws Exception {
+  private static final String MACHINE = "i-0123456789abcdef0";
+
+  /** Runs it in a file system in the temporary folder, with stand-ins for what it calls. */
+  private Result runOn(String machine, List<String> argv) throws Exception {
     for (String name : List.of("poweroff", "systemd-run")) {
       Path standIn = folder.resolve(name);
       Files.writeString(standIn, "#!/bin/sh\necho " + name + " \"$@\"\n");
       assertThat(standIn.toFile().setExecutable(true)).isTrue();
     }
-    JsonArray commands = config(new LinuxUserData().until(expires)).getAsJsonArray("bootcmd");
-    assertThat(commands).hasSize(1);
-    List<String> argv = new ArrayList<>();
-    commands.get(0).getAsJsonArray().forEach(word -> argv.add(word.getAsString()));
-    return run(argv, "", folder + ":/usr/bin:/bin");
+    Path firmware = Files.createDirectories(folder.resolve("sys/class/dmi/id"));
+    Files.writeString(
+        firmware.resolve(machine.startsWith("i-") ? "board_asset_tag" : "product_uuid"),
+        machine + "\n");
+    return run(
+        argv.stream()
+            .map(word -> word.replaceAll("(?<![\\w.])/(sys|etc|usr/local)/", folder + "/$1/"))
+            .toList(),
+        "",
+        folder + ":/usr/bin:/bin");
+  }
+
+  /** Runs what cloud-init runs at a boot where it gets the user data. */
+  private List<Result> boot(Instant expires) throws Exception {
+    return boot(MACHINE, expires);
+  }
+
+  private List<Result> boot(String machine, Instant expires) throws Exception {
+    List<Result> results = new ArrayList<>();
+    for (JsonElement command :
+        config(new LinuxUserData().until(expires)).getAsJsonArray("bootcmd")) {
+      List<String> argv = new ArrayList<>();
+      command.getAsJsonArray().forEach(word -> argv.add(word.getAsString()));
+      results.add(runOn(machine, argv));
+    }
+    return results;
+  }
+
+  private List<Path> units() throws IOException {
+    try (var files = Files.list(folder.resolve("etc/systemd/system/multi-user.target.wants"))) {
+      return files.toList();
+    }
+  }
+
+  /** Runs what a unit runs. */
+  private Result start(String machine, Path unit) throws Exception {
+    String command =
+        Files.readAllLines(unit).stream()
+            .filter(line -> line.startsWith("ExecStart="))
+            .findFirst()
+            .orElseThrow();
+    return runOn(machine, List.of(command.substring(command.indexOf('=') + 1).split(" ")));
+  }
+
+  private static void assertTimer(Result result, String unit, Duration left) {
+    Matcher said =
+        Pattern.compile("systemd-run --no-block --unit=(\\S+) --on-active=(\\d+)s poweroff\n")
+            .matcher(result.out());
+    assertThat(said.matches()).as(result.out()).isTrue();
+    assertThat(said.group(1)).isEqualTo(unit);
+    assertThat(Long.parseLong(said.group(2))).isBetween(left.toSeconds() - 60, left.toSeconds());
+    assertThat(result.exitCode()).isZero();
   }
 
   @Test
   void atABootBeforeItsExpiryALinuxMachineSetsATimer() throws Exception {
     Instant expires = Instant.now().plus(Duration.ofHours(4));
-    Result result = boot(expires);
-    Matcher said =
-        Pattern.compile(
-                "systemd-run --no-block --unit=end-at-expiry-(\\d+) --on-active=(\\d+)s poweroff\n")
-            .matcher(result.out());
-    assertThat(said.matches()).as(result.out()).isTrue();
-    assertThat(said.group(1)).isEqualTo(Long.toString(expires.getEpochSecond()));
-    assertThat(Long.parseLong(said.group(2)))
-        .isBetween(Duration.ofHours(4).toSeconds() - 60, Duration.ofHours(4).toSeconds());
-    assertThat(result.exitCode()).isZero();
+    List<Result> results = boot(expires);
+    assertThat(results).hasSize(2);
+    assertTimer(results.get(0), "end-at-expiry-" + expires.getEpochSecond(), Duration.ofHours(4));
+    assertThat(results.get(1)).isEqualTo(new Result(0, ""));
   }
 
   @Test
   void atABootAfterItsExpiryItPowersOffAtOnce() throws Exception {
-    assertThat(boot(Instant.now().minusSeconds(1))).isEqualTo(new Result(0, "poweroff\n"));
-    assertThat(boot(EXPIRES.minus(Duration.ofDays(3000))).out()).isEqualTo("poweroff\n");
+    assertThat(boot(Instant.now().minusSeconds(1)).get(0)).isEqualTo(new Result(0, "poweroff\n"));
+    assertThat(boot(EXPIRES.minus(Duration.ofDays(3000))).get(0).out()).isEqualTo("poweroff\n");
+  }
+
+  /** As once the metadata service is off. The second is not of Nitro. */
+  @ParameterizedTest
+  @ValueSource(strings = {MACHINE, "ec2e1916-9099-7caf-fd21-012345abcdef"})
+  void atABootWithoutUserDataItDoesSoToo(String machine) throws Exception {
+    Instant expires = Instant.now().plus(Duration.ofHours(4));
+    boot(machine, expires);
+    assertThat(units()).hasSize(1);
+    for (int i = 0; i < 2; i++) {
+      assertTimer(
+          start(machine, units().get(0)),
+          "end-at-expiry-" + expires.getEpochSecond() + "-" + machine,
+          Duration.ofHours(4));
+    }
+    boot(machine, Instant.now().minusSeconds(1));
+    assertThat(units()).hasSize(1);
+    assertThat(start(machine, units().get(0))).isEqualTo(new Result(0, "poweroff\n"));
+  }
+
+  @Test
+  void inAnImageOfItTheUnitDoesNothingButRemoveItself() throws Exception {
+    boot(Instant.now().minusSeconds(1));
+    Path old = units().get(0);
+    String other = "i-0fedcba9876543210";
+    boot(other, Instant.now().plus(Duration.ofHours(4))); // before the old unit is started
+    assertThat(units()).hasSize(2);
+    assertThat(start(other, old)).isEqualTo(new Result(0, ""));
+    assertThat(units()).singleElement().asString().contains(other);
+    try (var files = Files.walk(folder)) {
+      assertThat(files).noneMatch(file -> file.toString().contains(MACHINE));
+    }
+    assertTimer(
+        start(other, units().get(0)),
+        Files.readString(units().get(0))
+            .replaceAll("(?s).*(end-at-expiry)-i-\\S+ (\\d+) (\\S+)\n", "$1-$2-$3"),
+        Duration.ofHours(4));
+  }
+
+  @Test
+  void whereTheMachineHasNoNameNoUnitIsLeft() throws Exception {
+    List<Result> results = boot("", Instant.now().plus(Duration.ofHours(4)));
+    assertThat(results.get(0).out()).startsWith("systemd-run ");
+    assertThat(results.get(1).exitCode()).isZero();
+    assertThat(folder.resolve("etc")).doesNotExist();
   }
 
   @Test
