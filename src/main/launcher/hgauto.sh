@@ -44,7 +44,7 @@ fi
 
 flags="-XX:TieredStopAtLevel=1 -XX:+UseSerialGC -XX:-UsePerfData -Xms24m -Xmn8m"
 # An archive that does not fit is no news, and nothing of the JVM's belongs on stdout. One that fits
-# is mapped where it was made for: to move its 40 MB costs a fifth of a start.
+# is mapped where it was made for: to move it costs a fifth of a start.
 flags="$flags -Xshare:auto -Xlog:all=off:stdout -Xlog:all=error:stderr"
 flags="$flags -XX:+UnlockDiagnosticVMOptions -XX:ArchiveRelocationMode=0"
 

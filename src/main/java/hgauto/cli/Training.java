@@ -23,8 +23,8 @@ import java.util.TimerTask;
 /**
  * A run whose only purpose is to load the classes that real runs need, so that the launcher can put
  * them into an archive. It does real work against a Try Server of its own, in this process, with
- * made-up credentials and a stand-in for {@code hg}: no account, no repository and no state of the
- * user's is touched.
+ * made-up credentials, a stand-in for {@code hg} and one for AWS: no account, no repository and no
+ * state of the user's is touched.
  */
 public final class Training {
   /** The launcher takes an archive that is not there after ten minutes for abandoned. */
@@ -50,15 +50,18 @@ public final class Training {
         new TryServer.Settings(
             new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), work, jobs, 1);
     run(0, Map.of(), "--help");
-    try (TryServer server = TryServer.forSource(settings, new Hg(hg), "nowhere")) {
+    try (TryServer server = TryServer.forSource(settings, new Hg(hg), "nowhere");
+        EmptyAccount aws = new EmptyAccount()) {
       System.setProperty("aws.sharedCredentialsFile", work.resolve("credentials").toString());
       System.setProperty("aws.disableEc2Metadata", "true");
       System.setProperty("aws.endpointUrlLambda", server.root().toString());
+      System.setProperty("aws.endpointUrl", aws.root().toString());
       Map<String, String> environment = Map.of("HG", hg);
       String at = checkout.toString();
       String root = server.root().toString();
       run(1, environment, "try", "-R", at, "--server", root);
       run(0, environment, "try", "-R", at, "--server", "lambda", "--no-wait", "--state-path", at);
+      run(0, environment, "list-ec2-resources", "--state-path", at);
       try (InputStream page = server.uri().toURL().openStream()) {
         page.transferTo(OutputStream.nullOutputStream());
       }

@@ -115,6 +115,12 @@ class LauncherIT {
   }
 
   @Test
+  void archiveHasWhatTheCommandsForEc2Need() throws Exception {
+    assertThat(Files.readString(archives(trained).get(0), StandardCharsets.ISO_8859_1))
+        .contains("hgauto/aws/inventory/DiskSearch");
+  }
+
+  @Test
   void replacesTheArchiveWhenTheJarChanges() throws Exception {
     Path program = copyOfProgram("place");
     start(state, program);
