@@ -38,8 +38,10 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.regex.MatchResult;
 import java.util.regex.Pattern;
@@ -50,6 +52,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
 import software.amazon.awssdk.services.ec2.model.Tag;
 
 /** Compares docs/aws-permissions.md with the calls that commands make. */
@@ -154,6 +157,111 @@ class PermissionsTest {
         assertThat(statement.has("Condition")).isTrue();
       }
     }
+  }
+
+  /**
+   * What a statement must name for AWS to allow the action: every type of resource that AWS looks
+   * at in the requests that we make, by its service authorization reference.
+   */
+  private static final Map<String, Set<String>> NEEDED =
+      Map.ofEntries(
+          needs("ec2:AuthorizeSecurityGroupIngress", "security-group"),
+          needs("ec2:CreateImage", "image", "instance", "snapshot"),
+          needs("ec2:CreateSecurityGroup", "security-group", "vpc"),
+          needs("ec2:CreateTags", "*"),
+          needs("ec2:DeleteKeyPair", "key-pair"),
+          needs("ec2:DeleteSecurityGroup", "security-group"),
+          needs("ec2:DeleteSnapshot", "snapshot"),
+          needs("ec2:DeleteVolume", "volume"),
+          needs("ec2:DeregisterImage", "image"),
+          needs("ec2:ImportKeyPair", "key-pair"),
+          needs("ec2:ModifyInstanceMetadataOptions", "instance"),
+          needs("ec2:RevokeSecurityGroupIngress", "security-group"),
+          needs(
+              "ec2:RunInstances",
+              "image",
+              "instance",
+              "key-pair",
+              "network-interface",
+              "security-group",
+              "snapshot",
+              "subnet",
+              "volume"),
+          needs("ec2:TerminateInstances", "instance"),
+          needs("ec2:UpdateSecurityGroupRuleDescriptionsIngress", "security-group"),
+          needs("iam:AddRoleToInstanceProfile", "instance-profile"),
+          needs("iam:CreateInstanceProfile", "instance-profile"),
+          needs("iam:CreateRole", "role"),
+          needs("iam:DeleteInstanceProfile", "instance-profile"),
+          needs("iam:DeleteRole", "role"),
+          needs("iam:DeleteRolePolicy", "role"),
+          needs("iam:DetachRolePolicy", "role"),
+          needs("iam:GetInstanceProfile", "instance-profile"),
+          needs("iam:GetRole", "role"),
+          needs("iam:GetRolePolicy", "role"),
+          needs("iam:ListAttachedRolePolicies", "role"),
+          needs("iam:ListInstanceProfilesForRole", "role"),
+          needs("iam:ListRolePolicies", "role"),
+          needs("iam:PassRole", "role"),
+          needs("iam:PutRolePolicy", "role"),
+          needs("iam:RemoveRoleFromInstanceProfile", "instance-profile"),
+          needs("iam:TagInstanceProfile", "instance-profile"),
+          needs("iam:TagRole", "role"),
+          needs("iam:UpdateAssumeRolePolicy", "role"),
+          needs("lambda:InvokeFunction", "function"),
+          needs("ssm:GetParameters", "parameter"));
+
+  private static Map.Entry<String, Set<String>> needs(String action, String... types) {
+    return Map.entry(action, Set.of(types));
+  }
+
+  @ParameterizedTest(name = "{0}")
+  @ValueSource(
+      strings = {
+        "hgauto try",
+        "hgauto list-ec2-resources",
+        "hgauto terminate-ec2-instances",
+        "hgauto purge-ec2-resources",
+        "Ensuring Linux machines",
+        "Ensuring Windows machines",
+        "Launching machines",
+        "Finding and making images"
+      })
+  void everyActionIsAllowedOnAllThatItTouches(String section) throws IOException {
+    Map<String, Set<String>> allowed = new TreeMap<>();
+    for (JsonObject statement : policies(section)) {
+      for (String action : strings(statement.get("Action"))) {
+        if (!action.startsWith("ec2:Describe")) {
+          strings(statement.get("Resource"))
+              .forEach(
+                  arn ->
+                      allowed
+                          .computeIfAbsent(action, it -> new TreeSet<>())
+                          .add(arn.split(":", 6)[5].split("[:/]", 2)[0]));
+        }
+      }
+    }
+    assertThat(NEEDED).containsKeys(allowed.keySet().toArray(String[]::new));
+    assertThat(allowed)
+        .allSatisfy((action, types) -> assertThat(types).containsAll(NEEDED.get(action)));
+  }
+
+  /** A name in the place of any other * would shut people out of what they share. */
+  @Test
+  void thePageNamesTheStatementsThatMayLimitAPersonToTheirOwn() throws IOException {
+    Set<String> limitable = new TreeSet<>();
+    for (JsonObject statement : policies("")) {
+      JsonElement condition = statement.get("Condition");
+      if (condition != null && condition.toString().contains("hgauto:owner\":\"*\"")) {
+        limitable.add(statement.get("Sid").getAsString());
+      }
+    }
+    String words = Files.readString(PAGE).replaceAll("\\s+", " ");
+    String list = words.substring(words.indexOf("in the statements"), words.indexOf(", and give"));
+    Set<String> named = new TreeSet<>();
+    Pattern.compile("`(\\w+)`").matcher(list).results().forEach(it -> named.add(it.group(1)));
+    limitable.removeAll(Set.of("SayWhoMayConnect", "RemoveOurKeyPairsById"));
+    assertThat(named).isEqualTo(limitable);
   }
 
   /** What it calls does not count. */
