@@ -49,7 +49,9 @@ record CreateSecurityGroup(Change change, Blueprint.Group group, Need need) impl
           "InvalidGroup.NotFound",
           () -> rules.admit(from, need.owner()));
     }
-    return Outcome.made(change, id);
+    return ours
+        ? Outcome.made(change, id)
+        : new Outcome(change, Outcome.Result.ALREADY, id, "", "");
   }
 
   private String create(Ec2Client ec2) {

@@ -200,6 +200,19 @@ class EnsureTogetherTest {
   }
 
   @Test
+  void aGroupThatAnotherPersonMadeWasThereAlready() throws InterruptedException {
+    scene.aws.onCall(
+        "ec2:CreateSecurityGroup",
+        1,
+        Fault.before(() -> scene.aws.contents().group("hg-linux-dev-1")));
+    scene.ann(Blueprint.LINUX);
+    assertThat(scene.outcomes)
+        .filteredOn(outcome -> outcome.change().kind().equals("security group"))
+        .extracting(Outcome::result)
+        .containsExactly(Outcome.Result.ALREADY);
+  }
+
+  @Test
   void anotherProcessOfOursMayBeFirst() throws InterruptedException {
     scene.aws.onCall(
         "ec2:ImportKeyPair", 1, Fault.before(() -> otherThread(() -> scene.ann(Blueprint.LINUX))));
