@@ -6,8 +6,8 @@ import hgauto.aws.plan.Change;
 import hgauto.aws.plan.Step;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 
 /**
  * What to change in the rules of a security group, so that machines are reached from where they
@@ -23,9 +23,15 @@ final class IngressPlan {
 
   private static final Ports SSH = new Ports(Blueprint.PORT, Blueprint.PORT);
 
-  /** What automation.py opens to the world: SSH, remote desktops, and Windows Remote Management. */
-  private static final Set<Ports> FORMERLY_OPEN =
-      Set.of(SSH, new Ports(3389, 3389), new Ports(5985, 5986));
+  /** What automation.py opens to the world, and how it describes that. Others open it, too. */
+  private static final Map<Ports, String> FORMERLY_OPEN =
+      Map.of(
+          SSH,
+          "SSH from entire Internet",
+          new Ports(3389, 3389),
+          "RDP from entire Internet",
+          new Ports(5985, 5986),
+          "PowerShell Remoting (Windows Remote Management)");
 
   private static final Cidr WORLD = Cidr.of("0.0.0.0/0").orElseThrow();
 
@@ -96,7 +102,7 @@ final class IngressPlan {
   }
 
   private static boolean isFormerlyOpen(IngressRule rule) {
-    return FORMERLY_OPEN.contains(ports(rule)) && isFrom(rule, WORLD) && !rule.isOfHgauto();
+    return rule.description().equals(FORMERLY_OPEN.get(ports(rule))) && isFrom(rule, WORLD);
   }
 
   private static boolean isSsh(IngressRule rule) {

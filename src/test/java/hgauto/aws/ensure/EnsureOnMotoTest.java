@@ -88,15 +88,14 @@ class EnsureOnMotoTest {
     Ec2Client ec2 = aws.clients().ec2(AwsProxy.REGION);
     String group =
         ec2.createSecurityGroup(r -> r.groupName("hg-windows-dev-1").description("old")).groupId();
-    for (int port : new int[] {22, 3389, 5985}) {
-      ec2.authorizeSecurityGroupIngress(
-          r ->
-              r.groupId(group)
-                  .ipProtocol("tcp")
-                  .fromPort(port)
-                  .toPort(port == 5985 ? 5986 : port)
-                  .cidrIp("0.0.0.0/0"));
-    }
+    ec2.authorizeSecurityGroupIngress(
+        r ->
+            r.groupId(group)
+                .ipPermissions(
+                    EnsureScene.open(22, 22, "SSH from entire Internet"),
+                    EnsureScene.open(3389, 3389, "RDP from entire Internet"),
+                    EnsureScene.open(
+                        5985, 5986, "PowerShell Remoting (Windows Remote Management)")));
     IamClient iam = aws.clients().iam();
     iam.createRole(r -> r.roleName(ROLE).assumeRolePolicyDocument("{\"Statement\": []}"));
     iam.attachRolePolicy(

@@ -133,6 +133,9 @@ class EnsurePlanTest {
                 rule(22, 22, "198.51.100.1/32", "hgauto bob@desk"),
                 rule(22, 22, "0.0.0.0/0", "hgauto bob@desk"),
                 rule(8080, 8080, "0.0.0.0/0", "somebody's"),
+                rule(22, 22, "0.0.0.0/0", "the office's robots"),
+                rule(3389, 3389, "0.0.0.0/0", ""),
+                rule(5985, 5986, "0.0.0.0/0", "RDP from entire Internet"),
                 rule(22, 22, "198.51.100.2/32", ""),
                 rule(22, 22, "sg-2", OURS),
                 new IngressRule("-1", 0, 65535, "0.0.0.0/0", "")));
@@ -186,7 +189,7 @@ class EnsurePlanTest {
                 ADMITTED,
                 OPEN,
                 rule(3389, 3389, "0.0.0.0/0", "RDP from entire Internet"),
-                rule(5985, 5986, "0.0.0.0/0", "")));
+                rule(5985, 5986, "0.0.0.0/0", "PowerShell Remoting (Windows Remote Management)")));
     role = Optional.of(role(ACCESS.trust(), Map.of("hgauto-ssm-agent", ACCESS.policy())));
     profile = Optional.of(profile("hg-ephemeral-ec2-role-1"));
     assertThat(changes(Blueprint.WINDOWS))

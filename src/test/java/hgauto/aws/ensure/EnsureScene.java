@@ -129,12 +129,12 @@ final class EnsureScene {
     return ranges;
   }
 
-  static IpPermission open(int fromPort, int toPort) {
+  static IpPermission open(int fromPort, int toPort, String description) {
     return IpPermission.builder()
         .ipProtocol("tcp")
         .fromPort(fromPort)
         .toPort(toPort)
-        .ipRanges(IpRange.builder().cidrIp("0.0.0.0/0").description("SSH").build())
+        .ipRanges(IpRange.builder().cidrIp("0.0.0.0/0").description(description).build())
         .build();
   }
 

@@ -135,10 +135,10 @@ class EnsureTest {
             group,
             it ->
                 it.ipPermissions(
-                    EnsureScene.open(22, 22),
-                    EnsureScene.open(3389, 3389),
-                    EnsureScene.open(5985, 5986),
-                    EnsureScene.open(8080, 8080)));
+                    EnsureScene.open(22, 22, "SSH from entire Internet"),
+                    EnsureScene.open(3389, 3389, "RDP from entire Internet"),
+                    EnsureScene.open(5985, 5986, "PowerShell Remoting (Windows Remote Management)"),
+                    EnsureScene.open(8080, 8080, "SSH")));
     scene.ann(Blueprint.WINDOWS);
     scene
         .aws
@@ -187,7 +187,11 @@ class EnsureTest {
   @Test
   void rulesThatVanishBeforeWeCloseThemAreAsGood() throws InterruptedException {
     String group = scene.aws.contents().group("hg-linux-dev-1").groupId();
-    scene.aws.contents().changeGroup(group, it -> it.ipPermissions(EnsureScene.open(22, 22)));
+    scene
+        .aws
+        .contents()
+        .changeGroup(
+            group, it -> it.ipPermissions(EnsureScene.open(22, 22, "SSH from entire Internet")));
     scene.aws.onCall(
         "ec2:RevokeSecurityGroupIngress",
         Fault.before(
