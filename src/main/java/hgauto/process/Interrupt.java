@@ -4,6 +4,8 @@ import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * What must not outlive this process is ended before the process is, by Ctrl-C and SIGTERM too. The
@@ -11,6 +13,8 @@ import java.util.Set;
  * once, with 130 and word of what is left.
  */
 public final class Interrupt {
+  private static final Logger LOG = LoggerFactory.getLogger(Interrupt.class);
+
   private static final int INTERRUPTED = 130;
 
   private static final Set<Guarded> OPEN = new LinkedHashSet<>();
@@ -69,10 +73,22 @@ public final class Interrupt {
   private static void interrupted() {
     synchronized (OPEN) {
       if (ending) {
-        OPEN.forEach(Guarded::abandon);
-        Runtime.getRuntime().halt(INTERRUPTED);
+        try {
+          OPEN.forEach(Interrupt::abandon);
+        } finally {
+          Runtime.getRuntime().halt(INTERRUPTED);
+        }
       }
       ending = true;
+    }
+  }
+
+  /** The others are to be told of, whatever comes of this. */
+  private static void abandon(Guarded thing) {
+    try {
+      thing.abandon();
+    } catch (RuntimeException e) {
+      LOG.warn("cannot tell what is left", e);
     }
   }
 

@@ -19,6 +19,7 @@ class InterruptTest {
     private Program() {}
 
     public static void main(String[] args) throws Exception {
+      Interrupt.guard(new Mute());
       Interrupt.guard(new Thing("one"));
       Interrupt.guard(new Thing("two"));
       Interrupt.Guarded released = new Thing("three");
@@ -29,6 +30,17 @@ class InterruptTest {
         System.exit(Integer.parseInt(args[0]));
       }
       Thread.currentThread().join();
+    }
+  }
+
+  /** Cannot tell what is left, as where standard error is a broken pipe. */
+  private static final class Mute implements Interrupt.Guarded {
+    @Override
+    public void end() {}
+
+    @Override
+    public void abandon() {
+      throw new IllegalStateException("mute");
     }
   }
 
