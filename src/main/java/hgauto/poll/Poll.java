@@ -1,9 +1,9 @@
 package hgauto.poll;
 
 import hgauto.error.EnvironmentException;
-import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.InstantSource;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Consumer;
@@ -38,21 +38,22 @@ public final class Poll {
     void sleep(Duration pause) throws InterruptedException;
   }
 
-  private final Clock clock;
+  private final InstantSource clock;
   private final Sleeper sleeper;
 
   /**
    * @param clock tells when the time is up
    * @param sleeper pauses between two looks
    */
-  public Poll(Clock clock, Sleeper sleeper) {
+  public Poll(InstantSource clock, Sleeper sleeper) {
     this.clock = clock;
     this.sleeper = sleeper;
   }
 
-  /** Waits in real time. */
+  /** Waits in real time, whatever becomes of the time of day meanwhile. */
   public static Poll real() {
-    return new Poll(Clock.systemUTC(), pause -> Thread.sleep(pause.toMillis()));
+    return new Poll(
+        () -> Instant.EPOCH.plusNanos(System.nanoTime()), pause -> Thread.sleep(pause.toMillis()));
   }
 
   /**
