@@ -6,8 +6,8 @@ import java.util.stream.Stream;
 
 /**
  * Instance types that do as well, for when EC2 has no room for the one that is wanted: as many
- * processors and as much memory or a little less or more, of x86_64, and without a disk of their
- * own unless the first has one too.
+ * processors or a few less, not much less memory and up to twice as much, of x86_64, and without a
+ * disk of their own unless the first has one too.
  */
 public final class InstanceTypes {
   private static final Map<String, List<String>> SIMILAR =
