@@ -20,6 +20,9 @@ final class InstanceCalls {
   /** Between two looks at something that changes. */
   static final Duration EVERY = Duration.ofSeconds(2);
 
+  /** Whose command it is that has to do with EC2 again; hgauto try does not. */
+  static final String NEXT_COMMAND = "hgauto list-ec2-resources (or any command that uses EC2)";
+
   private static final Duration KNOWN_WITHIN = Duration.ofMinutes(1);
   private static final Duration ENDS_WITHIN = Duration.ofMinutes(10);
 

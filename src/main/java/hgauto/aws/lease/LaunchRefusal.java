@@ -31,6 +31,11 @@ final class LaunchRefusal {
     return NO_ROOM.contains(AwsCall.code(e));
   }
 
+  /** Whether the region, or the zone that was named, has no network for it. */
+  static boolean noNetwork(EnvironmentException e) {
+    return NO_NETWORK.contains(AwsCall.code(e));
+  }
+
   /**
    * Whether EC2 does not know the instance profile yet, as in the first seconds of its life. For
    * this there is no code of its own.
@@ -54,10 +59,10 @@ final class LaunchRefusal {
       return false;
     }
     boolean repeated = refused.numAttempts() != null && refused.numAttempts() > 1;
-    return noRoom(e)
-        || (refused.statusCode() / 100 == 4
-            && !repeated
-            && !AwsCall.code(e).equals("IdempotentParameterMismatch"));
+    return !repeated
+        && (noRoom(e)
+            || (refused.statusCode() / 100 == 4
+                && !AwsCall.code(e).equals("IdempotentParameterMismatch")));
   }
 
   /** The failure, with what to do about it where AWS's code tells. */
@@ -78,7 +83,7 @@ final class LaunchRefusal {
           "Ask for a higher limit in the Service Quotas console, end what is not needed (hgauto"
               + " list-ec2-resources), or choose a smaller --instance-type.");
     }
-    if (NO_NETWORK.contains(code)) {
+    if (noNetwork(e)) {
       return because(
           e,
           "Name a subnet of this region with --subnet (aws ec2 describe-subnets lists them), or"

@@ -37,6 +37,9 @@ final class Launching {
   private volatile String id;
   private volatile boolean stopped;
 
+  /** Whether a request may have launched it though its answer does not say so. */
+  private boolean uncertain;
+
   /** What has come of it so far. */
   enum Result {
     /** There is no instance, for certain. */
@@ -86,8 +89,10 @@ final class Launching {
       if (result == Result.NOTHING) {
         throw e;
       }
-      Optional<String> found = find();
-      launched(found.orElseThrow(() -> unknown(e)));
+      // EC2 answers with what a token has made before it looks for room
+      boolean elsewhere = LaunchRefusal.noRoom(e);
+      Optional<String> found = find(elsewhere ? Duration.ZERO : SEEN_WITHIN);
+      launched(found.orElseThrow(() -> elsewhere ? e : unknown(e)));
       told.accept(found.get() + " was launched, though the answer was lost (" + e.why() + ")");
     } finally {
       over.countDown();
@@ -99,14 +104,15 @@ final class Launching {
       throws InterruptedException {
     result = Result.UNKNOWN;
     if (stopped) {
-      result = Result.NOTHING;
+      result = uncertain ? Result.UNKNOWN : Result.NOTHING;
       throw new InterruptedException("the process is being ended");
     }
     try {
       RunInstancesResponse answer = AwsCall.make("ec2:RunInstances", what, send);
       return Optional.of(answer.instances().get(0).instanceId());
     } catch (EnvironmentException e) {
-      if (LaunchRefusal.certain(e)) {
+      uncertain |= !LaunchRefusal.certain(e);
+      if (!uncertain) {
         result = Result.NOTHING;
       }
       if (LaunchRefusal.profileUnknown(e)) {
@@ -122,14 +128,14 @@ final class Launching {
     result = Result.LAUNCHED;
   }
 
-  /** What the client token finds, for which it looks a while. */
-  private Optional<String> find() throws InterruptedException {
+  /** What the client token finds, for which it looks for so long; once at least. */
+  private Optional<String> find(Duration atMost) throws InterruptedException {
     try {
       return Optional.of(
           poll.until(
               "the instance to be seen",
               InstanceCalls.EVERY,
-              SEEN_WITHIN,
+              atMost,
               () -> calls.withToken(entry.token()).map(Instance::instanceId)));
     } catch (EnvironmentException e) {
       LOG.warn("not found: {}", entry, e);
@@ -141,7 +147,8 @@ final class Launching {
     return new EnvironmentException(
         e.what() + ", or nobody knows whether it was",
         e.why(),
-        "The next hgauto command with this account looks for it for 15 minutes, and ends it; by"
+        InstanceCalls.NEXT_COMMAND
+            + " looks for it for 15 minutes, and ends it; by"
             + " itself it would end at "
             + entry.expires()
             + ". "
@@ -158,7 +165,7 @@ final class Launching {
     if (result == Result.UNKNOWN
         && !over.await(ANSWERS_WITHIN.toSeconds(), TimeUnit.SECONDS)
         && result == Result.UNKNOWN) {
-      find().ifPresent(this::launched);
+      find(SEEN_WITHIN).ifPresent(this::launched);
     }
   }
 }

@@ -248,7 +248,8 @@ public final class Lease implements AutoCloseable, Interrupt.Guarded {
         this + " may still be there",
         why,
         remedy
-            + "The next hgauto command with this account tries again; or run: "
+            + InstanceCalls.NEXT_COMMAND
+            + " tries again; or run: "
             + InstanceCalls.command(region(), List.of(id())),
         e);
   }
@@ -265,7 +266,9 @@ public final class Lease implements AutoCloseable, Interrupt.Guarded {
                     this
                         + " may be there; look with: "
                         + InstanceCalls.search(region(), claim.entry().token()))
-        + "\n  The next hgauto command with this account ends it.";
+        + "\n  "
+        + InstanceCalls.NEXT_COMMAND
+        + " ends it.";
   }
 
   private String command(String id) {

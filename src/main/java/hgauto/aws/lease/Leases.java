@@ -79,11 +79,14 @@ public final class Leases {
     try {
       return Optional.of(launch(request, type, zone));
     } catch (EnvironmentException e) {
-      if (!LaunchRefusal.noRoom(e)) {
+      boolean noRoom = LaunchRefusal.noRoom(e);
+      if (!noRoom && (zone.isEmpty() || !LaunchRefusal.noNetwork(e))) {
         throw LaunchRefusal.explained(e);
       }
       words.told().accept(e.what() + ": " + e.why());
-      refusals.add(e);
+      if (noRoom) { // a zone without a network is not why it cannot be launched
+        refusals.add(e);
+      }
       return Optional.empty();
     }
   }

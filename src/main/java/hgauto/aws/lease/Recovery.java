@@ -31,7 +31,7 @@ public final class Recovery {
   private static final Logger LOG = LoggerFactory.getLogger(Recovery.class);
 
   private static final String TRIED_AGAIN =
-      "hgauto list-ec2-resources (or any command that uses EC2) tries it again. By hand: ";
+      InstanceCalls.NEXT_COMMAND + " tries it again. By hand: ";
 
   private final Account account;
   private final LeaseJournal journal;

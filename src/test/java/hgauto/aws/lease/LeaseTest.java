@@ -164,7 +164,7 @@ class LeaseTest {
                 + " is still there; end it with: aws ec2 terminate-instances --region us-west-2"
                 + " --instance-ids "
                 + lease.id()
-                + "\n  The next hgauto command with this account ends it.");
+                + "\n  hgauto list-ec2-resources (or any command that uses EC2) ends it.");
     lease.close();
     lease.abandon();
     assertThat(at.lastWords).hasSize(1);

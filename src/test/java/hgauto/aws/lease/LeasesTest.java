@@ -25,6 +25,9 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
+import software.amazon.awssdk.awscore.exception.AwsErrorDetails;
+import software.amazon.awssdk.awscore.exception.AwsServiceException;
+import software.amazon.awssdk.services.ec2.model.Ec2Exception;
 import software.amazon.awssdk.services.ec2.model.Instance;
 import software.amazon.awssdk.services.ec2.model.Tag;
 
@@ -119,7 +122,8 @@ class LeasesTest {
             "cannot launch hg-linux-dev (c5.9xlarge) in us-west-2 (ec2:RunInstances), or nobody"
                 + " knows whether it was");
     assertThat(e.why()).isEqualTo("Connection reset");
-    assertThat(e.next()).startsWith("The next hgauto command with this account looks for it");
+    assertThat(e.next())
+        .startsWith("hgauto list-ec2-resources (or any command that uses EC2) looks for it");
     assertThat(at.alive()).hasSize(1);
     at.recover(); // does not see it either
     assertThat(at.entries()).hasSize(1);
@@ -201,6 +205,93 @@ class LeasesTest {
             "ec2:RunInstances",
             "ec2:TerminateInstances");
     assertThat(at.told).anyMatch(line -> line.contains("(c5.9xlarge) in us-west-2b"));
+  }
+
+  /** What EC2 says to a request that the SDK has repeated, since the first answer was lost. */
+  private static AwsServiceException repeated(int status, String code, String message) {
+    AwsServiceException.Builder builder = Ec2Exception.builder();
+    builder
+        .awsErrorDetails(AwsErrorDetails.builder().errorCode(code).errorMessage(message).build())
+        .statusCode(status)
+        .numAttempts(2);
+    return builder.build();
+  }
+
+  private void launchUnheard(AwsServiceException answer) {
+    at.fake.onCall(
+        "ec2:RunInstances",
+        1,
+        Fault.after(
+            () -> {
+              throw answer;
+            }));
+  }
+
+  @Test
+  void whatAnEarlierAttemptMayHaveLaunchedIsLookedForThoughALaterOneIsRefused() throws Exception {
+    launchUnheard(repeated(400, "InvalidParameterValue", "Invalid IAM Instance Profile name"));
+    at.fake.onCall("ec2:RunInstances", 2, Fault.FORBIDDEN);
+    try (Lease lease = at.leases().launch(at.request())) {
+      assertThat(at.alive()).containsExactly(lease.id());
+    }
+    assertThat(at.alive()).isEmpty();
+    assertThat(at.entries()).isEmpty();
+  }
+
+  @Test
+  void whereNothingIsFoundOfAnEarlierAttemptTheEntryStays() throws Exception {
+    launchUnheard(repeated(400, "InvalidParameterValue", "Invalid IAM Instance Profile name"));
+    at.fake.onCall("ec2:RunInstances", 2, Fault.FORBIDDEN);
+    at.fake.behaviour().instancesHiddenFor(20);
+    assertThat(refusedLaunch(at.request()).what()).endsWith("nobody knows whether it was");
+    assertThat(at.entries()).hasSize(1);
+  }
+
+  @Test
+  void noRoomForARepeatedRequestIsNoReasonToLaunchASecond() throws Exception {
+    launchUnheard(repeated(500, "InsufficientInstanceCapacity", "none"));
+    try (Lease lease = at.leases().launch(at.request())) {
+      assertThat(at.fake.contents().instances())
+          .extracting(Instance::instanceId)
+          .containsExactly(lease.id());
+    }
+  }
+
+  @Test
+  void noRoomForARepeatedRequestKeepsTheEntryAndTheNextZoneIsTried() throws Exception {
+    launchUnheard(repeated(500, "InsufficientInstanceCapacity", "none"));
+    at.fake.behaviour().instancesHiddenFor(2);
+    try (Lease lease = at.leases().launch(at.request())) {
+      assertThat(lease.id()).isNotEmpty();
+      assertThat(at.entries()).hasSize(2);
+      assertThat(at.time.slept()).isZero();
+    }
+    at.recover();
+    at.recover();
+    assertThat(at.alive()).isEmpty();
+    assertThat(at.entries()).isEmpty();
+  }
+
+  /** A person may have deleted the default subnet of one zone. */
+  @ParameterizedTest
+  @ValueSource(strings = {"MissingInput", "DefaultSubnetDoesNotExist"})
+  void aZoneWithoutANetworkIsPassedOver(String code) throws Exception {
+    at.fake.behaviour().refuseLaunches(null, "us-west-2a", "InsufficientInstanceCapacity");
+    at.fake.behaviour().refuseLaunches(null, "us-west-2b", "InsufficientInstanceCapacity");
+    at.fake.onCall("ec2:RunInstances", 1, Fault.refused("InsufficientInstanceCapacity"));
+    at.fake.onCall("ec2:RunInstances", 2, Fault.refused(code));
+    try (Lease lease = at.leases().launch(at.request())) {
+      assertThat(lease.id()).isNotEmpty();
+      assertThat(at.entries()).hasSize(1);
+    }
+    at.fake.withoutFaults();
+    at.fake.onCall("ec2:RunInstances", 1, Fault.refused("InsufficientInstanceCapacity"));
+    at.fake.onCalls("ec2:RunInstances", 2, 9, Fault.refused(code));
+    EnvironmentException e = refusedLaunch(at.request());
+    assertThat(e.why())
+        .as("why it was not in the region")
+        .startsWith("InsufficientInstanceCapacity");
+    assertThat(e.next()).contains("--aws-region");
   }
 
   @Test
