@@ -44,6 +44,7 @@ public final class Lease implements AutoCloseable, Interrupt.Guarded {
 
   private volatile boolean closed;
   private volatile boolean gone;
+  private volatile boolean kept;
 
   /** What people are told: as it goes, and when the process is being ended. */
   record Words(Consumer<String> told, Consumer<String> last) {}
@@ -154,6 +155,7 @@ public final class Lease implements AutoCloseable, Interrupt.Guarded {
       }
       claim.update(claim.entry().asKept());
       closed = true;
+      kept = true;
       Interrupt.release(this);
       letGo();
     } catch (IOException e) {
@@ -197,7 +199,7 @@ public final class Lease implements AutoCloseable, Interrupt.Guarded {
 
   @Override
   public void abandon() {
-    if (!gone) {
+    if (!gone && !kept) {
       words.last().accept(left());
     }
   }

@@ -175,6 +175,8 @@ class LeaseTest {
     Lease lease = launch();
     lease.keep();
     lease.close();
+    lease.abandon();
+    assertThat(at.lastWords).isEmpty();
     lease.end();
     assertThat(at.alive()).containsExactly(lease.id());
     assertThat(at.told).contains(lease + " is kept, and ends itself at " + lease.expires());
