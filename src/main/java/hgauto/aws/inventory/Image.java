@@ -10,7 +10,6 @@ import java.util.Optional;
  * @param state as EC2 spells it, such as {@code available}, {@code pending}, {@code failed}
  * @param made when it was made
  * @param lastLaunched when an instance was last launched from it, where AWS tells
- * @param fingerprint what it was made from, of its tag {@code HGIMAGEFINGERPRINT}
  * @param snapshotIds its disks
  * @param sizeGib of its disks together
  */
@@ -22,7 +21,6 @@ public record Image(
     String state,
     Instant made,
     Optional<Instant> lastLaunched,
-    Optional<String> fingerprint,
     List<String> snapshotIds,
     long sizeGib)
     implements Resource {

@@ -1,7 +1,6 @@
 package hgauto.aws.inventory;
 
 import hgauto.aws.AwsCall;
-import hgauto.aws.image.ImageFingerprint;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
@@ -79,7 +78,6 @@ final class ImageSearch {
         found.stateAsString(),
         Instant.parse(found.creationDate()),
         Optional.ofNullable(found.lastLaunchedTime()).map(Instant::parse),
-        Optional.ofNullable(Tags.of(found.tags()).byKey().get(ImageFingerprint.TAG)),
         snapshotIds(found).toList(),
         disks(found)
             .map(EbsBlockDevice::volumeSize)

@@ -87,7 +87,6 @@ class PricesTest {
             "available",
             THEN,
             Optional.empty(),
-            Optional.empty(),
             List.of("snap-1"),
             32);
     Snapshot snapshot = new Snapshot("us-west-2", "snap-2", "snap-2", Ownership.LEGACY, THEN, 100);

@@ -75,7 +75,6 @@ final class Things {
         "available",
         MADE,
         launchedBefore.map(NOW::minus),
-        Optional.empty(),
         List.of(snapshots),
         10);
   }
