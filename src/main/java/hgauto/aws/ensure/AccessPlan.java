@@ -4,9 +4,11 @@ import hgauto.aws.inventory.InstanceProfile;
 import hgauto.aws.inventory.Inventory;
 import hgauto.aws.inventory.Role;
 import hgauto.aws.plan.Step;
+import hgauto.error.EnvironmentException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.TreeSet;
 
 /** What to change in our role and our instance profile. */
 final class AccessPlan {
@@ -16,6 +18,9 @@ final class AccessPlan {
    * The steps.
    *
    * @param owner of what is made
+   * @throws EnvironmentException if the role has policies of others: they may be meant, so that
+   *     they are not taken away, but whoever has code tested on such a machine would have their
+   *     rights
    */
   static List<Step> of(Inventory inventory, Blueprint.Access access, String owner) {
     List<Step> steps = new ArrayList<>();
@@ -36,6 +41,7 @@ final class AccessPlan {
   }
 
   private static List<Step> mend(Role role, Blueprint.Access access) {
+    refuseOthersPolicies(role, access);
     List<Step> steps = new ArrayList<>();
     if (!Blueprint.Access.same(role.trust(), access.trust())) {
       steps.add(TrustEc2.of(access));
@@ -48,5 +54,30 @@ final class AccessPlan {
         .filter(arn -> arn.endsWith(access.formerPolicy()))
         .forEach(arn -> steps.add(DetachRolePolicy.of(role.name(), arn)));
     return steps;
+  }
+
+  private static void refuseOthersPolicies(Role role, Blueprint.Access access) {
+    List<String> others = new ArrayList<>();
+    List<String> commands = new ArrayList<>();
+    for (String arn : role.attachedPolicies()) {
+      if (!arn.endsWith(access.formerPolicy())) {
+        others.add(arn);
+        commands.add(
+            "aws iam detach-role-policy --role-name " + role.name() + " --policy-arn " + arn);
+      }
+    }
+    for (String name : new TreeSet<>(role.inlinePolicies().keySet())) {
+      if (!name.equals(access.policyName())) {
+        others.add(name);
+        commands.add(
+            "aws iam delete-role-policy --role-name " + role.name() + " --policy-name " + name);
+      }
+    }
+    if (!others.isEmpty()) {
+      throw new EnvironmentException(
+          "role " + role.name() + " may do more than the machines need, which run strangers' code",
+          "it has policies that hgauto did not give it: " + String.join(", ", others),
+          "Take them away, then try again: " + String.join("; ", commands));
+    }
   }
 }

@@ -32,6 +32,7 @@ record EnsurePlan(
    * Computes it.
    *
    * @param inventory of the kinds that the need's blueprint names
+   * @throws EnvironmentException if our role has policies of others
    */
   static EnsurePlan of(Inventory inventory, Need need) {
     List<Step> steps = new ArrayList<>();

@@ -1,6 +1,7 @@
 package hgauto.aws.ensure;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import hgauto.aws.inventory.InstanceProfile;
 import hgauto.aws.inventory.Inventory;
@@ -11,6 +12,7 @@ import hgauto.aws.inventory.SecurityGroup;
 import hgauto.aws.inventory.SecurityGroup.IngressRule;
 import hgauto.aws.plan.Change;
 import hgauto.aws.plan.KeyFingerprints;
+import hgauto.error.EnvironmentException;
 import hgauto.machine.SshKey;
 import java.time.Instant;
 import java.util.Arrays;
@@ -225,8 +227,8 @@ class EnsurePlanTest {
                 Ownership.LEGACY,
                 Instant.EPOCH,
                 ACCESS.trust().replace("\n", ""),
-                List.of(FORMER, "arn:aws:iam::123456789012:policy/bobs"),
-                Map.of("bobs", "{}")));
+                List.of(FORMER),
+                Map.of()));
     profile = Optional.of(profile("hg-ephemeral-ec2-role-1"));
     assertThat(changes(Blueprint.WINDOWS))
         .containsExactly(
@@ -235,6 +237,34 @@ class EnsurePlanTest {
             "mend role hg-ephemeral-ec2-role-1 (detach policy "
                 + FORMER
                 + ", which allows more than machines need)");
+  }
+
+  @Test
+  void aRoleWithPoliciesOfOthersIsRefusedAndTheyAreNamed() {
+    groups = List.of(group("sg-1", "hg-windows-dev-1", "vpc-1", ADMITTED));
+    role =
+        Optional.of(
+            new Role(
+                "hg-ephemeral-ec2-role-1",
+                Ownership.LEGACY,
+                Instant.EPOCH,
+                ACCESS.trust(),
+                List.of(FORMER, "arn:aws:iam::aws:policy/AdministratorAccess"),
+                Map.of("hgauto-ssm-agent", ACCESS.policy(), "bobs", "{}")));
+    assertThatThrownBy(() -> plan(Blueprint.WINDOWS))
+        .isInstanceOfSatisfying(
+            EnvironmentException.class,
+            refused -> {
+              assertThat(refused.why())
+                  .endsWith(": arn:aws:iam::aws:policy/AdministratorAccess, bobs");
+              assertThat(refused.next())
+                  .endsWith(
+                      ": aws iam detach-role-policy --role-name hg-ephemeral-ec2-role-1"
+                          + " --policy-arn arn:aws:iam::aws:policy/AdministratorAccess; aws iam"
+                          + " delete-role-policy --role-name hg-ephemeral-ec2-role-1 --policy-name"
+                          + " bobs");
+            });
+    assertThat(changes(Blueprint.LINUX)).isNotEmpty();
   }
 
   @Test
