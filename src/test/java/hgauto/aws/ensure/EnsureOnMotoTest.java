@@ -134,6 +134,35 @@ class EnsureOnMotoTest {
     assertComplete(ensure());
   }
 
+  @ParameterizedTest
+  @FieldSource("hgauto.aws.ensure.EnsureTest#MENDS")
+  void aLostAnswerToACallThatMendsDoesNoHarm(String action) throws InterruptedException {
+    mends(() -> aws.onCall(action, 1, Fault.ANSWER_LOST));
+  }
+
+  @ParameterizedTest
+  @FieldSource("hgauto.aws.ensure.EnsureTest#MENDS")
+  void aBrokenConnectionWhileMendingDoesNoHarm(String action) throws InterruptedException {
+    mends(() -> aws.onCall(action, 1, Fault.DROPPED_BEFORE));
+  }
+
+  @Test
+  void aThrottledLookAtAPolicyDoesNoHarm() throws InterruptedException {
+    mends(() -> aws.onCalls("iam:GetRolePolicy", 1, 3, Fault.THROTTLED));
+  }
+
+  private void mends(Runnable fault) throws InterruptedException {
+    EnsureScene.spoil(
+        aws.clients().ec2(AwsProxy.REGION), aws.clients().iam(), ensure().securityGroupId());
+    outcomes.clear();
+    fault.run();
+    ensure();
+    assertThat(outcomes).noneMatch(Outcome::failed);
+    outcomes.clear();
+    ensure();
+    assertThat(outcomes).isEmpty();
+  }
+
   private Ensured ensure() throws InterruptedException {
     return new Ensure(aws.account(), new Sleepless().poll(), keys, CheckIp.AWS)
         .run(

@@ -21,10 +21,12 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CopyOnWriteArrayList;
+import software.amazon.awssdk.services.ec2.Ec2Client;
 import software.amazon.awssdk.services.ec2.model.IpPermission;
 import software.amazon.awssdk.services.ec2.model.IpRange;
 import software.amazon.awssdk.services.ec2.model.KeyPairInfo;
 import software.amazon.awssdk.services.ec2.model.SecurityGroup;
+import software.amazon.awssdk.services.iam.IamClient;
 
 /** An account of two regions in memory, and two people who ensure things in it. */
 final class EnsureScene {
@@ -127,6 +129,36 @@ final class EnsureScene {
       ranges.add(Cidr.of(text).orElseThrow());
     }
     return ranges;
+  }
+
+  /** What all mending is for: what automation.py made, with another's role, and a rule of Bob's. */
+  static void spoil(Ec2Client ec2, IamClient iam, String groupId) {
+    String role = "hg-ephemeral-ec2-role-1";
+    String profile = "hg-ephemeral-ec2-1";
+    IpPermission bobs =
+        IpPermission.builder()
+            .ipProtocol("tcp")
+            .fromPort(22)
+            .toPort(22)
+            .ipRanges(
+                IpRange.builder().cidrIp("203.0.113.7/32").description("hgauto bob@desk").build())
+            .build();
+    ec2.revokeSecurityGroupIngress(r -> r.groupId(groupId).ipPermissions(bobs));
+    ec2.authorizeSecurityGroupIngress(
+        r -> r.groupId(groupId).ipPermissions(bobs, open(22, 22, "SSH from entire Internet")));
+    iam.attachRolePolicy(r -> r.roleName(role).policyArn(FORMER));
+    iam.putRolePolicy(
+        r ->
+            r.roleName(role)
+                .policyName("hgauto-ssm-agent")
+                .policyDocument(
+                    "{\"Version\": \"2012-10-17\", \"Statement\": [{\"Effect\": \"Allow\","
+                        + " \"Action\": \"ssm:*\", \"Resource\": \"*\"}]}"));
+    String trust = Blueprint.WINDOWS.access().orElseThrow().trust().replace("ec2.", "lambda.");
+    iam.updateAssumeRolePolicy(r -> r.roleName(role).policyDocument(trust));
+    iam.createRole(r -> r.roleName("other").assumeRolePolicyDocument(trust));
+    iam.removeRoleFromInstanceProfile(r -> r.instanceProfileName(profile).roleName(role));
+    iam.addRoleToInstanceProfile(r -> r.instanceProfileName(profile).roleName("other"));
   }
 
   static IpPermission open(int fromPort, int toPort, String description) {

@@ -20,10 +20,22 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.FieldSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import software.amazon.awssdk.services.ec2.model.SecurityGroup;
 
 class EnsureTest {
+  /** What mends what {@link EnsureScene#spoil} spoils, besides what makes things, too. */
+  static final List<String> MENDS =
+      List.of(
+          "ec2:RevokeSecurityGroupIngress",
+          "ec2:UpdateSecurityGroupRuleDescriptionsIngress",
+          "iam:AddRoleToInstanceProfile",
+          "iam:DetachRolePolicy",
+          "iam:PutRolePolicy",
+          "iam:RemoveRoleFromInstanceProfile",
+          "iam:UpdateAssumeRolePolicy");
+
   @TempDir private Path folder;
 
   private EnsureScene scene;
@@ -261,6 +273,42 @@ class EnsureTest {
     scene.ann(Blueprint.WINDOWS);
     assertThat(scene.planned).isEmpty();
     assertThat(scene.aws.contents().keyPairs()).hasSize(1);
+  }
+
+  @ParameterizedTest
+  @FieldSource("MENDS")
+  void aRefusedCallThatMendsIsNamedAndTheNextRunMendsAll(String action)
+      throws InterruptedException {
+    failsToMend(action, Fault.FORBIDDEN, "Allow " + action);
+  }
+
+  @Test
+  void aRefusedLookAtAPolicyIsNamed() throws InterruptedException {
+    failsToMend("iam:GetRolePolicy", Fault.FORBIDDEN, "Allow iam:GetRolePolicy");
+  }
+
+  @ParameterizedTest
+  @FieldSource("MENDS")
+  void aLostAnswerToACallThatMendsIsMendedByTheNextRun(String action) throws InterruptedException {
+    failsToMend(action, Fault.ANSWER_LOST, "");
+  }
+
+  private void failsToMend(String action, Fault fault, String remedy) throws InterruptedException {
+    EnsureScene.spoil(
+        scene.aws.ec2(EnsureScene.WEST),
+        scene.aws.iam(),
+        scene.ann(Blueprint.WINDOWS).securityGroupId());
+    scene.aws.onCall(action, 1, fault);
+    EnvironmentException failure =
+        catchThrowableOfType(EnvironmentException.class, () -> scene.ann(Blueprint.WINDOWS));
+    assertThat(failure.next()).contains(remedy);
+    scene.aws.withoutFaults();
+    scene.ann(Blueprint.WINDOWS);
+    scene.planned.clear();
+    scene.ann(Blueprint.WINDOWS);
+    assertThat(scene.planned).isEmpty();
+    assertThat(EnsureScene.rules(scene.group(EnsureScene.WEST, "hg-windows-dev-1")))
+        .containsExactly("tcp 22-22 203.0.113.7/32 hgauto ann@laptop bob@desk");
   }
 
   @Test
