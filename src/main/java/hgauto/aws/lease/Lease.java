@@ -257,6 +257,9 @@ public final class Lease implements AutoCloseable, Interrupt.Guarded {
   }
 
   private String left() {
+    if (kept) {
+      return this + " is kept, and ends itself at " + expires();
+    }
     if (launching.result() == Launching.Result.NOTHING) {
       return "nothing was launched";
     }
