@@ -1,12 +1,8 @@
 package hgauto;
 
-import static java.util.stream.Collectors.toCollection;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.params.provider.Arguments.arguments;
 
-import com.google.gson.JsonElement;
-import com.google.gson.JsonObject;
-import com.google.gson.JsonParser;
 import hgauto.aws.Account;
 import hgauto.aws.Owner;
 import hgauto.aws.ensure.Blueprint;
@@ -36,14 +32,10 @@ import java.io.Writer;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import java.util.TreeMap;
 import java.util.TreeSet;
-import java.util.regex.MatchResult;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
@@ -52,13 +44,10 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
-import org.junit.jupiter.params.provider.ValueSource;
 import software.amazon.awssdk.services.ec2.model.Tag;
 
 /** Compares docs/aws-permissions.md with the calls that commands make. */
 class PermissionsTest {
-  private static final Path PAGE = Path.of("docs/aws-permissions.md");
-
   /** What AWS demands besides the call that is made: tags of what is created, and a role. */
   private static final Set<String> IMPLIED =
       Set.of("ec2:CreateTags", "iam:PassRole", "iam:TagInstanceProfile", "iam:TagRole");
@@ -111,14 +100,15 @@ class PermissionsTest {
     calls.make(this);
     made.addAll(aws.actions());
     made.remove(WITHOUT_PERMISSION);
-    Set<String> allowed = actions(policies(section));
+    Set<String> allowed = PermissionsPage.actions(PermissionsPage.policies(section));
     allowed.removeAll(IMPLIED);
     assertThat(made).isEqualTo(allowed);
   }
 
   @Test
   void submittingNeedsNothingButTheFunction() throws IOException {
-    assertThat(actions(policies("hgauto try"))).containsExactly("lambda:InvokeFunction");
+    assertThat(PermissionsPage.actions(PermissionsPage.policies("hgauto try")))
+        .containsExactly("lambda:InvokeFunction");
   }
 
   /** A call that is added to the code must be added to the page. */
@@ -132,136 +122,7 @@ class PermissionsTest {
       }
     }
     assertThat(called).isNotEmpty();
-    assertThat(actions(policies(""))).containsAll(called);
-  }
-
-  @Test
-  void everyPolicyIsWholeAndTheWidestOnesAreNarrow() throws IOException {
-    for (JsonObject statement : policies("")) {
-      assertThat(statement.get("Sid").getAsString()).matches("[A-Za-z0-9]+");
-      assertThat(statement.get("Effect").getAsString()).isEqualTo("Allow");
-      List<String> resources = strings(statement.get("Resource"));
-      for (String action : strings(statement.get("Action"))) {
-        assertThat(action).matches("[a-z0-9]+:[A-Z][A-Za-z]+");
-        if (action.startsWith("iam:")) {
-          assertThat(resources)
-              .singleElement()
-              .asString()
-              .matches("arn:aws:iam::\\*:(role/hg-ephemeral-ec2-role-1|instance-profile/hg-.*-1)");
-        } else if (!action.startsWith("ec2:Describe")) {
-          assertThat(resources).doesNotContain("*");
-        }
-      }
-      if (strings(statement.get("Action")).contains("ec2:TerminateInstances")
-          || strings(statement.get("Action")).contains("ec2:CreateTags")) {
-        assertThat(statement.has("Condition")).isTrue();
-      }
-    }
-  }
-
-  /**
-   * What a statement must name for AWS to allow the action: every type of resource that AWS looks
-   * at in the requests that we make, by its service authorization reference.
-   */
-  private static final Map<String, Set<String>> NEEDED =
-      Map.ofEntries(
-          needs("ec2:AuthorizeSecurityGroupIngress", "security-group"),
-          needs("ec2:CreateImage", "image", "instance", "snapshot"),
-          needs("ec2:CreateSecurityGroup", "security-group", "vpc"),
-          needs("ec2:CreateTags", "*"),
-          needs("ec2:DeleteKeyPair", "key-pair"),
-          needs("ec2:DeleteSecurityGroup", "security-group"),
-          needs("ec2:DeleteSnapshot", "snapshot"),
-          needs("ec2:DeleteVolume", "volume"),
-          needs("ec2:DeregisterImage", "image"),
-          needs("ec2:ImportKeyPair", "key-pair"),
-          needs("ec2:ModifyInstanceMetadataOptions", "instance"),
-          needs("ec2:RevokeSecurityGroupIngress", "security-group"),
-          needs(
-              "ec2:RunInstances",
-              "image",
-              "instance",
-              "key-pair",
-              "network-interface",
-              "security-group",
-              "snapshot",
-              "subnet",
-              "volume"),
-          needs("ec2:TerminateInstances", "instance"),
-          needs("ec2:UpdateSecurityGroupRuleDescriptionsIngress", "security-group"),
-          needs("iam:AddRoleToInstanceProfile", "instance-profile"),
-          needs("iam:CreateInstanceProfile", "instance-profile"),
-          needs("iam:CreateRole", "role"),
-          needs("iam:DeleteInstanceProfile", "instance-profile"),
-          needs("iam:DeleteRole", "role"),
-          needs("iam:DeleteRolePolicy", "role"),
-          needs("iam:DetachRolePolicy", "role"),
-          needs("iam:GetInstanceProfile", "instance-profile"),
-          needs("iam:GetRole", "role"),
-          needs("iam:GetRolePolicy", "role"),
-          needs("iam:ListAttachedRolePolicies", "role"),
-          needs("iam:ListInstanceProfilesForRole", "role"),
-          needs("iam:ListRolePolicies", "role"),
-          needs("iam:PassRole", "role"),
-          needs("iam:PutRolePolicy", "role"),
-          needs("iam:RemoveRoleFromInstanceProfile", "instance-profile"),
-          needs("iam:TagInstanceProfile", "instance-profile"),
-          needs("iam:TagRole", "role"),
-          needs("iam:UpdateAssumeRolePolicy", "role"),
-          needs("lambda:InvokeFunction", "function"),
-          needs("ssm:GetParameters", "parameter"));
-
-  private static Map.Entry<String, Set<String>> needs(String action, String... types) {
-    return Map.entry(action, Set.of(types));
-  }
-
-  @ParameterizedTest(name = "{0}")
-  @ValueSource(
-      strings = {
-        "hgauto try",
-        "hgauto list-ec2-resources",
-        "hgauto terminate-ec2-instances",
-        "hgauto purge-ec2-resources",
-        "Ensuring Linux machines",
-        "Ensuring Windows machines",
-        "Launching machines",
-        "Finding and making images"
-      })
-  void everyActionIsAllowedOnAllThatItTouches(String section) throws IOException {
-    Map<String, Set<String>> allowed = new TreeMap<>();
-    for (JsonObject statement : policies(section)) {
-      for (String action : strings(statement.get("Action"))) {
-        if (!action.startsWith("ec2:Describe")) {
-          strings(statement.get("Resource"))
-              .forEach(
-                  arn ->
-                      allowed
-                          .computeIfAbsent(action, it -> new TreeSet<>())
-                          .add(arn.split(":", 6)[5].split("[:/]", 2)[0]));
-        }
-      }
-    }
-    assertThat(NEEDED).containsKeys(allowed.keySet().toArray(String[]::new));
-    assertThat(allowed)
-        .allSatisfy((action, types) -> assertThat(types).containsAll(NEEDED.get(action)));
-  }
-
-  /** A name in the place of any other * would shut people out of what they share. */
-  @Test
-  void thePageNamesTheStatementsThatMayLimitAPersonToTheirOwn() throws IOException {
-    Set<String> limitable = new TreeSet<>();
-    for (JsonObject statement : policies("")) {
-      JsonElement condition = statement.get("Condition");
-      if (condition != null && condition.toString().contains("hgauto:owner\":\"*\"")) {
-        limitable.add(statement.get("Sid").getAsString());
-      }
-    }
-    String words = Files.readString(PAGE).replaceAll("\\s+", " ");
-    String list = words.substring(words.indexOf("in the statements"), words.indexOf(", and give"));
-    Set<String> named = new TreeSet<>();
-    Pattern.compile("`(\\w+)`").matcher(list).results().forEach(it -> named.add(it.group(1)));
-    limitable.removeAll(Set.of("SayWhoMayConnect", "RemoveOurKeyPairsById"));
-    assertThat(named).isEqualTo(limitable);
+    assertThat(PermissionsPage.actions(PermissionsPage.policies(""))).containsAll(called);
   }
 
   /** What it calls does not count. */
@@ -394,39 +255,5 @@ class PermissionsTest {
 
   private static Arguments command(String section, Calls calls) {
     return arguments(section, calls);
-  }
-
-  /** The statements of the policies under that heading; under all headings if it is empty. */
-  private static List<JsonObject> policies(String section) throws IOException {
-    List<JsonObject> statements = new ArrayList<>();
-    for (String part : Files.readString(PAGE).split("(?m)^## ", -1)) {
-      if (section.isEmpty() || part.startsWith(section + "\n")) {
-        Pattern.compile("(?s)```json\n(.*?)```")
-            .matcher(part)
-            .results()
-            .map(PermissionsTest::policy)
-            .forEach(policy -> policy.forEach(it -> statements.add(it.getAsJsonObject())));
-      }
-    }
-    assertThat(statements).describedAs("policies of \"%s\"", section).isNotEmpty();
-    return statements;
-  }
-
-  private static Iterable<JsonElement> policy(MatchResult block) {
-    JsonObject policy = JsonParser.parseString(block.group(1)).getAsJsonObject();
-    assertThat(policy.get("Version").getAsString()).isEqualTo("2012-10-17");
-    return policy.getAsJsonArray("Statement");
-  }
-
-  private static Set<String> actions(List<JsonObject> statements) {
-    return statements.stream()
-        .flatMap(statement -> strings(statement.get("Action")).stream())
-        .collect(toCollection(TreeSet::new));
-  }
-
-  private static List<String> strings(JsonElement oneOrMore) {
-    return oneOrMore.isJsonArray()
-        ? oneOrMore.getAsJsonArray().asList().stream().map(JsonElement::getAsString).toList()
-        : List.of(oneOrMore.getAsString());
   }
 }
