@@ -286,7 +286,9 @@ class TryServerTest {
       String html = it.get(page).body();
       assertThat(html).contains("&lt;script").doesNotContain("<script>alert", "<b>../");
     }
-    assertThat(Files.readString(it.server.pageFile(run.id()))).doesNotContain("<script>alert");
+    Path page = it.server.pageFile(run.id()); // is written after the run has ended
+    Awaitility.await().until(() -> Files.exists(page));
+    assertThat(Files.readString(page)).doesNotContain("<script>alert");
   }
 
   @Test
