@@ -20,6 +20,7 @@ final class MotoAmended {
               + "(?:(?!</item>).)*</item>");
 
   private static final Pattern INSTANCE = Pattern.compile("<instanceId>(i-[0-9a-f]+)</instanceId>");
+  private static final Pattern TAGS = Pattern.compile("(?s)<tagSet>.*?</tagSet>");
   private static final Pattern KEY_NAME = Pattern.compile("<keyName>([^<]+)</keyName>");
   private static final Pattern IMAGE = Pattern.compile("<imageId>(ami-[0-9a-f]+)</imageId>");
   private static final Pattern SNAPSHOT =
@@ -77,8 +78,8 @@ final class MotoAmended {
   /** Moto deletes by the name alone. */
   private ApiAnswer deleteKeyPair(ApiRequest request) throws IOException {
     String id = "<keyPairId>" + request.form().get("KeyPairId") + "</keyPairId>";
-    for (String item :
-        moto.answer(request.asking("DescribeKeyPairs", Map.of())).body().split("<item>", -1)) {
+    String pairs = moto.answer(request.asking("DescribeKeyPairs", Map.of())).body();
+    for (String item : TAGS.matcher(pairs).replaceAll("").split("<item>", -1)) {
       Matcher name = KEY_NAME.matcher(item);
       if (item.contains(id) && name.find()) {
         return moto.answer(request.asking("DeleteKeyPair", Map.of("KeyName", name.group(1))));
