@@ -31,6 +31,11 @@ import org.junit.jupiter.params.provider.MethodSource;
  */
 class FaultMatrixIT {
   private static final int AT_ONCE = 3;
+  private static final int KILLED = 137;
+
+  /** In its own region a purge looks for instances by three calls, one a filter. */
+  private static final int OWN_LOOKS = 3;
+
   private static final int OF_ONE_ACTION = 4;
 
   /** What AWS or the network does to a call. */
@@ -54,8 +59,8 @@ class FaultMatrixIT {
 
   /** What a person, or the machine, does to the process while it makes a call. */
   private enum End {
-    KILLED_BEFORE_EFFECT(137),
-    KILLED_AFTER_EFFECT(137),
+    KILLED_BEFORE_EFFECT(KILLED),
+    KILLED_AFTER_EFFECT(KILLED),
     CTRL_C(130),
     SIGTERM(143);
 
@@ -144,13 +149,20 @@ class FaultMatrixIT {
         String told = scenario.run(aws, state, image, new Sleepless().poll());
         if (!told.isEmpty()) {
           assertThat(told).contains("(" + at.action() + ")");
-          assertThat(trouble != Trouble.FORBIDDEN || told.contains("Allow " + at.action()))
-              .as(told)
-              .isTrue();
+        }
+        if (trouble == Trouble.FORBIDDEN && !isLookElsewhere(scenario, at)) {
+          assertThat(told).contains("Allow " + at.action());
         }
         checkNextCommand(scenario, aws, state, image);
       }
     };
+  }
+
+  /** A region that the caller is shut out of keeps the instance profile, and fails nothing. */
+  private static boolean isLookElsewhere(CloudScenario scenario, At at) {
+    return scenario == CloudScenario.PURGE
+        && at.action().equals("ec2:DescribeInstances")
+        && at.n() > OWN_LOOKS;
   }
 
   private Case at(CloudScenario scenario, At at, End end, JavaProcess java) {
@@ -168,8 +180,9 @@ class FaultMatrixIT {
               case CTRL_C -> Fault.before(() -> running.signal("INT"));
               case SIGTERM -> Fault.before(() -> running.signal("TERM"));
             });
-        // A signal at the last call may come too late to be noticed.
-        assertThat(running.run()).as(running::output).isIn(end.exitCode, 0);
+        // A signal at the last call may come too late to be noticed; a kill never does.
+        int otherwise = end.exitCode == KILLED ? KILLED : 0;
+        assertThat(running.run()).as(running::output).isIn(end.exitCode, otherwise);
         aws.withoutFaults();
         checkNextCommand(scenario, aws, state, image);
       }
