@@ -25,6 +25,8 @@ class ArchitectureTest {
           .definedBy("hgauto.tryserver..")
           .layer("aws")
           .definedBy("hgauto.aws..")
+          .layer("linux")
+          .definedBy("hgauto.linux..")
           .layer("machine")
           .definedBy("hgauto.machine..")
           .layer("hg")
@@ -48,19 +50,21 @@ class ArchitectureTest {
           .whereLayer("tryserver")
           .mayOnlyBeAccessedByLayers("cli", "task")
           .whereLayer("aws")
-          .mayOnlyBeAccessedByLayers("cli", "task", "tryserver")
+          .mayOnlyBeAccessedByLayers("cli", "task", "tryserver", "linux")
           .whereLayer("machine")
-          .mayOnlyBeAccessedByLayers("cli", "task", "aws")
+          .mayOnlyBeAccessedByLayers("cli", "task", "linux", "aws")
+          .whereLayer("linux")
+          .mayOnlyBeAccessedByLayers("cli", "task")
           .whereLayer("hg")
-          .mayOnlyBeAccessedByLayers("cli", "task", "tryserver")
+          .mayOnlyBeAccessedByLayers("cli", "task", "tryserver", "linux")
           .whereLayer("console")
           .mayOnlyBeAccessedByLayers("cli", "task")
           .whereLayer("poll")
-          .mayOnlyBeAccessedByLayers("cli", "task", "aws", "machine")
+          .mayOnlyBeAccessedByLayers("cli", "task", "linux", "aws", "machine")
           .whereLayer("state")
-          .mayOnlyBeAccessedByLayers("cli", "task", "tryserver", "aws", "machine", "hg")
+          .mayOnlyBeAccessedByLayers("cli", "task", "tryserver", "linux", "aws", "machine", "hg")
           .whereLayer("process")
-          .mayOnlyBeAccessedByLayers("cli", "hg", "task", "tryserver", "aws");
+          .mayOnlyBeAccessedByLayers("cli", "hg", "task", "tryserver", "linux", "aws", "machine");
 
   @ArchTest
   static final ArchRule ONLY_THE_COMMAND_LINE_IMPORTS_PICOCLI =

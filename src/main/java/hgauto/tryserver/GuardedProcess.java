@@ -1,12 +1,10 @@
 package hgauto.tryserver;
 
 import hgauto.process.EndOfProcess;
+import hgauto.process.Guard;
 import java.io.IOException;
-import java.io.InputStream;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -25,18 +23,14 @@ final class GuardedProcess {
 
   private final Optional<String> user;
   private final Map<String, String> environment;
-  private final String guard;
 
   /**
    * @param user the account that the program runs as, or empty for ours; needs root
    * @param environment all that the program gets of an environment
    */
-  GuardedProcess(Optional<String> user, Map<String, String> environment) throws IOException {
+  GuardedProcess(Optional<String> user, Map<String, String> environment) {
     this.user = user;
     this.environment = environment;
-    try (InputStream script = GuardedProcess.class.getResourceAsStream("guard.py")) {
-      this.guard = new String(script.readAllBytes(), StandardCharsets.UTF_8);
-    }
   }
 
   /**
@@ -50,9 +44,7 @@ final class GuardedProcess {
   Optional<Integer> run(List<String> program, Path folder, RunLog log, Duration atMost)
       throws IOException, InterruptedException {
     // By way of env(1), which looks python3 up on the PATH that is given here, not on ours.
-    List<String> argv =
-        new ArrayList<>(List.of("env", "python3", "-I", "-c", guard, user.orElse("")));
-    argv.addAll(program);
+    List<String> argv = Guard.over(List.of("env", "python3"), user, program);
     ProcessBuilder builder =
         new ProcessBuilder(argv).directory(folder.toFile()).redirectErrorStream(true);
     builder.environment().clear();

@@ -1,0 +1,30 @@
+package hgauto.linux;
+
+import java.io.OutputStream;
+import java.util.List;
+import java.util.function.Consumer;
+
+/** A machine on which everything is ready to run tests of one changeset. */
+public interface TestRunner extends AutoCloseable {
+  /** For a person: the machine's name. */
+  String name();
+
+  /** The names of the tests that run-tests.py would run with these flags, as it prints them. */
+  List<String> listTests(List<String> flags) throws InterruptedException;
+
+  /**
+   * Runs tests to their end.
+   *
+   * @param flags for run-tests.py; the names of tests among them
+   * @param times how long tests took before; run-tests.py begins with the longest
+   * @param output gets what run-tests.py prints, as it comes
+   * @param ended is told each test as it ends, by one thread
+   * @throws hgauto.error.MachineLostException if the machine is lost meanwhile
+   */
+  TestRun run(List<String> flags, TestTimes times, OutputStream output, Consumer<TestEnd> ended)
+      throws InterruptedException;
+
+  /** Ends the machine if it is ours. */
+  @Override
+  void close();
+}
