@@ -14,6 +14,12 @@ public interface Worker extends AutoCloseable {
   /** Serial number of the disk for /hgwork, such as {@code vol0a1b}; empty if it is not known. */
   Optional<String> diskSerial();
 
+  /**
+   * What it was wanted for is done: where machines are kept on failure, there was none. To be said
+   * before it is closed.
+   */
+  void succeeded();
+
   /** Ends the machine if it is ours, and else only the connection. Only the first time counts. */
   @Override
   void close();

@@ -1,0 +1,83 @@
+package hgauto.linux;
+
+import hgauto.aws.lease.Lease;
+import hgauto.machine.SshAddress;
+import hgauto.machine.SshMachine;
+import java.nio.file.Path;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.Consumer;
+
+/**
+ * A machine of EC2, and the connection to it. Closing it closes the connection and then ends the
+ * machine; with {@code --keep-on-failure} only if {@link #succeeded} was said before.
+ */
+public final class Ec2Machine implements AutoCloseable {
+  private final Lease lease;
+  private final SshMachine ssh;
+  private final Path keyFile;
+  private final boolean keepOnFailure;
+  private final Consumer<String> told;
+  private final AtomicBoolean closed = new AtomicBoolean();
+  private volatile boolean succeeded;
+
+  /** Lease and connection are this object's from now on. */
+  Ec2Machine(
+      Lease lease, SshMachine ssh, Path keyFile, boolean keepOnFailure, Consumer<String> told) {
+    this.lease = lease;
+    this.ssh = ssh;
+    this.keyFile = keyFile;
+    this.keepOnFailure = keepOnFailure;
+    this.told = told;
+  }
+
+  /** The instance; this object closes it. */
+  public Lease lease() {
+    return lease;
+  }
+
+  /** The connection; this object closes it. */
+  public SshMachine ssh() {
+    return ssh;
+  }
+
+  /** What it was launched for is done: there is no failure to look into. */
+  public void succeeded() {
+    succeeded = true;
+  }
+
+  /**
+   * See the class. Only the first time counts.
+   *
+   * @throws hgauto.error.LeftoverException if the instance could not be ended
+   */
+  @Override
+  public void close() {
+    if (closed.getAndSet(true)) {
+      return;
+    }
+    try (lease) {
+      ssh.close();
+      if (keepOnFailure && !succeeded) {
+        lease.keep();
+        howToConnect().lines().forEach(told);
+      }
+    }
+  }
+
+  /** For a person, who has OpenSSH. */
+  private String howToConnect() {
+    SshAddress at = ssh.address();
+    return """
+        to connect:
+          echo '%2$s %3$s' >hg-known-hosts
+          ssh -i %1$s -o IdentitiesOnly=yes -o UserKnownHostsFile=hg-known-hosts %4$s@%2$s
+        to end it before that: hgauto terminate-ec2-instances"""
+        .formatted(keyFile, at.host(), ssh.hostKeyLine(), at.user());
+  }
+
+  /** "i-0a1b (hg-linux-dev in us-west-2)". */
+  @Override
+  public String toString() {
+    return lease.toString();
+  }
+}

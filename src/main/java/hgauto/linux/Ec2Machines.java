@@ -1,0 +1,139 @@
+package hgauto.linux;
+
+import com.google.gson.JsonArray;
+import com.google.gson.JsonObject;
+import hgauto.aws.ensure.Ensured;
+import hgauto.aws.image.MachineImage;
+import hgauto.aws.lease.Disk;
+import hgauto.aws.lease.LaunchRequest;
+import hgauto.aws.lease.Lease;
+import hgauto.aws.lease.Leases;
+import hgauto.aws.lease.LinuxUserData;
+import hgauto.machine.HostKeys;
+import hgauto.machine.LaunchHostKey;
+import hgauto.machine.SshAddress;
+import hgauto.machine.SshKey;
+import hgauto.machine.SshMachine;
+import hgauto.poll.Poll;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.Consumer;
+
+/**
+ * Launches Linux machines and connects to them. Each shows a host key that was made for this one
+ * launch, so that the first connection is verified already. Safe for use by several threads.
+ */
+public final class Ec2Machines {
+  /** The tag Name of the machines. */
+  public static final String NAME = "hg-linux-dev";
+
+  private static final Duration ANSWERS_WITHIN = Duration.ofMinutes(5);
+
+  /**
+   * What all machines of a run have in common.
+   *
+   * @param ensured the key pair and the security group
+   * @param key the key pair's; it opens the machines
+   * @param keyFile where its private half is
+   * @param subnet id of the subnet; empty for the default network
+   * @param maxLifetime after which a machine ends itself
+   * @param keepOnFailure whether a machine is left running that was not said to have succeeded
+   */
+  public record Settings(
+      Ensured ensured,
+      SshKey key,
+      Path keyFile,
+      Optional<String> subnet,
+      Duration maxLifetime,
+      boolean keepOnFailure) {}
+
+  /**
+   * A machine that is wanted.
+   *
+   * @param image to launch it from
+   * @param login whom to log in as: {@code hg} in images of ours, who gets our key at the launch;
+   *     the publisher's account in others
+   * @param types instance types; each is tried when there is no room for those before it
+   * @param disks the one of the system, and more
+   */
+  public record Wanted(MachineImage image, String login, List<String> types, List<Disk> disks) {}
+
+  private final Leases leases;
+  private final Settings settings;
+  private final Poll poll;
+  private final Consumer<String> told;
+
+  /**
+   * @param told is given sentences for a person, by several threads
+   */
+  public Ec2Machines(Leases leases, Settings settings, Poll poll, Consumer<String> told) {
+    this.leases = leases;
+    this.settings = settings;
+    this.poll = poll;
+    this.told = told;
+  }
+
+  /**
+   * Launches a machine, waits until it runs, five minutes at most, and connects to it, for which it
+   * has five minutes more. If that fails it is ended.
+   *
+   * @return to be closed by the caller
+   * @throws hgauto.error.EnvironmentException if it cannot be launched or reached
+   */
+  public Ec2Machine launch(Wanted wanted) throws InterruptedException {
+    LaunchHostKey hostKey = LaunchHostKey.generate();
+    Lease lease = leases.launch(request(wanted, hostKey));
+    try {
+      SshAddress address = new SshAddress(wanted.login(), lease.awaitRunning(), SshAddress.PORT);
+      SshMachine ssh =
+          SshMachine.await(
+              lease.toString(),
+              address,
+              new HostKeys.Pinned(List.of(hostKey.publicLine())),
+              settings.key(),
+              poll,
+              ANSWERS_WITHIN);
+      return new Ec2Machine(lease, ssh, settings.keyFile(), settings.keepOnFailure(), told);
+    } catch (InterruptedException | RuntimeException | Error e) {
+      try (lease) {
+        throw e;
+      }
+    }
+  }
+
+  private LaunchRequest request(Wanted wanted, LaunchHostKey hostKey) {
+    return new LaunchRequest(
+        NAME,
+        wanted.image().id(),
+        wanted.types(),
+        settings.ensured().keyName(),
+        List.of(settings.ensured().securityGroupId()),
+        Optional.empty(),
+        settings.subnet(),
+        wanted.disks(),
+        settings.maxLifetime(),
+        userData(wanted.login(), hostKey));
+  }
+
+  /** See cloud-init's modules ssh and users_groups; to an account that exists it adds the keys. */
+  private LinuxUserData userData(String login, LaunchHostKey hostKey) {
+    JsonObject hostKeys = new JsonObject();
+    hostKeys.addProperty("ed25519_private", hostKey.privateText());
+    hostKeys.addProperty("ed25519_public", hostKey.publicLine());
+    LinuxUserData userData = new LinuxUserData().with("ssh_keys", hostKeys);
+    if (login.equals(SshAddress.USER)) {
+      JsonArray ours = new JsonArray();
+      ours.add(settings.key().publicLine());
+      JsonObject hg = new JsonObject();
+      hg.addProperty("name", login);
+      hg.add("ssh_authorized_keys", ours);
+      JsonArray users = new JsonArray();
+      users.add("default");
+      users.add(hg);
+      userData.with("users", users);
+    }
+    return userData;
+  }
+}

@@ -1,0 +1,72 @@
+package hgauto.linux;
+
+import hgauto.aws.image.MachineImage;
+import hgauto.aws.lease.Disk;
+import hgauto.machine.SshAddress;
+import hgauto.machine.SshMachine;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+
+/** Machines of EC2, launched from our image. */
+public final class Ec2Workers implements Workers {
+  /** By convention: what Linux calls it is up to the machine. */
+  private static final String SECOND_DISK = "/dev/sdb";
+
+  private static final int SECOND_GIB = 8;
+
+  private final Ec2Machines machines;
+  private final Ec2Machines.Wanted wanted;
+
+  /**
+   * @param secondDisk whether they have a disk for /hgwork beside that of the system
+   */
+  public Ec2Workers(
+      Ec2Machines machines, MachineImage image, List<String> types, boolean secondDisk) {
+    this.machines = machines;
+    List<Disk> disks = new ArrayList<>();
+    disks.add(new Disk(image.rootDevice(), image.rootGib()));
+    if (secondDisk) {
+      disks.add(new Disk(SECOND_DISK, SECOND_GIB));
+    }
+    this.wanted = new Ec2Machines.Wanted(image, SshAddress.USER, types, disks);
+  }
+
+  /**
+   * Launches one. What it runs is not trusted, so it cannot ask the metadata service for anything.
+   */
+  @Override
+  public Worker open(int number) throws InterruptedException {
+    Ec2Machine machine = machines.launch(wanted);
+    try {
+      machine.lease().turnOffMetadata();
+      return new Ec2Worker(machine, Optional.empty());
+    } catch (RuntimeException | Error e) {
+      try (machine) {
+        throw e;
+      }
+    }
+  }
+
+  private record Ec2Worker(Ec2Machine machine, Optional<String> diskSerial) implements Worker {
+    @Override
+    public String name() {
+      return machine.toString();
+    }
+
+    @Override
+    public SshMachine ssh() {
+      return machine.ssh();
+    }
+
+    @Override
+    public void succeeded() {
+      machine.succeeded();
+    }
+
+    @Override
+    public void close() {
+      machine.close();
+    }
+  }
+}
