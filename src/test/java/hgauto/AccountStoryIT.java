@@ -113,6 +113,7 @@ class AccountStoryIT {
                 List.of(ensured.securityGroupId()),
                 ensured.profileName(),
                 Optional.empty(),
+                false,
                 List.of(new Disk("/dev/sda1", 32)),
                 Duration.ofHours(4),
                 new LinuxUserData()));

@@ -48,9 +48,14 @@ import software.amazon.awssdk.services.ec2.model.Tag;
 
 /** Compares docs/aws-permissions.md with the calls that commands make. */
 class PermissionsTest {
-  /** What AWS demands besides the call that is made: tags of what is created, and a role. */
+  /** What AWS demands besides the call that is made: tags of what is created, and roles. */
   private static final Set<String> IMPLIED =
-      Set.of("ec2:CreateTags", "iam:PassRole", "iam:TagInstanceProfile", "iam:TagRole");
+      Set.of(
+          "ec2:CreateTags",
+          "iam:CreateServiceLinkedRole",
+          "iam:PassRole",
+          "iam:TagInstanceProfile",
+          "iam:TagRole");
 
   private static final String WITHOUT_PERMISSION = "sts:GetCallerIdentity";
 
@@ -197,6 +202,7 @@ class PermissionsTest {
             List.of(aws.contents().group("hg-windows-dev-1").groupId()),
             Optional.of(PROFILE),
             Optional.empty(),
+            false,
             List.of(new Disk("/dev/sda1", 12)),
             Duration.ofHours(1),
             new LinuxUserData());

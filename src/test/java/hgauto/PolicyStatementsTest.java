@@ -29,7 +29,9 @@ class PolicyStatementsTest {
           assertThat(resources)
               .singleElement()
               .asString()
-              .matches("arn:aws:iam::\\*:(role/hg-ephemeral-ec2-role-1|instance-profile/hg-.*-1)");
+              .matches(
+                  "arn:aws:iam::\\*:(role/hg-ephemeral-ec2-role-1|instance-profile/hg-.*-1"
+                      + "|role/aws-service-role/spot.amazonaws.com/AWSServiceRoleForEC2Spot)");
         } else if (!action.startsWith("ec2:Describe")) {
           assertThat(resources).doesNotContain("*");
         }
@@ -67,6 +69,7 @@ class PolicyStatementsTest {
               "network-interface",
               "security-group",
               "snapshot",
+              "spot-instances-request",
               "subnet",
               "volume"),
           needs("ec2:TerminateInstances", "instance"),
@@ -74,6 +77,7 @@ class PolicyStatementsTest {
           needs("iam:AddRoleToInstanceProfile", "instance-profile"),
           needs("iam:CreateInstanceProfile", "instance-profile"),
           needs("iam:CreateRole", "role"),
+          needs("iam:CreateServiceLinkedRole", "role"),
           needs("iam:DeleteInstanceProfile", "instance-profile"),
           needs("iam:DeleteRole", "role"),
           needs("iam:DeleteRolePolicy", "role"),

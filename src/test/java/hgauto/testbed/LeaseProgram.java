@@ -43,6 +43,7 @@ public final class LeaseProgram {
             List.of(),
             Optional.empty(),
             Optional.empty(),
+            false,
             List.of(new Disk("/dev/sda1", 12)),
             LaunchRequest.DEFAULT_LIFETIME,
             new LinuxUserData());

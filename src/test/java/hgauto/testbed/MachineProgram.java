@@ -71,6 +71,7 @@ public final class MachineProgram {
             List.of(ensured.securityGroupId()),
             ensured.profileName(),
             Optional.empty(),
+            false,
             List.of(new Disk("/dev/sda1", 10)),
             Duration.ofHours(4),
             new LinuxUserData());

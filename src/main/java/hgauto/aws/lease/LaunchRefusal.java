@@ -10,10 +10,19 @@ import software.amazon.awssdk.awscore.exception.AwsServiceException;
 final class LaunchRefusal {
   /** There is no room, or the zone has no such type; elsewhere there may be. */
   private static final Set<String> NO_ROOM =
-      Set.of("InsufficientInstanceCapacity", "InsufficientHostCapacity", "Unsupported");
+      Set.of(
+          "InsufficientInstanceCapacity",
+          "InsufficientHostCapacity",
+          "SpotMaxPriceTooLow",
+          "Unsupported");
 
-  private static final Set<String> LIMITS =
-      Set.of("VcpuLimitExceeded", "InstanceLimitExceeded", "MaxSpotInstanceCountExceeded");
+  private static final Set<String> LIMITS = Set.of("VcpuLimitExceeded", "InstanceLimitExceeded");
+
+  /** The limit of the processors that an account may have at spot prices is one of its own. */
+  private static final String SPOT_LIMIT = "MaxSpotInstanceCountExceeded";
+
+  /** EC2 makes a role of its own at an account's first spot request, by the caller's rights. */
+  private static final String NO_SPOT_ROLE = "AuthFailure.ServiceLinkedRoleCreationNotPermitted";
 
   private static final Set<String> NO_NETWORK =
       Set.of(
@@ -65,8 +74,12 @@ final class LaunchRefusal {
                 && !AwsCall.code(e).equals("IdempotentParameterMismatch")));
   }
 
-  /** The failure, with what to do about it where AWS's code tells. */
-  static EnvironmentException explained(EnvironmentException e) {
+  /**
+   * The failure, with what to do about it where AWS's code tells.
+   *
+   * @param spot whether spare capacity was asked for
+   */
+  static EnvironmentException explained(EnvironmentException e, boolean spot) {
     String code = AwsCall.code(e);
     if (e.getCause() == null) { // the time for the instance profile is up
       return because(e, "Run the command again: IAM may be slow to tell EC2 of a new profile.");
@@ -74,8 +87,23 @@ final class LaunchRefusal {
     if (noRoom(e)) {
       return because(
           e,
-          "Try again later, with another --instance-type, or in another region with"
-              + " --aws-region.");
+          "Try again later, "
+              + (spot ? "without --spot, " : "")
+              + "with another --instance-type, or in another region with --aws-region.");
+    }
+    if (code.equals(SPOT_LIMIT)) {
+      return because(
+          e,
+          "Leave --spot out, ask for a higher limit of spot instances in the Service Quotas"
+              + " console, end what is not needed (hgauto list-ec2-resources), or choose a smaller"
+              + " --instance-type.");
+    }
+    if (code.equals(NO_SPOT_ROLE)) {
+      return because(
+          e,
+          "Have somebody who may do so run, once for the account: aws iam"
+              + " create-service-linked-role --aws-service-name spot.amazonaws.com (or leave --spot"
+              + " out).");
     }
     if (LIMITS.contains(code)) {
       return because(

@@ -15,6 +15,7 @@ import java.util.Optional;
  * @param securityGroupIds of the network that it is to be in
  * @param profile name of the instance profile, if it is to have one
  * @param subnet id of the subnet; empty for the default network, where any zone will do
+ * @param spot whether to take spare capacity, which is cheaper and may be taken back at any time
  * @param disks the one of the system, and more
  * @param maxLifetime after which it ends itself
  * @param userData what it does at its boots
@@ -27,6 +28,7 @@ public record LaunchRequest(
     List<String> securityGroupIds,
     Optional<String> profile,
     Optional<String> subnet,
+    boolean spot,
     List<Disk> disks,
     Duration maxLifetime,
     UserData userData) {

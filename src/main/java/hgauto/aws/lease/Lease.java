@@ -46,6 +46,9 @@ public final class Lease implements AutoCloseable, Interrupt.Guarded {
   private volatile boolean gone;
   private volatile boolean kept;
 
+  /** As it was seen first when it ran. */
+  private volatile Instance running;
+
   /** What people are told: as it goes, and when the process is being ended. */
   record Words(Consumer<String> told, Consumer<String> last) {}
 
@@ -118,18 +121,60 @@ public final class Lease implements AutoCloseable, Interrupt.Guarded {
       switch (instance.state().name()) {
         case PENDING -> {}
         case RUNNING -> {
+          running = instance;
           return Optional.ofNullable(instance.publicIpAddress());
         }
         default ->
             throw new EnvironmentException(
                 id() + " in " + region() + " ended before it ran",
-                instance.stateReason() == null
-                    ? "it was " + instance.state().nameAsString()
-                    : instance.stateReason().message(),
-                "Mend what it says, and run the command again.");
+                WhyEnded.of(instance),
+                WhyEnded.next(instance));
       }
     }
     return Optional.empty();
+  }
+
+  /**
+   * The id of the volume that is the disk of that name. {@link #awaitRunning} has seen it mostly;
+   * where it has not, EC2 is asked once more.
+   *
+   * @param device as in {@link Disk}
+   * @return such as {@code vol-0a1b}; empty where EC2 does not tell
+   */
+  public Optional<String> volumeId(String device) {
+    return volumeId(running, device)
+        .or(
+            () ->
+                calls.withIds(List.of(id())).stream()
+                    .flatMap(instance -> volumeId(instance, device).stream())
+                    .findFirst());
+  }
+
+  private static Optional<String> volumeId(Instance instance, String device) {
+    return instance == null
+        ? Optional.empty()
+        : instance.blockDeviceMappings().stream()
+            .filter(disk -> disk.deviceName().equals(device) && disk.ebs() != null)
+            .map(disk -> disk.ebs().volumeId())
+            .findFirst();
+  }
+
+  /**
+   * Why it ends or has ended though nobody closed this, to tell whoever has lost it: such as a spot
+   * instance that EC2 took back.
+   *
+   * @return empty as long as it runs, and where EC2 does not tell
+   */
+  public Optional<String> whyEnded() {
+    try {
+      return calls.withIds(List.of(id())).stream()
+          .filter(WhyEnded::hasEnded)
+          .map(WhyEnded::of)
+          .findFirst();
+    } catch (EnvironmentException e) {
+      LOG.warn("nobody knows why {} was lost", this, e); // the loss itself is what is to be told
+      return Optional.empty();
+    }
   }
 
   /** Turns off the metadata service, so that what runs on it cannot ask for credentials. */

@@ -67,7 +67,7 @@ public final class Leases {
         return lease.get();
       }
     }
-    throw LaunchRefusal.explained(refusals.get(refusals.size() - 1));
+    throw LaunchRefusal.explained(refusals.get(refusals.size() - 1), request.spot());
   }
 
   private Optional<Lease> launchIfRoom(
@@ -81,7 +81,7 @@ public final class Leases {
     } catch (EnvironmentException e) {
       boolean noRoom = LaunchRefusal.noRoom(e);
       if (!noRoom && (zone.isEmpty() || !LaunchRefusal.noNetwork(e))) {
-        throw LaunchRefusal.explained(e);
+        throw LaunchRefusal.explained(e, request.spot());
       }
       words.told().accept(e.what() + ": " + e.why());
       if (noRoom) { // a zone without a network is not why it cannot be launched

@@ -9,13 +9,18 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
+import java.util.stream.Stream;
 import software.amazon.awssdk.services.ec2.model.BlockDeviceMapping;
 import software.amazon.awssdk.services.ec2.model.HttpTokensState;
+import software.amazon.awssdk.services.ec2.model.InstanceInterruptionBehavior;
+import software.amazon.awssdk.services.ec2.model.InstanceMarketOptionsRequest;
 import software.amazon.awssdk.services.ec2.model.InstanceMetadataEndpointState;
 import software.amazon.awssdk.services.ec2.model.InstanceNetworkInterfaceSpecification;
+import software.amazon.awssdk.services.ec2.model.MarketType;
 import software.amazon.awssdk.services.ec2.model.ResourceType;
 import software.amazon.awssdk.services.ec2.model.RunInstancesRequest;
 import software.amazon.awssdk.services.ec2.model.ShutdownBehavior;
+import software.amazon.awssdk.services.ec2.model.SpotInstanceType;
 import software.amazon.awssdk.services.ec2.model.Tag;
 import software.amazon.awssdk.services.ec2.model.TagSpecification;
 import software.amazon.awssdk.services.ec2.model.VolumeType;
@@ -42,16 +47,37 @@ final class RunInstances {
                         .httpTokens(HttpTokensState.REQUIRED)
                         .httpPutResponseHopLimit(1))
             .blockDeviceMappings(wanted.disks().stream().map(RunInstances::mapping).toList())
-            .tagSpecifications(tags(ResourceType.INSTANCE, entry), tags(ResourceType.VOLUME, entry))
+            .tagSpecifications(tagged(wanted).map(kind -> tags(kind, entry)).toList())
             .userData(base64(wanted.userData().until(entry.expires())));
     zone.ifPresent(name -> request.placement(p -> p.availabilityZone(name)));
     wanted.profile().ifPresent(name -> request.iamInstanceProfile(p -> p.name(name)));
+    if (wanted.spot()) {
+      request.instanceMarketOptions(spot());
+    }
     wanted
         .subnet()
         .ifPresentOrElse(
             subnet -> request.networkInterfaces(attached(subnet, wanted.securityGroupIds())),
             () -> request.securityGroupIds(wanted.securityGroupIds()));
     return request.build();
+  }
+
+  private static Stream<ResourceType> tagged(LaunchRequest wanted) {
+    Stream<ResourceType> always = Stream.of(ResourceType.INSTANCE, ResourceType.VOLUME);
+    return wanted.spot()
+        ? Stream.concat(always, Stream.of(ResourceType.SPOT_INSTANCES_REQUEST))
+        : always;
+  }
+
+  /** Without a price of our own, the most it can cost is what it costs on demand. */
+  private static InstanceMarketOptionsRequest spot() {
+    return InstanceMarketOptionsRequest.builder()
+        .marketType(MarketType.SPOT)
+        .spotOptions(
+            s ->
+                s.spotInstanceType(SpotInstanceType.ONE_TIME)
+                    .instanceInterruptionBehavior(InstanceInterruptionBehavior.TERMINATE))
+        .build();
   }
 
   /** Unlike those of the default network, most subnets give no public address unasked. */

@@ -54,9 +54,27 @@ final class LeaseFixture {
         List.of(),
         profile,
         subnet,
+        false,
         List.of(new Disk("/dev/sda1", 12), new Disk("/dev/sdb", 8)),
         LaunchRequest.DEFAULT_LIFETIME,
         new LinuxUserData());
+  }
+
+  /** The same of spare capacity. */
+  LaunchRequest spot() {
+    LaunchRequest request = request();
+    return new LaunchRequest(
+        request.name(),
+        request.imageId(),
+        request.types(),
+        request.keyName(),
+        request.securityGroupIds(),
+        request.profile(),
+        request.subnet(),
+        true,
+        request.disks(),
+        request.maxLifetime(),
+        request.userData());
   }
 
   /** An entry made now, by the account's clock. */

@@ -155,6 +155,7 @@ class LeaseIT {
         List.of(),
         Optional.empty(),
         Optional.empty(),
+        false,
         List.of(),
         LaunchRequest.DEFAULT_LIFETIME,
         new LinuxUserData());

@@ -208,6 +208,60 @@ class LeaseTest {
   }
 
   @Test
+  void aSpotInstanceThatIsTakenBackBeforeItRunsSaysSo() throws Exception {
+    at.fake.behaviour().instancesPendingFor(1);
+    try (Lease lease = at.leases().launch(at.spot())) {
+      at.fake.contents().interrupt(lease.id());
+      EnvironmentException e =
+          catchThrowableOfType(EnvironmentException.class, lease::awaitRunning);
+      assertThat(e.why()).startsWith("EC2 took it back").contains("Server.SpotInstanceTermination");
+      assertThat(e.next()).contains("--spot");
+    }
+  }
+
+  @Test
+  void whyARunningOneWasLostIsToldByEc2() throws Exception {
+    try (Lease lease = at.leases().launch(at.spot())) {
+      lease.awaitRunning();
+      assertThat(lease.whyEnded()).isEmpty();
+      at.fake.contents().interrupt(lease.id());
+      assertThat(lease.whyEnded())
+          .hasValueSatisfying(why -> assertThat(why).startsWith("EC2 took it back"));
+      at.fake.onCall("ec2:DescribeInstances", Fault.FORBIDDEN);
+      assertThat(lease.whyEnded()).isEmpty();
+      at.fake.withoutFaults();
+    }
+  }
+
+  @Test
+  void theVolumeOfADiskWasSeenWhenItRan() throws Exception {
+    try (Lease lease = launch()) {
+      lease.awaitRunning();
+      long looks = calls("ec2:DescribeInstances");
+      assertThat(lease.volumeId("/dev/sdb")).contains(volumeOf("/dev/sdb"));
+      assertThat(lease.volumeId("/dev/sda1")).contains(volumeOf("/dev/sda1"));
+      assertThat(calls("ec2:DescribeInstances")).isEqualTo(looks);
+    }
+  }
+
+  @Test
+  void aVolumeThatWasNotSeenIsAskedForOnce() throws Exception {
+    try (Lease lease = launch()) {
+      assertThat(lease.volumeId("/dev/sdb")).contains(volumeOf("/dev/sdb"));
+      assertThat(lease.volumeId("/dev/sdf")).isEmpty();
+      assertThat(calls("ec2:DescribeInstances")).isEqualTo(2);
+    }
+  }
+
+  private String volumeOf(String device) {
+    return at.fake.contents().volumes().stream()
+        .filter(volume -> volume.attachments().get(0).device().equals(device))
+        .findFirst()
+        .orElseThrow()
+        .volumeId();
+  }
+
+  @Test
   void whatNeverRunsIsWaitedForForFiveMinutes() throws Exception {
     at.fake.behaviour().instancesPendingFor(1000);
     try (Lease lease = launch()) {

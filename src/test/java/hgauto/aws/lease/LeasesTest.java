@@ -24,6 +24,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import software.amazon.awssdk.awscore.exception.AwsErrorDetails;
 import software.amazon.awssdk.awscore.exception.AwsServiceException;
@@ -181,7 +182,12 @@ class LeasesTest {
 
   @ParameterizedTest
   @ValueSource(
-      strings = {"InsufficientInstanceCapacity", "InsufficientHostCapacity", "Unsupported"})
+      strings = {
+        "InsufficientInstanceCapacity",
+        "InsufficientHostCapacity",
+        "SpotMaxPriceTooLow",
+        "Unsupported"
+      })
   void withoutRoomTheNextZoneIsTriedAndThenTheNextType(String code) throws Exception {
     at.fake.behaviour().refuseLaunches("c5.9xlarge", null, code);
     at.fake.behaviour().refuseLaunches("c6i.8xlarge", "us-west-2a", code);
@@ -333,13 +339,27 @@ class LeasesTest {
   }
 
   @ParameterizedTest
-  @ValueSource(
-      strings = {"VcpuLimitExceeded", "InstanceLimitExceeded", "MaxSpotInstanceCountExceeded"})
+  @ValueSource(strings = {"VcpuLimitExceeded", "InstanceLimitExceeded"})
   void aLimitNamesServiceQuotasAndTheOption(String code) {
     at.fake.behaviour().refuseLaunches(null, null, code);
     EnvironmentException e = refusedLaunch(at.request());
     assertThat(e.why()).startsWith(code);
     assertThat(e.next()).contains("Service Quotas").contains("--instance-type");
+    assertThat(at.entries()).isEmpty();
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "MaxSpotInstanceCountExceeded, Leave --spot out",
+    "AuthFailure.ServiceLinkedRoleCreationNotPermitted, --aws-service-name spot.amazonaws.com",
+    "InsufficientInstanceCapacity, without --spot",
+    "SpotMaxPriceTooLow, without --spot"
+  })
+  void whereSpareCapacityIsRefusedTheErrorNamesTheOption(String code, String next) {
+    at.fake.onCalls("ec2:RunInstances", 1, 9, Fault.refused(code));
+    EnvironmentException e = refusedLaunch(at.spot());
+    assertThat(e.why()).startsWith(code);
+    assertThat(e.next()).contains(next);
     assertThat(at.entries()).isEmpty();
   }
 

@@ -11,6 +11,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import software.amazon.awssdk.services.ec2.model.BlockDeviceMapping;
 import software.amazon.awssdk.services.ec2.model.RunInstancesRequest;
+import software.amazon.awssdk.services.ec2.model.SpotMarketOptions;
 import software.amazon.awssdk.services.ec2.model.TagSpecification;
 
 class RunInstancesTest {
@@ -84,6 +85,25 @@ class RunInstancesTest {
               assertThat(one.subnetId()).isEqualTo("subnet-1");
               assertThat(one.associatePublicIpAddress()).isTrue();
             });
+  }
+
+  @Test
+  void spareCapacityIsTakenOnceAtWhateverItCostsAndItsRequestIsTaggedToo() {
+    RunInstancesRequest request = of(at.spot(), Optional.empty());
+    assertThat(request.instanceMarketOptions().marketTypeAsString()).isEqualTo("spot");
+    assertThat(request.instanceMarketOptions().spotOptions())
+        .isEqualTo(
+            SpotMarketOptions.builder()
+                .spotInstanceType("one-time")
+                .instanceInterruptionBehavior("terminate")
+                .build());
+    assertThat(request.tagSpecifications())
+        .extracting(TagSpecification::resourceTypeAsString)
+        .containsExactly("instance", "volume", "spot-instances-request");
+    assertThat(request.tagSpecifications())
+        .extracting(TagSpecification::tags)
+        .containsOnly(request.tagSpecifications().get(0).tags());
+    assertThat(of(at.request(), Optional.empty()).instanceMarketOptions()).isNull();
   }
 
   @Test

@@ -298,6 +298,22 @@ public final class Contents {
     }
   }
 
+  /** EC2 takes a spot instance back. */
+  public void interrupt(String instance) {
+    synchronized (account) {
+      region.instances.computeIfPresent(
+          instance,
+          (id, old) ->
+              old.toBuilder()
+                  .state(FakeInstances.state(InstanceStateName.SHUTTING_DOWN))
+                  .stateReason(
+                      r ->
+                          r.code("Server.SpotInstanceTermination")
+                              .message("Server.SpotInstanceTermination: Spot instance termination"))
+                  .build());
+    }
+  }
+
   /** Whatever has this id or is the key pair of this name is gone, as if it had never been. */
   public void vanish(String id) {
     synchronized (account) {

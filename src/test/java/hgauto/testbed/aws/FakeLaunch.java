@@ -17,11 +17,14 @@ import software.amazon.awssdk.services.ec2.model.Image;
 import software.amazon.awssdk.services.ec2.model.ImageState;
 import software.amazon.awssdk.services.ec2.model.Instance;
 import software.amazon.awssdk.services.ec2.model.InstanceBlockDeviceMapping;
+import software.amazon.awssdk.services.ec2.model.InstanceLifecycleType;
+import software.amazon.awssdk.services.ec2.model.InstanceMarketOptionsRequest;
 import software.amazon.awssdk.services.ec2.model.InstanceMetadataEndpointState;
 import software.amazon.awssdk.services.ec2.model.InstanceMetadataOptionsRequest;
 import software.amazon.awssdk.services.ec2.model.InstanceMetadataOptionsState;
 import software.amazon.awssdk.services.ec2.model.InstanceNetworkInterfaceSpecification;
 import software.amazon.awssdk.services.ec2.model.InstanceStateName;
+import software.amazon.awssdk.services.ec2.model.MarketType;
 import software.amazon.awssdk.services.ec2.model.ResourceType;
 import software.amazon.awssdk.services.ec2.model.RunInstancesRequest;
 import software.amazon.awssdk.services.ec2.model.RunInstancesResponse;
@@ -133,6 +136,12 @@ final class FakeLaunch {
                         : options.httpEndpoint())
                 .httpPutResponseHopLimit(
                     options == null ? null : options.httpPutResponseHopLimit()));
+    InstanceMarketOptionsRequest market = request.instanceMarketOptions();
+    if (market != null && market.marketType() == MarketType.SPOT) {
+      instance
+          .instanceLifecycle(InstanceLifecycleType.SPOT)
+          .spotInstanceRequestId(account.newId("sir"));
+    }
     profile.ifPresent(
         p -> instance.iamInstanceProfile(i -> i.arn(p.arn()).id(p.instanceProfileId())));
     region.instances.put(id, instance.build());

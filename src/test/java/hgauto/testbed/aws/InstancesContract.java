@@ -15,15 +15,19 @@ import java.util.function.Consumer;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import software.amazon.awssdk.services.ec2.model.BlockDeviceMapping;
 import software.amazon.awssdk.services.ec2.model.DescribeInstancesRequest;
 import software.amazon.awssdk.services.ec2.model.Ec2Exception;
 import software.amazon.awssdk.services.ec2.model.Filter;
 import software.amazon.awssdk.services.ec2.model.HttpTokensState;
 import software.amazon.awssdk.services.ec2.model.Instance;
+import software.amazon.awssdk.services.ec2.model.InstanceInterruptionBehavior;
 import software.amazon.awssdk.services.ec2.model.InstanceMetadataEndpointState;
 import software.amazon.awssdk.services.ec2.model.InstanceStateName;
+import software.amazon.awssdk.services.ec2.model.MarketType;
 import software.amazon.awssdk.services.ec2.model.ResourceType;
 import software.amazon.awssdk.services.ec2.model.ShutdownBehavior;
+import software.amazon.awssdk.services.ec2.model.SpotInstanceType;
 import software.amazon.awssdk.services.ec2.model.Volume;
 
 /** What production code relies on about instances. */
@@ -76,6 +80,58 @@ interface InstancesContract extends AccountUnderTest {
             });
     assertThat(now.metadataOptions().httpTokens()).isEqualTo(HttpTokensState.REQUIRED);
     assertThat(now.publicIpAddress()).isNotEmpty();
+  }
+
+  @Test
+  default void spotInstanceIsLaunchedAndEndedLikeAnyOther() {
+    Instance launched =
+        launch(
+            r ->
+                r.clientToken("token-1")
+                    .instanceInitiatedShutdownBehavior(ShutdownBehavior.TERMINATE)
+                    .instanceMarketOptions(
+                        m ->
+                            m.marketType(MarketType.SPOT)
+                                .spotOptions(
+                                    s ->
+                                        s.spotInstanceType(SpotInstanceType.ONE_TIME)
+                                            .instanceInterruptionBehavior(
+                                                InstanceInterruptionBehavior.TERMINATE)))
+                    .tagSpecifications(
+                        tags(ResourceType.INSTANCE, "Name", "hg-1"),
+                        tags(ResourceType.VOLUME, "Name", "hg-1"),
+                        tags(ResourceType.SPOT_INSTANCES_REQUEST, "Name", "hg-1")));
+    Instance now = now(launched.instanceId());
+    assertThat(now.state().name()).isEqualTo(InstanceStateName.RUNNING);
+    assertThat(now.tags()).containsExactly(Tags.tag("Name", "hg-1"));
+    ec2().terminateInstances(r -> r.instanceIds(launched.instanceId()));
+    assertThat(now(launched.instanceId()).state().name()).isEqualTo(InstanceStateName.TERMINATED);
+  }
+
+  @Test
+  default void runningInstanceShowsTheVolumeOfEachDevice() {
+    Instance launched =
+        launch(
+            r ->
+                r.blockDeviceMappings(
+                    BlockDeviceMapping.builder()
+                        .deviceName("/dev/sdb")
+                        .ebs(e -> e.volumeSize(8).deleteOnTermination(true))
+                        .build()));
+    String volume =
+        ec2()
+            .describeVolumes(
+                r -> r.filters(filter("attachment.instance-id", launched.instanceId())))
+            .volumes()
+            .stream()
+            .filter(found -> found.attachments().get(0).device().equals("/dev/sdb"))
+            .findFirst()
+            .orElseThrow()
+            .volumeId();
+    assertThat(now(launched.instanceId()).blockDeviceMappings())
+        .filteredOn(mapping -> mapping.deviceName().equals("/dev/sdb"))
+        .extracting(mapping -> mapping.ebs().volumeId())
+        .containsExactly(volume);
   }
 
   @Test
