@@ -9,7 +9,6 @@ import hgauto.aws.ensure.Blueprint;
 import hgauto.aws.ensure.CheckIp;
 import hgauto.aws.ensure.Cidr;
 import hgauto.aws.ensure.Ensure;
-import hgauto.aws.image.BaseImage;
 import hgauto.aws.image.OwnImages;
 import hgauto.aws.image.PublicImages;
 import hgauto.aws.lease.Disk;
@@ -20,6 +19,7 @@ import hgauto.aws.lease.Leases;
 import hgauto.aws.lease.LinuxUserData;
 import hgauto.aws.plan.Scope;
 import hgauto.console.Console;
+import hgauto.linux.Distros;
 import hgauto.state.StateFolder;
 import hgauto.task.ListResources;
 import hgauto.task.PurgeResources;
@@ -215,7 +215,7 @@ class PermissionsTest {
   private void images() throws InterruptedException {
     String base = aws.contents().putImage("base", image -> {});
     aws.contents().putParameter("/aws/service/debian/release/12/latest/amd64", base);
-    new PublicImages(account).newest(BaseImage.DEBIAN_12);
+    new PublicImages(account).newest(Distros.known().named("debian12").series());
     OwnImages own = new OwnImages(account, Owner.here(), time.poll(), told -> {});
     own.make(aws.contents().putInstance(it -> {}), "hg-linux-dev-debian12", "0a1b2c3d4e");
   }

@@ -6,6 +6,7 @@ import hgauto.aws.ensure.Ensured;
 import hgauto.aws.image.MachineImage;
 import hgauto.aws.lease.Disk;
 import hgauto.aws.lease.LaunchRequest;
+import hgauto.aws.lease.LaunchTerms;
 import hgauto.aws.lease.Lease;
 import hgauto.aws.lease.Leases;
 import hgauto.aws.lease.LinuxUserData;
@@ -37,17 +38,9 @@ public final class Ec2Machines {
    * @param ensured the key pair and the security group
    * @param key the key pair's; it opens the machines
    * @param keyFile where its private half is
-   * @param subnet id of the subnet; empty for the default network
-   * @param maxLifetime after which a machine ends itself
-   * @param keepOnFailure whether a machine is left running that was not said to have succeeded
+   * @param terms what the person said
    */
-  public record Settings(
-      Ensured ensured,
-      SshKey key,
-      Path keyFile,
-      Optional<String> subnet,
-      Duration maxLifetime,
-      boolean keepOnFailure) {}
+  public record Settings(Ensured ensured, SshKey key, Path keyFile, LaunchTerms terms) {}
 
   /**
    * A machine that is wanted.
@@ -95,7 +88,7 @@ public final class Ec2Machines {
               settings.key(),
               poll,
               ANSWERS_WITHIN);
-      return new Ec2Machine(lease, ssh, settings.keyFile(), settings.keepOnFailure(), told);
+      return new Ec2Machine(lease, ssh, settings.keyFile(), settings.terms().keepOnFailure(), told);
     } catch (InterruptedException | RuntimeException | Error e) {
       try (lease) {
         throw e;
@@ -111,9 +104,9 @@ public final class Ec2Machines {
         settings.ensured().keyName(),
         List.of(settings.ensured().securityGroupId()),
         Optional.empty(),
-        settings.subnet(),
+        settings.terms().subnetId(),
         wanted.disks(),
-        settings.maxLifetime(),
+        settings.terms().maxLifetime(),
         userData(wanted.login(), hostKey));
   }
 

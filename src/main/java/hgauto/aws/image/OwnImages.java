@@ -64,7 +64,7 @@ public final class OwnImages {
    * The newest image made from the same, whoever made it. One that is just being made is waited
    * for; one that has failed or is disabled is passed over.
    *
-   * @param name as {@link BaseImage#ourName}
+   * @param name without its end, such as {@code hg-linux-dev-debian12}
    * @param fingerprint as {@link ImageFingerprint#hex}
    * @return empty if it has to be made
    * @throws EnvironmentException if a call fails, or it is still being made after half an hour
@@ -101,7 +101,7 @@ public final class OwnImages {
    * is rebooted if it runs. If another makes the same at that time, theirs is taken. It can be
    * called again after any failure.
    *
-   * @param name as {@link BaseImage#ourName}
+   * @param name without its end, such as {@code hg-linux-dev-debian12}
    * @param fingerprint as {@link ImageFingerprint#hex}
    * @throws EnvironmentException if the image fails, or is not there after half an hour; its id is
    *     in the message

@@ -26,12 +26,23 @@ public final class PublicImages {
   }
 
   /**
-   * The newest of a kind, as its publisher names it in SSM's public parameters.
+   * The newest of a series, as its publisher names it in SSM's public parameters; where the region
+   * has no such parameter, by owner and name.
    *
    * @throws EnvironmentException if the region has none, or a call fails
    */
-  public MachineImage newest(BaseImage kind) {
-    String what = "find the newest image of " + kind.distro() + " in " + region();
+  public MachineImage newest(ImageSeries series) {
+    String what = "find the newest image of " + series.name() + " in " + region();
+    Optional<String> id = published(series, what);
+    if (id.isEmpty()) {
+      return newest(series.owner(), series.namePattern());
+    }
+    return look(what, DescribeImagesRequest.builder().imageIds(id.get()).build())
+        .orElseThrow(
+            () -> none("image " + id.get(), "SSM's parameter names it, and EC2 has it not"));
+  }
+
+  private Optional<String> published(ImageSeries series, String what) {
     Map<String, String> ids =
         AwsCall.make(
             "ssm:GetParameters",
@@ -40,28 +51,18 @@ public final class PublicImages {
                 account
                     .clients()
                     .ssm(region())
-                    .getParameters(GetParametersRequest.builder().names(kind.parameters()).build())
+                    .getParameters(
+                        GetParametersRequest.builder().names(series.parameters()).build())
                     .parameters()
                     .stream()
                     .collect(Collectors.toMap(Parameter::name, Parameter::value)));
-    String id =
-        kind.parameters().stream()
-            .filter(ids::containsKey)
-            .findFirst()
-            .map(ids::get)
-            .orElseThrow(
-                () ->
-                    none(
-                        "image of " + kind.distro(),
-                        "SSM has no parameter " + String.join(" or ", kind.parameters())));
-    return look(what, DescribeImagesRequest.builder().imageIds(id).build())
-        .orElseThrow(() -> none("image " + id, "SSM's parameter names it, and EC2 has it not"));
+    return series.parameters().stream().filter(ids::containsKey).findFirst().map(ids::get);
   }
 
   /**
    * The newest that is not deprecated, for x86-64.
    *
-   * @param owner 12 digits, such as {@link BaseImage#WINDOWS_OWNER}
+   * @param owner 12 digits, such as {@link WindowsBase#OWNER}
    * @param namePattern with {@code *} and {@code ?}, such as {@code
    *     Windows_Server-2019-English-Full-Base-*}
    * @throws EnvironmentException if there is none, or the call fails
