@@ -1,5 +1,13 @@
 package hgauto.machine;
 
+import hgauto.error.EnvironmentException;
+import hgauto.state.PrivateFiles;
+import hgauto.state.Reason;
+import java.io.File;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
 
 /**
@@ -8,29 +16,114 @@ import java.nio.file.Path;
  * goes when this is closed. Nothing of the user's configuration is read or written.
  */
 public final class OpenSshAccess implements AutoCloseable {
-  private OpenSshAccess() {}
+  /** What known_hosts calls the machine, whatever its address is. */
+  private static final String ALIAS = "hgauto";
+
+  private final SshAddress address;
+  private final Path folder;
+
+  private OpenSshAccess(SshAddress address, Path folder) {
+    this.address = address;
+    this.folder = folder;
+  }
 
   /**
    * Writes the files.
    *
-   * @param keyFile the private key, see {@link SshKey}
+   * @param keyFile the private key, see {@link SshKey#file}
+   * @throws EnvironmentException if they cannot be written
    */
   public static OpenSshAccess to(SshMachine machine, Path keyFile) {
-    return Stub.later();
+    try {
+      // Java makes it 0700; and Ctrl-C comes to no "finally".
+      Path folder = Files.createTempDirectory("hgauto-ssh-").toAbsolutePath();
+      folder.toFile().deleteOnExit();
+      OpenSshAccess access = new OpenSshAccess(machine.address(), folder);
+      boolean done = false;
+      try {
+        access.write(access.knownHosts(), ALIAS + " " + machine.hostKeyLine() + "\n");
+        access.write(access.config(), access.configuration(keyFile.toAbsolutePath()));
+        done = true;
+        return access;
+      } finally {
+        if (!done) {
+          access.close();
+        }
+      }
+    } catch (IOException e) {
+      throw new EnvironmentException(
+          "cannot write down for ssh how to reach " + machine.address(),
+          Reason.of(e),
+          "Free some space in the folder for temporary files.",
+          e);
+    }
   }
 
   /** For {@code ui.ssh}: ssh and its arguments, quoted as Mercurial takes it. */
   public String command() {
-    return Stub.later();
+    String file = config().toString(); // Mercurial gives it to the system's shell
+    return "ssh -F "
+        + (File.separatorChar == '\\' ? '"' + file + '"' : "'" + file.replace("'", "'\\''") + "'");
   }
 
   /** {@code ssh://hg@host:port/PATH}, for hg; the path is absolute there. */
   public String url(String path) {
-    return Stub.later();
+    // The configuration says where it is. Colons in the name confuse hg and ssh.
+    String name = address.host().replace(':', '-');
+    return "ssh://" + address.user() + "@" + name + ":" + address.port() + "/" + path;
   }
 
   @Override
   public void close() {
-    Stub.later();
+    try {
+      Files.deleteIfExists(config());
+      Files.deleteIfExists(knownHosts());
+      Files.deleteIfExists(folder);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  private Path config() {
+    return folder.resolve("config");
+  }
+
+  private Path knownHosts() {
+    return folder.resolve("known_hosts");
+  }
+
+  private String configuration(Path keyFile) {
+    KeepAlive alive = KeepAlive.USUAL;
+    return String.join(
+        "\n",
+        "Host *",
+        "HostName " + address.host(),
+        "Port " + address.port(),
+        "User " + address.user(),
+        "IdentityFile " + quoted(keyFile),
+        "IdentitiesOnly yes",
+        "IdentityAgent none",
+        "PreferredAuthentications publickey",
+        "UserKnownHostsFile " + quoted(knownHosts()),
+        "GlobalKnownHostsFile none",
+        "HostKeyAlias " + ALIAS,
+        "StrictHostKeyChecking yes",
+        "UpdateHostKeys no",
+        "BatchMode yes",
+        "ConnectTimeout 30",
+        "ServerAliveInterval " + alive.every().toSeconds(),
+        "ServerAliveCountMax " + alive.unanswered(),
+        "");
+  }
+
+  /** Percent signs begin what ssh puts in by itself. */
+  private static String quoted(Path file) {
+    String text = file.toString().replace("%", "%%");
+    return '"' + text.replace("\\", "\\\\").replace("\"", "\\\"") + '"';
+  }
+
+  private void write(Path file, String text) throws IOException {
+    file.toFile().deleteOnExit();
+    PrivateFiles.create(file, text.getBytes(StandardCharsets.UTF_8));
   }
 }

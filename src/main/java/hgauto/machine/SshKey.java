@@ -69,7 +69,7 @@ public final class SshKey {
    *     they do not belong together
    */
   public static Optional<SshKey> in(Path keysFolder) {
-    Path privateFile = keysFolder.resolve(PRIVATE);
+    Path privateFile = file(keysFolder);
     Path publicFile = keysFolder.resolve(PUBLIC);
     // In this order: whoever saves a key writes the private half first.
     boolean hasPublic = exists(publicFile);
@@ -103,9 +103,14 @@ public final class SshKey {
     return in(keysFolder)
         .orElseGet(
             () -> {
-              writePrivate(keysFolder.resolve(PRIVATE));
+              writePrivate(file(keysFolder));
               return in(keysFolder).orElseThrow();
             });
+  }
+
+  /** Where its private half is, once it is saved in that folder. */
+  public static Path file(Path keysFolder) {
+    return keysFolder.resolve(PRIVATE);
   }
 
   /** The public half as one line, as in {@code authorized_keys}, without its end. */

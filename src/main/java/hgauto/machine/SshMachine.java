@@ -1,11 +1,22 @@
 package hgauto.machine;
 
+import hgauto.error.EnvironmentException;
+import hgauto.error.MachineLostException;
 import hgauto.poll.Poll;
+import hgauto.state.Reason;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
 import java.io.OutputStream;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Consumer;
+import org.apache.sshd.client.SshClient;
+import org.apache.sshd.client.session.ClientSession;
+import org.apache.sshd.common.config.keys.PublicKeyEntry;
+import org.apache.sshd.common.session.ConnectionService;
 
 /**
  * A machine that is reached by SSH: one connection, on which many commands and transfers can go on
@@ -15,7 +26,29 @@ import java.util.Optional;
  * on and whatever is begun fails with a {@link hgauto.error.MachineLostException}.
  */
 public final class SshMachine implements AutoCloseable {
-  private SshMachine() {}
+  private static final Duration PAUSE = Duration.ofMillis(500);
+
+  /** How long one try may take to reach a machine that is starting: a lost packet costs a try. */
+  private static final Duration REACH = Duration.ofSeconds(1);
+
+  private static final Duration OPENING = Duration.ofSeconds(30);
+
+  /** How long the rest of it may take: such a machine has much to do. */
+  private static final Duration LOGIN = Duration.ofSeconds(20);
+
+  private final SshAddress address;
+  private final SshClient client;
+  private final ClientSession session;
+  private final SessionWatch watch;
+  private final Channels channels = new Channels();
+
+  /** Of a connection on which we are logged in; both are this object's from now on. */
+  SshMachine(SshAddress address, SshClient client, ClientSession session, SessionWatch watch) {
+    this.address = address;
+    this.client = client;
+    this.session = session;
+    this.watch = watch;
+  }
 
   /**
    * A file to be sent.
@@ -45,7 +78,26 @@ public final class SshMachine implements AutoCloseable {
   public static SshMachine connect(
       SshAddress address, HostKeys hostKeys, SshKey key, Duration atMost)
       throws InterruptedException {
-    return Stub.later();
+    return connect(address, hostKeys, key, KeepAlive.USUAL, atMost);
+  }
+
+  /** The same, for tests that do not wait so long for a dead machine. */
+  static SshMachine connect(
+      SshAddress address, HostKeys hostKeys, SshKey key, KeepAlive keepAlive, Duration atMost)
+      throws InterruptedException {
+    Login login = new Login(address, hostKeys, key, keepAlive);
+    boolean done = false;
+    try {
+      SshMachine machine = login.open(atMost, atMost);
+      done = true;
+      return machine;
+    } catch (NoLoginException e) {
+      throw e.failure();
+    } finally {
+      if (!done) {
+        login.giveUp();
+      }
+    }
   }
 
   /**
@@ -57,17 +109,41 @@ public final class SshMachine implements AutoCloseable {
   public static SshMachine await(
       String what, SshAddress address, HostKeys hostKeys, SshKey key, Poll poll, Duration atMost)
       throws InterruptedException {
-    return Stub.later();
+    Login login = new Login(address, hostKeys, key, KeepAlive.USUAL);
+    boolean done = false;
+    try {
+      SshMachine machine =
+          poll.until(what + " to accept SSH", PAUSE, atMost, saw -> attempt(login, saw));
+      done = true;
+      return machine;
+    } finally {
+      if (!done) {
+        login.giveUp();
+      }
+    }
+  }
+
+  private static Optional<SshMachine> attempt(Login login, Consumer<String> saw)
+      throws InterruptedException {
+    try {
+      return Optional.of(login.open(REACH, LOGIN));
+    } catch (NoLoginException e) {
+      if (!e.isPassing()) {
+        throw e.failure();
+      }
+      saw.accept(e.failure().what() + ": " + e.failure().why());
+      return Optional.empty();
+    }
   }
 
   /** Where it is. */
   public SshAddress address() {
-    return Stub.later();
+    return address;
   }
 
   /** The key that it showed, as one line: {@code ssh-ed25519 AAAA…}. */
   public String hostKeyLine() {
-    return Stub.later();
+    return PublicKeyEntry.toString(session.getServerKey());
   }
 
   /**
@@ -83,7 +159,60 @@ public final class SshMachine implements AutoCloseable {
    */
   public int run(Command command, OutputStream out, OutputStream err, Duration atMost)
       throws InterruptedException {
-    return Stub.later();
+    Deadline deadline = Deadline.in(atMost);
+    try {
+      return channels.with(
+          atMost, () -> started(command), process -> watched(process, command, out, err, deadline));
+    } catch (IOException e) {
+      throw lost(command.toString(), e);
+    }
+  }
+
+  private RemoteProcess started(Command command) throws IOException {
+    RemoteProcess process = new RemoteProcess(command.line());
+    session.getService(ConnectionService.class).registerChannel(process);
+    process.open().verify(OPENING);
+    if (!command.isGuarded()) {
+      process.endInput();
+    }
+    return process;
+  }
+
+  private int watched(
+      RemoteProcess process, Command command, OutputStream out, OutputStream err, Deadline deadline)
+      throws InterruptedException {
+    try {
+      if (!process.passOn(out, err, deadline)) {
+        throw new EnvironmentException(
+            "not done after " + deadline.limit().toSeconds() + " s on " + address + ": " + command,
+            "",
+            "");
+      }
+    } catch (RemoteProcess.SinkException e) {
+      throw new EnvironmentException(
+          "cannot pass on what is printed on " + address + " by: " + command,
+          Reason.of(e.reason()),
+          "",
+          e);
+    } finally {
+      process.end();
+    }
+    if (process.isRefused()) {
+      throw new EnvironmentException(
+          address + " refuses to run commands",
+          "its SSH server does not allow it for the account " + address.user(),
+          "Look for ForceCommand and `restrict` in its configuration and authorized_keys.");
+    }
+    return process.exitCode().orElseThrow(() -> lost(command.toString(), null));
+  }
+
+  /** The connection is cut, or the machine is silent. */
+  private MachineLostException lost(String meanwhile, Throwable cause) {
+    return new MachineLostException(
+        "lost the connection to " + address + " during: " + meanwhile,
+        watch.end(),
+        "What it was doing may be half done.",
+        cause);
   }
 
   /**
@@ -95,7 +224,14 @@ public final class SshMachine implements AutoCloseable {
    *     what it printed to standard error
    */
   public String ask(String purpose, Command command, Duration atMost) throws InterruptedException {
-    return Stub.later();
+    ByteArrayOutputStream out = new ByteArrayOutputStream();
+    Tail err = new Tail();
+    int code = run(command, out, err, atMost);
+    if (code != 0) {
+      throw new EnvironmentException(
+          purpose + " on " + address, "exit code " + code + err.after(":\n"), "");
+    }
+    return out.toString(StandardCharsets.UTF_8);
   }
 
   /**
@@ -128,6 +264,7 @@ public final class SshMachine implements AutoCloseable {
 
   @Override
   public void close() {
-    Stub.later();
+    session.close(true);
+    client.close(true);
   }
 }

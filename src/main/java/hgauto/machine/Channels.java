@@ -1,0 +1,97 @@
+package hgauto.machine;
+
+import hgauto.error.EnvironmentException;
+import hgauto.poll.Poll;
+import java.io.IOException;
+import java.io.InterruptedIOException;
+import java.time.Duration;
+import java.util.Optional;
+import java.util.concurrent.Semaphore;
+import java.util.concurrent.TimeUnit;
+import org.apache.sshd.common.SshConstants;
+import org.apache.sshd.common.channel.exception.SshChannelOpenException;
+
+/**
+ * The channels of one connection. A server allows so many at once; whoever wants one more waits
+ * until one is closed.
+ */
+final class Channels {
+  /** What OpenSSH allows unless its MaxSessions says otherwise. */
+  private static final int AT_ONCE = 10;
+
+  private static final Duration PAUSE = Duration.ofMillis(50);
+
+  private final Semaphore free = new Semaphore(AT_ONCE, true);
+  private final Poll poll = Poll.real();
+
+  /** Opens a channel of some kind, and what it is for. */
+  @FunctionalInterface
+  interface Opening<T> {
+    T open() throws IOException;
+  }
+
+  /** Does something with it. */
+  @FunctionalInterface
+  interface Use<T, R> {
+    R apply(T channel) throws IOException, InterruptedException;
+  }
+
+  /**
+   * Opens a channel when one is free, and uses it. Who has used it has closed it.
+   *
+   * @param atMost how long it may wait
+   * @throws EnvironmentException if none was free so long
+   */
+  <T, R> R with(Duration atMost, Opening<T> opening, Use<T, R> use)
+      throws IOException, InterruptedException {
+    Deadline deadline = Deadline.in(atMost);
+    if (!free.tryAcquire(atMost.toNanos(), TimeUnit.NANOSECONDS)) {
+      throw new EnvironmentException(
+          "no channel of the connection came free in " + atMost.toSeconds() + " s",
+          "all " + AT_ONCE + " are in use",
+          "");
+    }
+    try {
+      return use.apply(opened(deadline, opening));
+    } finally {
+      free.release();
+    }
+  }
+
+  /** The server may count one that is closed for a while, and may allow fewer than we think. */
+  private <T> T opened(Deadline deadline, Opening<T> opening)
+      throws IOException, InterruptedException {
+    try {
+      return poll.until("a free channel", PAUSE, deadline.left(), saw -> attempt(opening));
+    } catch (BrokenException e) {
+      throw e.reason;
+    }
+  }
+
+  private static <T> Optional<T> attempt(Opening<T> opening) throws InterruptedException {
+    try {
+      return Optional.of(opening.open());
+    } catch (SshChannelOpenException e) {
+      if (e.getReasonCode() == SshConstants.SSH_OPEN_CONNECT_FAILED
+          || e.getReasonCode() == SshConstants.SSH_OPEN_RESOURCE_SHORTAGE
+          || e.getReasonCode() == SshConstants.SSH_OPEN_ADMINISTRATIVELY_PROHIBITED) {
+        return Optional.empty();
+      }
+      throw new BrokenException(e);
+    } catch (InterruptedIOException e) {
+      throw Dialling.interrupted(e);
+    } catch (IOException e) {
+      throw new BrokenException(e);
+    }
+  }
+
+  /** Carries what opening failed with through the poll. */
+  private static final class BrokenException extends RuntimeException {
+    private final transient IOException reason;
+
+    BrokenException(IOException reason) {
+      super(reason);
+      this.reason = reason;
+    }
+  }
+}

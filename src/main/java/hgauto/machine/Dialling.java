@@ -1,0 +1,135 @@
+package hgauto.machine;
+
+import hgauto.error.EnvironmentException;
+import java.io.IOException;
+import java.io.InterruptedIOException;
+import java.net.ConnectException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.NoRouteToHostException;
+import java.net.UnknownHostException;
+import java.time.Duration;
+import java.util.Arrays;
+import java.util.List;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.FutureTask;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import org.apache.sshd.client.SshClient;
+import org.apache.sshd.client.session.ClientSession;
+import org.apache.sshd.common.future.CancelOption;
+
+/** From an address to a connection by TCP, on which nothing is agreed yet. */
+final class Dialling {
+  private static final CancelOption[] CANCEL = {
+    CancelOption.CANCEL_ON_TIMEOUT, CancelOption.CANCEL_ON_INTERRUPT
+  };
+
+  private final SshAddress address;
+  private final SshClient client;
+
+  Dialling(SshAddress address, SshClient client) {
+    this.address = address;
+    this.client = client;
+  }
+
+  /**
+   * Tries all addresses that the name has: localhost, for one, may be ::1 and 127.0.0.1.
+   *
+   * @param atMost for each of them
+   */
+  ClientSession connect(Duration atMost) throws NoLoginException, InterruptedException {
+    IOException last = null;
+    for (InetAddress at : resolve(atMost)) {
+      try {
+        return client
+            .connect(address.user(), new InetSocketAddress(at, address.port()), null, null)
+            .verify(atMost, CANCEL)
+            .getClientSession();
+      } catch (InterruptedIOException e) {
+        throw interrupted(e);
+      } catch (IOException e) {
+        last = e;
+      }
+    }
+    throw NoLoginException.now(unreachable(last, atMost));
+  }
+
+  /** Java cannot be told how long to look for a name, nor be interrupted in it. */
+  private List<InetAddress> resolve(Duration atMost) throws NoLoginException, InterruptedException {
+    FutureTask<InetAddress[]> lookup =
+        new FutureTask<>(() -> InetAddress.getAllByName(address.host()));
+    Thread thread = new Thread(lookup, "name lookup");
+    thread.setDaemon(true);
+    thread.start();
+    try {
+      return Arrays.asList(lookup.get(atMost.toNanos(), TimeUnit.NANOSECONDS));
+    } catch (ExecutionException e) {
+      String why =
+          e.getCause() instanceof UnknownHostException
+              ? "the name is not known"
+              : e.getCause().getMessage();
+      throw NoLoginException.now(unknown(why, e));
+    } catch (TimeoutException e) {
+      throw NoLoginException.now(unknown("the name service does not answer", e));
+    }
+  }
+
+  private EnvironmentException unknown(String why, Exception cause) {
+    return new EnvironmentException(
+        "cannot find the machine " + address.host(),
+        why,
+        "Check the spelling of "
+            + address
+            + "; `getent hosts "
+            + address.host()
+            + "` shows"
+            + " what this machine knows.",
+        cause);
+  }
+
+  private EnvironmentException unreachable(IOException failure, Duration atMost) {
+    Throwable reason = root(failure);
+    String why;
+    String next;
+    if (reason instanceof ConnectException refused && isRefusal(refused)) {
+      why = "connection refused: the machine is there, but nothing listens on port " + port();
+      next = "Check the port, and that the machine runs an SSH server.";
+    } else if (reason instanceof NoRouteToHostException || reason instanceof ConnectException) {
+      why = reason.getMessage();
+      next = "Check that the machine runs, and that this machine's network reaches it.";
+    } else if (reason instanceof TimeoutException) {
+      why = "no answer in " + atMost.toSeconds() + " s";
+      next =
+          "Check that the machine runs, and that no firewall keeps port " + port() + " from you.";
+    } else {
+      why = reason.getMessage();
+      next = "";
+    }
+    return new EnvironmentException("cannot connect to " + address, why, next, failure);
+  }
+
+  private int port() {
+    return address.port();
+  }
+
+  private static boolean isRefusal(ConnectException failure) {
+    return failure.getMessage() != null && failure.getMessage().contains("refused");
+  }
+
+  /** MINA wraps what happened. */
+  private static Throwable root(Throwable failure) {
+    Throwable at = failure;
+    while (at.getCause() != null) {
+      at = at.getCause();
+    }
+    return at;
+  }
+
+  /** How MINA says that the thread was interrupted. */
+  static InterruptedException interrupted(InterruptedIOException e) {
+    InterruptedException interrupted = new InterruptedException(e.getMessage());
+    interrupted.initCause(e);
+    return interrupted;
+  }
+}

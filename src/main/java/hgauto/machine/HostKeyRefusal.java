@@ -1,0 +1,86 @@
+package hgauto.machine;
+
+import hgauto.error.EnvironmentException;
+import java.security.PublicKey;
+import java.util.List;
+import java.util.stream.Collectors;
+import org.apache.sshd.common.config.keys.KeyUtils;
+
+/** What people are told of a server that shows another key than it should. */
+final class HostKeyRefusal {
+  private final SshAddress address;
+  private final HostKeys hostKeys;
+  private final ExpectedHostKeys expected;
+  private final PublicKey shown;
+
+  HostKeyRefusal(SshAddress address, HostKeys hostKeys, HostKeyCheck check) {
+    this.address = address;
+    this.hostKeys = hostKeys;
+    this.expected = check.expected();
+    this.shown = check.shown().orElseThrow();
+  }
+
+  EnvironmentException told() {
+    if (hostKeys instanceof HostKeys.KnownHosts known) {
+      return expected.accepted().isEmpty() && !expected.isRevoked(shown)
+          ? unknown(known)
+          : changed(known);
+    }
+    return new EnvironmentException(
+        address + " is not the machine that it should be; nothing was sent to it",
+        comparison(),
+        "Somebody may listen between here and there, or the address is another machine's now."
+            + " Do not go on before you know.");
+  }
+
+  private EnvironmentException unknown(HostKeys.KnownHosts known) {
+    return new EnvironmentException(
+        "the host key of " + address + " is not known; nothing was sent to it",
+        "it shows " + fingerprint(shown) + ", and " + known.file() + " has no line for it",
+        "Ask its administrator whether that is its key. Look at it with\n  "
+            + scan()
+            + " | ssh-keygen -lf -\nand, if it is the same, add it with\n  "
+            + scan()
+            + " >> "
+            + known.file());
+  }
+
+  private EnvironmentException changed(HostKeys.KnownHosts known) {
+    return new EnvironmentException(
+        address + " is not the machine that it was; nothing was sent to it",
+        expected.isRevoked(shown)
+            ? "it shows " + fingerprint(shown) + ", which " + known.file() + " marks as @revoked"
+            : comparison() + ", as " + known.file() + " has it",
+        "Somebody may listen between here and there. If its administrator says that the key is new,"
+            + " remove the old one with\n  ssh-keygen -f "
+            + known.file()
+            + " -R '"
+            + name()
+            + "'\nand add the new one with\n  "
+            + scan()
+            + " >> "
+            + known.file());
+  }
+
+  private String comparison() {
+    List<PublicKey> accepted = expected.accepted();
+    return "it shows "
+        + fingerprint(shown)
+        + " instead of "
+        + accepted.stream().map(HostKeyRefusal::fingerprint).collect(Collectors.joining(" or "));
+  }
+
+  private String scan() {
+    return "ssh-keyscan -p " + address.port() + " " + address.host();
+  }
+
+  private String name() {
+    return address.port() == SshAddress.PORT
+        ? address.host()
+        : "[" + address.host() + "]:" + address.port();
+  }
+
+  private static String fingerprint(PublicKey key) {
+    return KeyUtils.getKeyType(key) + " " + KeyUtils.getFingerPrint(key);
+  }
+}

@@ -1,0 +1,15 @@
+package hgauto.machine;
+
+import java.time.Duration;
+
+/**
+ * How a dead connection is told from a silent one: the server is asked for a sign of life, and the
+ * connection is given up when too many such questions have no answer.
+ *
+ * @param every how often it is asked
+ * @param unanswered how many questions may be without an answer when the next one is due
+ */
+record KeepAlive(Duration every, int unanswered) {
+  /** Gives up 24 to 32 seconds after the last answer. */
+  static final KeepAlive USUAL = new KeepAlive(Duration.ofSeconds(8), 3);
+}

@@ -1,0 +1,121 @@
+package hgauto.machine;
+
+import hgauto.error.EnvironmentException;
+import java.io.IOException;
+import java.io.InterruptedIOException;
+import java.time.Duration;
+import org.apache.sshd.client.SshClient;
+import org.apache.sshd.client.session.ClientSession;
+import org.apache.sshd.common.SshConstants;
+import org.apache.sshd.common.SshException;
+
+/**
+ * The way from an address to a connection on which we are logged in. Each step can fail, and says
+ * so in its own words.
+ */
+final class Login {
+  private final SshAddress address;
+  private final SshKey key;
+  private final HostKeys hostKeys;
+  private final HostKeyCheck check;
+  private final SshClient client;
+
+  Login(SshAddress address, HostKeys hostKeys, SshKey key, KeepAlive keepAlive) {
+    this.address = address;
+    this.key = key;
+    this.hostKeys = hostKeys;
+    this.check = new HostKeyCheck(ExpectedHostKeys.of(hostKeys, address));
+    this.client = SshClients.start(check, keepAlive);
+  }
+
+  /**
+   * Tries once.
+   *
+   * @param reach how long the machine may take to answer at all
+   * @param atMost for the rest
+   */
+  SshMachine open(Duration reach, Duration atMost) throws NoLoginException, InterruptedException {
+    SessionWatch watch = new SessionWatch();
+    client.addSessionListener(watch);
+    ClientSession session = null;
+    boolean done = false;
+    try {
+      session = new Dialling(address, client).connect(reach);
+      authenticate(session, watch, atMost);
+      done = true;
+      return new SshMachine(address, client, session, watch);
+    } finally {
+      if (!done) {
+        client.removeSessionListener(watch);
+        if (session != null) {
+          session.close(true);
+        }
+      }
+    }
+  }
+
+  /** Ends what the next try would have used. */
+  void giveUp() {
+    client.close(true);
+  }
+
+  private void authenticate(ClientSession session, SessionWatch watch, Duration atMost)
+      throws NoLoginException, InterruptedException {
+    try {
+      session.addPublicKeyIdentity(key.keyPair());
+      session.auth().verify(atMost);
+    } catch (InterruptedIOException e) {
+      throw Dialling.interrupted(e);
+    } catch (IOException e) {
+      throw failure(e, watch, atMost);
+    }
+  }
+
+  private NoLoginException failure(IOException e, SessionWatch watch, Duration atMost) {
+    if (check.refused()) {
+      return NoLoginException.ever(new HostKeyRefusal(address, hostKeys, check).told());
+    }
+    if (watch.negotiation().isPresent()) {
+      return NoLoginException.ever(
+          new EnvironmentException(
+              "cannot agree with " + address + " on how to encrypt",
+              watch.negotiation().get().getMessage(),
+              "Bring its SSH server up to date; OpenSSH 7.4 and later will do.",
+              e));
+    }
+    if (watch.keysAgreed() && isRefusal(e)) {
+      return NoLoginException.now(
+          new EnvironmentException(
+              address + " does not let us in",
+              "it does not take our key for the account " + address.user(),
+              "Add this line to ~"
+                  + address.user()
+                  + "/.ssh/authorized_keys there:\n"
+                  + key.publicLine(),
+              e));
+    }
+    return NoLoginException.now(broken(e, watch, atMost));
+  }
+
+  private EnvironmentException broken(IOException e, SessionWatch watch, Duration atMost) {
+    boolean late = e.getCause() instanceof java.util.concurrent.TimeoutException;
+    String why = late ? "it did not go on in " + atMost.toSeconds() + " s" : watch.end();
+    if (watch.identified()) {
+      return new EnvironmentException("cannot log in to " + address, why, "Try again.", e);
+    }
+    return new EnvironmentException(
+        "what answers at " + address + " does not speak SSH",
+        watch
+            .greeting()
+            .map(line -> "it says: " + line)
+            .orElse(late ? "it says nothing for " + atMost.toSeconds() + " s" : why),
+        "Check the port; or the server is too busy to take another connection.",
+        e);
+  }
+
+  private static boolean isRefusal(IOException e) {
+    return e instanceof SshException refusal
+        && refusal.getDisconnectCode()
+            == SshConstants.SSH2_DISCONNECT_NO_MORE_AUTH_METHODS_AVAILABLE;
+  }
+}

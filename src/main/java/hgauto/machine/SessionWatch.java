@@ -1,0 +1,93 @@
+package hgauto.machine;
+
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.apache.sshd.common.SshConstants;
+import org.apache.sshd.common.kex.KexProposalOption;
+import org.apache.sshd.common.session.Session;
+import org.apache.sshd.common.session.SessionListener;
+
+/** Remembers how far a connection came, and why it ended. */
+final class SessionWatch implements SessionListener {
+  private volatile boolean identified;
+  private volatile boolean keysAgreed;
+  private volatile String greeting;
+  private volatile Throwable negotiation;
+  private volatile String end;
+
+  /** Whether what is there has said that it speaks SSH. */
+  boolean identified() {
+    return identified;
+  }
+
+  /** Whether the connection is encrypted, and the server's key was as expected. */
+  boolean keysAgreed() {
+    return keysAgreed;
+  }
+
+  /** What it said before that, if it said anything; the first line. */
+  Optional<String> greeting() {
+    return Optional.ofNullable(greeting);
+  }
+
+  /** Why no algorithms were agreed on, if that is so. */
+  Optional<Throwable> negotiation() {
+    return Optional.ofNullable(negotiation);
+  }
+
+  /** Why the connection ended, in words. */
+  String end() {
+    return end == null ? "the connection was cut" : end;
+  }
+
+  @Override
+  public void sessionPeerIdentificationLine(Session session, String line, List<String> before) {
+    if (greeting == null && !line.startsWith("SSH-")) {
+      greeting = line;
+    }
+  }
+
+  @Override
+  public void sessionPeerIdentificationReceived(
+      Session session, String version, List<String> before) {
+    identified = true;
+  }
+
+  @Override
+  public void sessionNegotiationEnd(
+      Session session,
+      Map<KexProposalOption, String> ours,
+      Map<KexProposalOption, String> theirs,
+      Map<KexProposalOption, String> agreed,
+      Throwable reason) {
+    if (reason != null) {
+      negotiation = reason;
+    }
+  }
+
+  @Override
+  public void sessionEvent(Session session, Event event) {
+    if (event == Event.KeyEstablished) {
+      keysAgreed = true;
+    }
+  }
+
+  @Override
+  public void sessionException(Session session, Throwable failure) {
+    if (end == null) {
+      String message = failure.getMessage();
+      end = message == null ? failure.getClass().getSimpleName() : message;
+    }
+  }
+
+  @Override
+  public void sessionDisconnect(
+      Session session, int reason, String message, String language, boolean initiator) {
+    if (end == null && !initiator) {
+      end =
+          "the server ended it: "
+              + (message.isBlank() ? SshConstants.getDisconnectReasonName(reason) : message);
+    }
+  }
+}
