@@ -49,9 +49,11 @@ public final class Ec2Machines {
    * @param login whom to log in as: {@code hg} in images of ours, who gets our key at the launch;
    *     the publisher's account in others
    * @param types instance types; each is tried when there is no room for those before it
+   * @param spot whether to take spare capacity, which is cheaper and may be taken back at any time
    * @param disks the one of the system, and more
    */
-  public record Wanted(MachineImage image, String login, List<String> types, List<Disk> disks) {}
+  public record Wanted(
+      MachineImage image, String login, List<String> types, boolean spot, List<Disk> disks) {}
 
   private final Leases leases;
   private final Settings settings;
@@ -105,6 +107,7 @@ public final class Ec2Machines {
         List.of(settings.ensured().securityGroupId()),
         Optional.empty(),
         settings.terms().subnetId(),
+        wanted.spot(),
         wanted.disks(),
         settings.terms().maxLifetime(),
         userData(wanted.login(), hostKey));

@@ -17,19 +17,28 @@ public final class Ec2Workers implements Workers {
 
   private final Ec2Machines machines;
   private final Ec2Machines.Wanted wanted;
+  private final boolean secondDisk;
 
   /**
+   * @param image of ours
+   * @param types instance types; each is tried when there is no room for those before it
+   * @param spot whether to take spare capacity
    * @param secondDisk whether they have a disk for /hgwork beside that of the system
    */
   public Ec2Workers(
-      Ec2Machines machines, MachineImage image, List<String> types, boolean secondDisk) {
+      Ec2Machines machines,
+      MachineImage image,
+      List<String> types,
+      boolean spot,
+      boolean secondDisk) {
     this.machines = machines;
+    this.secondDisk = secondDisk;
     List<Disk> disks = new ArrayList<>();
     disks.add(new Disk(image.rootDevice(), image.rootGib()));
     if (secondDisk) {
       disks.add(new Disk(SECOND_DISK, SECOND_GIB));
     }
-    this.wanted = new Ec2Machines.Wanted(image, SshAddress.USER, types, disks);
+    this.wanted = new Ec2Machines.Wanted(image, SshAddress.USER, types, spot, disks);
   }
 
   /**
@@ -40,12 +49,19 @@ public final class Ec2Workers implements Workers {
     Ec2Machine machine = machines.launch(wanted);
     try {
       machine.lease().turnOffMetadata();
-      return new Ec2Worker(machine, Optional.empty());
+      return new Ec2Worker(machine, diskSerial(machine));
     } catch (RuntimeException | Error e) {
       try (machine) {
         throw e;
       }
     }
+  }
+
+  /** On Nitro, whose disks are NVMe's, it is the volume's id without the dash. */
+  private Optional<String> diskSerial(Ec2Machine machine) {
+    return secondDisk
+        ? machine.lease().volumeId(SECOND_DISK).map(id -> id.replace("-", ""))
+        : Optional.empty();
   }
 
   private record Ec2Worker(Ec2Machine machine, Optional<String> diskSerial) implements Worker {
