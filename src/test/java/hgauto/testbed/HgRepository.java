@@ -28,6 +28,16 @@ public final class HgRepository {
     return made;
   }
 
+  /** Clones a repository of this machine into a folder that is not there yet. */
+  public static HgRepository cloneOf(Path source, Path root) {
+    Hg hg = new Hg(Requires.program("hg").toString()).withoutUserConfig();
+    hg.run(
+        "cannot clone " + source,
+        source,
+        List.of("clone", "--quiet", source.toString(), root.toString()));
+    return new HgRepository(root, hg);
+  }
+
   /** The repository's topmost folder. */
   public Path root() {
     return root;
