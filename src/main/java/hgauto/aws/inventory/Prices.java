@@ -53,11 +53,32 @@ public final class Prices {
     return Optional.of(0.0);
   }
 
+  /**
+   * Dollars an hour of a running Linux machine that is yet to be launched, on demand, with its
+   * address and its disks.
+   *
+   * @param type such as {@code t3.2xlarge}
+   * @param diskGib of all its disks, which are gp3
+   * @return empty where the price is not known
+   */
+  public Optional<Double> perHourOfMachine(String type, long diskGib) {
+    return ofType(type)
+        .flatMap(
+            machine ->
+                price("address")
+                    .flatMap(
+                        address ->
+                            perGib("volume.gp3", diskGib).map(disks -> machine + address + disks)));
+  }
+
+  private Optional<Double> ofType(String type) {
+    return price("hour." + type).or(() -> byVcpus("vcpu." + type.replaceFirst("\\..*", ""), type));
+  }
+
   private Optional<Double> ofRunning(Instance instance) {
     String type = instance.type();
     double address = instance.address().flatMap(any -> price("address")).orElse(0.0);
-    Optional<Double> linux =
-        price("hour." + type).or(() -> byVcpus("vcpu." + type.replaceFirst("\\..*", ""), type));
+    Optional<Double> linux = ofType(type);
     Optional<Double> licence =
         instance.windows()
             ? price("windows." + type).or(() -> byVcpus("windows.vcpu", type))

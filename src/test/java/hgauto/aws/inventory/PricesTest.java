@@ -43,6 +43,13 @@ class PricesTest {
         .isCloseTo(dollars, within(1e-9));
   }
 
+  @Test
+  void aMachineCostsWithItsAddressAndItsDisks() {
+    assertThat(prices.perHourOfMachine("t3.2xlarge", 73).orElseThrow())
+        .isCloseTo(0.3328 + 0.005 + 0.008, within(1e-9));
+    assertThat(prices.perHourOfMachine("x9.large", 73)).isEmpty();
+  }
+
   @ParameterizedTest
   @ValueSource(strings = {"x9.large", "c5.metal", "t3.gigantic", "c5", "windows.large", ""})
   void whatIsNotInTheListIsUnknownAndNotForFree(String type) {

@@ -1,0 +1,100 @@
+package hgauto.task;
+
+import hgauto.aws.Account;
+import hgauto.aws.Owner;
+import hgauto.aws.ensure.Blueprint;
+import hgauto.aws.ensure.CheckIp;
+import hgauto.aws.ensure.Ensure;
+import hgauto.aws.ensure.Ensured;
+import hgauto.aws.image.OwnImages;
+import hgauto.aws.image.PublicImages;
+import hgauto.aws.lease.LaunchTerms;
+import hgauto.aws.lease.LeaseJournal;
+import hgauto.aws.lease.Leases;
+import hgauto.console.Console;
+import hgauto.linux.BootstrapFiles;
+import hgauto.linux.Ec2Machines;
+import hgauto.linux.LinuxImages;
+import hgauto.machine.SshKey;
+import hgauto.poll.Poll;
+import hgauto.state.StateFolder;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
+import java.util.function.Consumer;
+
+/** A command's way to Linux machines in EC2. */
+final class Ec2Access {
+  private final Console console;
+  private final Account account;
+  private final StateFolder state;
+  private final Poll poll;
+  private final LeaseJournal journal;
+  private final String run;
+
+  /**
+   * @param command is in the id of the run, which machines bear as a tag
+   */
+  Ec2Access(Console console, Account account, StateFolder state, Poll poll, String command) {
+    this.console = console;
+    this.account = account;
+    this.state = state;
+    this.poll = poll;
+    this.journal = new LeaseJournal(state.leases());
+    this.run =
+        command
+            + "-"
+            + Instant.now().truncatedTo(ChronoUnit.SECONDS).toString().replaceAll("[-:]", "")
+            + "-"
+            + ProcessHandle.current().pid();
+  }
+
+  /** What one launch after the other has in common, once the account is as machines need it. */
+  final class Open {
+    private final Ec2Machines.Settings settings;
+
+    private Open(Ec2Machines.Settings settings) {
+      this.settings = settings;
+    }
+
+    /**
+     * Launches machines.
+     *
+     * @param told is given sentences for a person, by several threads
+     */
+    Ec2Machines machines(Consumer<String> told) {
+      Leases leases = new Leases(account, journal, run, poll, told, console::lastWord);
+      return new Ec2Machines(leases, settings, poll, told);
+    }
+
+    /** Finds images, and makes them on such machines. */
+    LinuxImages images(BootstrapFiles files, Consumer<String> told) {
+      return new LinuxImages(
+          new PublicImages(account),
+          new OwnImages(account, Owner.here(), poll, told),
+          machines(told),
+          files);
+    }
+  }
+
+  /**
+   * Says whose account it is, ends what killed commands have left, and makes the account as
+   * machines need it; says each change before it is made.
+   */
+  Open open(LaunchTerms terms) throws InterruptedException {
+    console.info(account.caller() + ", region " + account.region());
+    new Upkeep(console, account, journal, poll).recover();
+    Ensured ensured =
+        new Ensure(account, poll, state.keys(), CheckIp.AWS)
+            .run(
+                new Ensure.Request(
+                    Blueprint.LINUX,
+                    account.region().region(),
+                    Owner.here(),
+                    terms.sshFrom(),
+                    terms.subnetId()),
+                plan -> plan.changes().forEach(change -> console.info("  " + change)),
+                outcome -> {});
+    SshKey key = SshKey.in(state.keys()).orElseThrow();
+    return new Open(new Ec2Machines.Settings(ensured, key, SshKey.file(state.keys()), terms));
+  }
+}
