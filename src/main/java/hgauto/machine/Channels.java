@@ -71,18 +71,21 @@ final class Channels {
   private static <T> Optional<T> attempt(Opening<T> opening) throws InterruptedException {
     try {
       return Optional.of(opening.open());
-    } catch (SshChannelOpenException e) {
-      if (e.getReasonCode() == SshConstants.SSH_OPEN_CONNECT_FAILED
-          || e.getReasonCode() == SshConstants.SSH_OPEN_RESOURCE_SHORTAGE
-          || e.getReasonCode() == SshConstants.SSH_OPEN_ADMINISTRATIVELY_PROHIBITED) {
-        return Optional.empty();
-      }
-      throw new BrokenException(e);
     } catch (InterruptedIOException e) {
       throw Dialling.interrupted(e);
     } catch (IOException e) {
+      if (isRefusal(e) || isRefusal(e.getCause())) { // MINA's waiting wraps what it waited for
+        return Optional.empty();
+      }
       throw new BrokenException(e);
     }
+  }
+
+  private static boolean isRefusal(Throwable e) {
+    return e instanceof SshChannelOpenException refusal
+        && (refusal.getReasonCode() == SshConstants.SSH_OPEN_CONNECT_FAILED
+            || refusal.getReasonCode() == SshConstants.SSH_OPEN_RESOURCE_SHORTAGE
+            || refusal.getReasonCode() == SshConstants.SSH_OPEN_ADMINISTRATIVELY_PROHIBITED);
   }
 
   /** Carries what opening failed with through the poll. */

@@ -41,6 +41,7 @@ public final class SshMachine implements AutoCloseable {
   private final ClientSession session;
   private final SessionWatch watch;
   private final Channels channels = new Channels();
+  private final SftpFiles files;
 
   /** Of a connection on which we are logged in; both are this object's from now on. */
   SshMachine(SshAddress address, SshClient client, ClientSession session, SessionWatch watch) {
@@ -48,6 +49,9 @@ public final class SshMachine implements AutoCloseable {
     this.client = client;
     this.session = session;
     this.watch = watch;
+    this.files =
+        new SftpFiles(
+            new SftpTransfers(session, channels, new SftpFailure(address, session, this::lost)));
   }
 
   /**
@@ -239,13 +243,13 @@ public final class SshMachine implements AutoCloseable {
    *
    * @throws hgauto.error.EnvironmentException if one cannot be read or written; it names the file
    */
-  public void upload(List<Upload> files) throws InterruptedException {
-    Stub.later();
+  public void upload(List<Upload> uploads) throws InterruptedException {
+    files.upload(uploads);
   }
 
   /** Sends a file that is not on this machine's disk. */
   public void put(byte[] content, String remote, int mode) throws InterruptedException {
-    Stub.later();
+    files.put(content, remote, mode);
   }
 
   /**
@@ -253,13 +257,13 @@ public final class SshMachine implements AutoCloseable {
    *
    * @throws hgauto.error.EnvironmentException if one is not there, or cannot be read or written
    */
-  public void download(List<Download> files) throws InterruptedException {
-    Stub.later();
+  public void download(List<Download> downloads) throws InterruptedException {
+    files.download(downloads);
   }
 
   /** The content of a file there, or empty if there is none. */
   public Optional<byte[]> read(String remote, int atMostBytes) throws InterruptedException {
-    return Stub.later();
+    return files.read(remote, atMostBytes);
   }
 
   @Override

@@ -1,0 +1,35 @@
+package hgauto.machine;
+
+import java.io.IOException;
+import java.nio.channels.WritableByteChannel;
+import java.util.Set;
+import org.apache.sshd.sftp.client.SftpClient.CloseableHandle;
+import org.apache.sshd.sftp.client.SftpClient.OpenMode;
+import org.apache.sshd.sftp.client.impl.AbstractSftpClient;
+import org.apache.sshd.sftp.client.impl.SftpInputStreamAsync;
+
+/** One file on its way from a machine. */
+final class SftpDownload {
+  private SftpDownload() {}
+
+  /**
+   * Fetches it, whole or its first {@code atMost} bytes.
+   *
+   * @return how many bytes came
+   */
+  static long fetch(
+      AbstractSftpClient sftp, String remote, WritableByteChannel content, long atMost)
+      throws IOException {
+    try (CloseableHandle handle = sftp.open(remote, Set.of(OpenMode.Read))) {
+      long size = sftp.stat(handle).getSize();
+      try (SftpInputStreamAsync in =
+          new SftpInputStreamAsync(sftp, SftpUpload.CHUNK, 0, size, remote, handle)) {
+        long fetched = in.transferTo(atMost, content); // to the file's end, wherever that is by now
+        if (fetched < Math.min(size, atMost)) {
+          throw new IOException(fetched + " of " + size + " bytes have come");
+        }
+        return fetched;
+      }
+    }
+  }
+}

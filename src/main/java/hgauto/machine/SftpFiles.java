@@ -1,0 +1,147 @@
+package hgauto.machine;
+
+import hgauto.error.EnvironmentException;
+import hgauto.machine.SftpTransfers.Transfer;
+import hgauto.machine.SshMachine.Download;
+import hgauto.machine.SshMachine.Upload;
+import hgauto.state.Reason;
+import java.io.ByteArrayInputStream;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.nio.channels.Channels;
+import java.nio.channels.FileChannel;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.nio.file.StandardOpenOption;
+import java.util.List;
+import java.util.Optional;
+import java.util.UUID;
+import java.util.concurrent.atomic.AtomicReference;
+import org.apache.sshd.sftp.common.SftpConstants;
+import org.apache.sshd.sftp.common.SftpException;
+
+/**
+ * Sends and fetches files over one connection, several at a time. A file stands under its name when
+ * it is whole, and not before. Safe for use by several threads.
+ */
+final class SftpFiles {
+  private final SftpTransfers transfers;
+
+  SftpFiles(SftpTransfers transfers) {
+    this.transfers = transfers;
+  }
+
+  /** See {@link SshMachine#upload}. */
+  void upload(List<Upload> files) throws InterruptedException {
+    transfers.run(files.stream().map(this::upload).toList());
+  }
+
+  private Transfer upload(Upload file) {
+    return new Transfer(
+        "send " + file.local() + " to " + file.remote(),
+        file.remote(),
+        (sftp, unfinished) -> {
+          try (FileChannel content = open(file.local())) {
+            new SftpUpload(sftp, file.remote())
+                .send(content, content.size(), file.mode(), unfinished);
+          }
+        });
+  }
+
+  private static FileChannel open(Path local) {
+    try {
+      return FileChannel.open(local, StandardOpenOption.READ);
+    } catch (IOException e) {
+      throw new EnvironmentException("cannot read " + local, Reason.of(e), "", e);
+    }
+  }
+
+  /** See {@link SshMachine#put}. */
+  void put(byte[] content, String remote, int mode) throws InterruptedException {
+    transfers.run(
+        List.of(
+            new Transfer(
+                "write " + remote,
+                remote,
+                (sftp, unfinished) ->
+                    new SftpUpload(sftp, remote)
+                        .send(
+                            Channels.newChannel(new ByteArrayInputStream(content)),
+                            content.length,
+                            mode,
+                            unfinished))));
+  }
+
+  /** See {@link SshMachine#download}. */
+  void download(List<Download> files) throws InterruptedException {
+    transfers.run(files.stream().map(this::download).toList());
+  }
+
+  private Transfer download(Download file) {
+    Path local = file.local().toAbsolutePath();
+    Path beside = local.resolveSibling(".hgauto-" + UUID.randomUUID());
+    return new Transfer(
+        "fetch " + file.remote() + " to " + file.local(),
+        file.remote(),
+        (sftp, unfinished) -> {
+          try {
+            try (FileChannel content = create(beside, local)) {
+              SftpDownload.fetch(sftp, file.remote(), content, Long.MAX_VALUE);
+            }
+            move(beside, local);
+          } finally {
+            Files.deleteIfExists(beside);
+          }
+        });
+  }
+
+  private static FileChannel create(Path beside, Path local) {
+    try {
+      return FileChannel.open(beside, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE);
+    } catch (IOException e) {
+      throw unwritable(local, e);
+    }
+  }
+
+  private static void move(Path beside, Path local) {
+    try {
+      Files.move(
+          beside, local, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+    } catch (IOException e) {
+      throw unwritable(local, e);
+    }
+  }
+
+  private static EnvironmentException unwritable(Path local, IOException e) {
+    return new EnvironmentException("cannot write " + local, Reason.of(e), "", e);
+  }
+
+  /** See {@link SshMachine#read}. */
+  Optional<byte[]> read(String remote, int atMostBytes) throws InterruptedException {
+    AtomicReference<byte[]> found = new AtomicReference<>();
+    transfers.run(
+        List.of(
+            new Transfer(
+                "read " + remote,
+                remote,
+                (sftp, unfinished) -> {
+                  ByteArrayOutputStream content = new ByteArrayOutputStream();
+                  try {
+                    SftpDownload.fetch(
+                        sftp, remote, Channels.newChannel(content), atMostBytes + 1L);
+                    found.set(content.toByteArray());
+                  } catch (SftpException e) {
+                    if (e.getStatus() != SftpConstants.SSH_FX_NO_SUCH_FILE) {
+                      throw e;
+                    }
+                  }
+                })));
+    Optional<byte[]> content = Optional.ofNullable(found.get());
+    if (content.isPresent() && content.get().length > atMostBytes) {
+      throw new EnvironmentException(
+          "cannot read " + remote, "it is longer than " + atMostBytes + " bytes", "");
+    }
+    return content;
+  }
+}

@@ -1,0 +1,168 @@
+package hgauto.machine;
+
+import hgauto.error.HgautoException;
+import java.io.IOException;
+import java.time.Duration;
+import java.util.List;
+import java.util.Queue;
+import java.util.Set;
+import java.util.concurrent.CompletionService;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ExecutorCompletionService;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.TimeUnit;
+import org.apache.sshd.client.session.ClientSession;
+import org.apache.sshd.sftp.client.impl.AbstractSftpClient;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** Divides transfers over as many channels as are worth it. Safe for use by several threads. */
+final class SftpTransfers {
+  private static final Logger LOG = LoggerFactory.getLogger(SftpTransfers.class);
+
+  /** How long a transfer may wait for a channel. */
+  private static final Duration FREE = Duration.ofSeconds(30);
+
+  /** The caller may be waiting for the end of the process. */
+  private static final Duration TIDIED = Duration.ofSeconds(5);
+
+  /**
+   * One file.
+   *
+   * @param deed what is done: "send a to b"
+   * @param remote the file there
+   */
+  record Transfer(String deed, String remote, Way way) {}
+
+  /** Carries it out. */
+  @FunctionalInterface
+  interface Way {
+    /**
+     * Returns when all of it has arrived.
+     *
+     * @param unfinished the names of files there that must not stay if this fails
+     */
+    void go(AbstractSftpClient sftp, Set<String> unfinished) throws IOException;
+  }
+
+  private final ClientSession session;
+  private final Channels all;
+  private final SftpChannels channels;
+  private final SftpFailure failure;
+
+  /**
+   * @param session is logged in
+   * @param all what else there is on the connection, too
+   */
+  SftpTransfers(ClientSession session, Channels all, SftpFailure failure) {
+    this.session = session;
+    this.all = all;
+    this.channels = new SftpChannels(session);
+    this.failure = failure;
+  }
+
+  /**
+   * Carries all of them out. After the first failure, or if the calling thread is interrupted, the
+   * others are given up.
+   */
+  void run(List<Transfer> transfers) throws InterruptedException {
+    Queue<Transfer> left = new ConcurrentLinkedQueue<>(transfers);
+    Set<String> unfinished = ConcurrentHashMap.newKeySet();
+    ExecutorService threads = Executors.newCachedThreadPool(SftpTransfers::thread);
+    CompletionService<Void> workers = new ExecutorCompletionService<>(threads);
+    try {
+      workers.submit(() -> work(left, unfinished));
+      int others = transfers.size() < 2 ? 0 : Math.min(transfers.size(), worthwhile()) - 1;
+      for (int count = 0; count < others; count++) {
+        workers.submit(() -> work(left, unfinished));
+      }
+      for (int count = 0; count <= others; count++) {
+        workers.take().get();
+      }
+    } catch (ExecutionException e) {
+      if (e.getCause() instanceof HgautoException told) {
+        throw told;
+      }
+      throw new IllegalStateException(e.getCause());
+    } finally {
+      tidy(threads, unfinished);
+    }
+  }
+
+  private int worthwhile() {
+    try {
+      return channels.worthwhile();
+    } catch (IOException e) {
+      throw failure.ofOpening(e);
+    }
+  }
+
+  private Void work(Queue<Transfer> left, Set<String> unfinished) throws InterruptedException {
+    try {
+      return all.with(FREE, channels::open, sftp -> carryOut(left, sftp, unfinished));
+    } catch (IOException e) {
+      throw failure.ofOpening(e);
+    }
+  }
+
+  private Void carryOut(Queue<Transfer> left, AbstractSftpClient sftp, Set<String> unfinished) {
+    boolean whole = false;
+    try {
+      for (Transfer next = left.poll(); next != null; next = left.poll()) {
+        carryOut(next, sftp, unfinished);
+      }
+      whole = true;
+      return null;
+    } finally {
+      if (whole) {
+        channels.giveBack(sftp);
+      } else {
+        SftpChannels.abandon(sftp);
+      }
+    }
+  }
+
+  private void carryOut(Transfer transfer, AbstractSftpClient sftp, Set<String> unfinished) {
+    try {
+      transfer.way().go(sftp, unfinished);
+    } catch (IOException e) {
+      throw failure.of(transfer.deed(), transfer.remote(), sftp, e);
+    }
+  }
+
+  /** Ends what goes on, and removes what it has left there, if the connection still serves. */
+  private void tidy(ExecutorService threads, Set<String> unfinished) throws InterruptedException {
+    threads.shutdownNow();
+    boolean ended = threads.awaitTermination(TIDIED.toMillis(), TimeUnit.MILLISECONDS);
+    if (!unfinished.isEmpty() && ended && session.isOpen()) {
+      Thread tidying = thread(() -> remove(unfinished));
+      tidying.start();
+      tidying.join(TIDIED.toMillis());
+    }
+  }
+
+  private void remove(Set<String> unfinished) {
+    try {
+      all.with(TIDIED, channels::open, sftp -> remove(unfinished, sftp));
+    } catch (IOException | InterruptedException | HgautoException e) {
+      LOG.debug("{} may be left on the machine", unfinished, e);
+    }
+  }
+
+  private Void remove(Set<String> unfinished, AbstractSftpClient sftp) throws IOException {
+    for (String file : unfinished) {
+      sftp.remove(file);
+    }
+    channels.giveBack(sftp);
+    return null;
+  }
+
+  private static Thread thread(Runnable work) {
+    Thread thread = new Thread(work, "sftp");
+    thread.setDaemon(true);
+    return thread;
+  }
+}
