@@ -37,16 +37,7 @@ public final class DebugLog {
    * @return the file
    */
   public static Path start(StateFolder state, String command, boolean verbose) {
-    Path folder = state.logs();
-    Path file =
-        folder.resolve(
-            time(Instant.now()) + "-" + command + "-" + ProcessHandle.current().pid() + ".log");
-    try {
-      PrivateFiles.createFile(file);
-      prune(folder);
-    } catch (IOException e) {
-      throw state.unusable(Reason.of(e), e);
-    }
+    Path file = create(state, command);
     LoggerContext context = (LoggerContext) LoggerFactory.getILoggerFactory();
     FileAppender<ILoggingEvent> toFile = new FileAppender<>();
     toFile.setFile(file.toString());
@@ -58,6 +49,25 @@ public final class DebugLog {
     }
     context.getLogger(Logger.ROOT_LOGGER_NAME).setLevel(Level.INFO);
     context.getLogger("hgauto").setLevel(Level.DEBUG);
+    return file;
+  }
+
+  /**
+   * Makes an empty log, for a run or a part of one, and removes the oldest beyond the newest fifty.
+   *
+   * @param of is in the file's name
+   */
+  public static Path create(StateFolder state, String of) {
+    Path folder = state.logs();
+    Path file =
+        folder.resolve(
+            time(Instant.now()) + "-" + of + "-" + ProcessHandle.current().pid() + ".log");
+    try {
+      PrivateFiles.createFile(file);
+      prune(folder);
+    } catch (IOException e) {
+      throw state.unusable(Reason.of(e), e);
+    }
     return file;
   }
 

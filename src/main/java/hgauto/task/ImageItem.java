@@ -1,0 +1,112 @@
+package hgauto.task;
+
+import hgauto.aws.image.MachineImage;
+import hgauto.error.HgautoException;
+import hgauto.error.LeftoverException;
+import java.math.BigDecimal;
+import java.math.RoundingMode;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.stream.Stream;
+
+/**
+ * What became of the image of one distribution.
+ *
+ * @param result {@code there}, {@code made} or {@code failed}
+ * @param imageId such as {@code ami-0a1b}; null if it failed
+ * @param imageName null if it failed
+ * @param seconds how long it took to make it, or to fail
+ * @param dollars an estimate of what the machine cost; null if that is not known
+ * @param exitCode of the failure; 0 if there was none
+ * @param failures what failed: each with what, why and what to do about it
+ */
+record ImageItem(
+    String distro,
+    String result,
+    String imageId,
+    String imageName,
+    long seconds,
+    BigDecimal dollars,
+    int exitCode,
+    List<Failure> failures) {
+  private static final int CENT_DIGITS = 2;
+
+  /** See {@link HgautoException}. */
+  record Failure(String what, String why, String next) {
+    static Failure of(HgautoException e) {
+      return new Failure(e.what(), e.why(), e.next());
+    }
+  }
+
+  static ImageItem there(String distro, MachineImage image) {
+    return new ImageItem(distro, "there", image.id(), image.name(), 0, money(0), 0, List.of());
+  }
+
+  static ImageItem made(
+      String distro, MachineImage image, Duration took, Optional<Double> dollarsPerHour) {
+    return new ImageItem(
+        distro,
+        "made",
+        image.id(),
+        image.name(),
+        took.toSeconds(),
+        cost(took, dollarsPerHour),
+        0,
+        List.of());
+  }
+
+  /** What could not be ended after the failure is told after it, and counts more. */
+  static ImageItem failed(
+      String distro, HgautoException failure, Duration took, Optional<Double> dollarsPerHour) {
+    List<HgautoException> all = new ArrayList<>(List.of(failure));
+    Stream.of(failure.getSuppressed())
+        .filter(LeftoverException.class::isInstance)
+        .forEach(left -> all.add((LeftoverException) left));
+    return new ImageItem(
+        distro,
+        "failed",
+        null,
+        null,
+        took.toSeconds(),
+        cost(took, dollarsPerHour),
+        all.stream().mapToInt(HgautoException::exitCode).max().orElseThrow(),
+        all.stream().map(Failure::of).toList());
+  }
+
+  /** For a person. */
+  List<String> lines() {
+    String about = dollars == null ? "" : ", about $" + dollars;
+    String time = time(seconds);
+    List<String> lines = new ArrayList<>();
+    switch (result) {
+      case "there" -> lines.add(distro + ": " + imageId + " (" + imageName + ") was there");
+      case "made" ->
+          lines.add(distro + ": " + imageId + " (" + imageName + ") made in " + time + about);
+      default -> lines.add(distro + ": failed after " + time + about);
+    }
+    for (Failure failure : failures) {
+      Stream.of(failure.what(), failure.why(), failure.next())
+          .filter(text -> !text.isEmpty())
+          .forEach(text -> lines.add("  " + text));
+    }
+    return lines;
+  }
+
+  /** "18 min 3 s". */
+  static String time(long seconds) {
+    return seconds < 60 ? seconds + " s" : seconds / 60 + " min " + seconds % 60 + " s";
+  }
+
+  static BigDecimal money(double dollars) {
+    return BigDecimal.valueOf(dollars).setScale(CENT_DIGITS, RoundingMode.HALF_UP);
+  }
+
+  /** AWS bills by the second. */
+  private static BigDecimal cost(Duration took, Optional<Double> dollarsPerHour) {
+    return dollarsPerHour
+        .map(dollars -> money(dollars * took.toSeconds() / Duration.ofHours(1).toSeconds()))
+        .orElse(null);
+  }
+}
