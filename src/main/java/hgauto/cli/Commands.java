@@ -14,6 +14,7 @@ final class Commands {
     byName.put("try", () -> new TryCommand(session));
     byName.put("try-server", () -> new TryServerCommand(session));
     byName.put("bootstrap-linux-dev", () -> new BootstrapLinuxDevCommand(session));
+    byName.put("check-host", () -> new CheckHostCommand(session));
     byName.put("list-ec2-resources", () -> new ListEc2ResourcesCommand(session));
     byName.put("terminate-ec2-instances", () -> new TerminateEc2InstancesCommand(session));
     byName.put("purge-ec2-resources", () -> new PurgeEc2ResourcesCommand(session));

@@ -6,6 +6,7 @@ import hgauto.aws.lease.LeaseJournal;
 import hgauto.console.Console;
 import hgauto.state.StateFolder;
 import java.io.PrintWriter;
+import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 
@@ -48,6 +49,12 @@ final class Session {
 
   boolean verbose() {
     return root.verbose();
+  }
+
+  /** The user's, in which ssh keeps the keys of servers, too. */
+  Path knownHosts() {
+    String home = environment.getOrDefault("HOME", System.getProperty("user.home"));
+    return Path.of(home, ".ssh", "known_hosts");
   }
 
   Account account() {

@@ -3,6 +3,7 @@ package hgauto.machine;
 import hgauto.error.UsageException;
 import java.net.URI;
 import java.net.URISyntaxException;
+import java.util.regex.Pattern;
 
 /**
  * Where an SSH server is, and the account to use there.
@@ -17,6 +18,10 @@ public record SshAddress(String user, String host, int port) {
 
   /** Where SSH servers listen unless they say otherwise. */
   public static final int PORT = 22;
+
+  /** As ssh and scp take it. */
+  private static final Pattern SCHEMELESS =
+      Pattern.compile("([\\w.-]+@)?[A-Za-z0-9][A-Za-z0-9.-]*(:[0-9]+)?");
 
   /**
    * Reads {@code ssh://hg@builder:2222}; user and port may be left out.
@@ -47,7 +52,9 @@ public record SshAddress(String user, String host, int port) {
     throw new UsageException(
         "this is not the address of an SSH server: " + url,
         "",
-        "Write it like this: ssh://hg@builder or ssh://hg@builder:2222");
+        SCHEMELESS.matcher(url).matches()
+            ? "Write it like this: ssh://" + url
+            : "Write it like this: ssh://hg@builder or ssh://hg@builder:2222");
   }
 
   /** As {@link #of} reads it; the standard port is left out. */

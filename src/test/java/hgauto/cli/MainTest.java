@@ -70,6 +70,7 @@ class MainTest {
   @CsvSource({
     "try",
     "try-server",
+    "check-host",
     "list-ec2-resources",
     "terminate-ec2-instances",
     "purge-ec2-resources",
@@ -99,6 +100,9 @@ class MainTest {
         "try-server --listen 127.0.0.1:70000|'127.0.0.1:70000' is not an address and port",
         "list-ec2-resources --dry-run|Unknown option: '--dry-run'",
         "list-ec2-resources eu-north-1|Unmatched argument at index 3: 'eu-north-1'",
+        "check-host|Missing required parameter: 'URL'",
+        "check-host builder:2222|Write it like this: ssh://builder:2222",
+        "check-host http://builder|Write it like this: ssh://hg@builder or",
         "try-server --keep-runs 0|cannot keep 0 runs",
         "terminate-ec2-instances --older-than 2|'2' is not a time such as 90s, 15m, 2h or 30d",
         "purge-ec2-resources --older-than 30d|Look at it with --dry-run, then confirm it with --yes"

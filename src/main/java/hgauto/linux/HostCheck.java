@@ -1,0 +1,88 @@
+package hgauto.linux;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import hgauto.error.EnvironmentException;
+import hgauto.machine.Command;
+import hgauto.machine.SshMachine;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.EnumMap;
+import java.util.List;
+import java.util.Map;
+import java.util.UUID;
+
+/** Checks on a Linux host what docs/remote-machines.md asks of it. Leaves nothing there. */
+public final class HostCheck {
+  private static final String SCRIPT = "check-host.sh";
+
+  /** It looks at each file in /hgdev, and starts each Python. */
+  private static final Duration AT_MOST = Duration.ofMinutes(3);
+
+  private HostCheck() {}
+
+  /**
+   * How a point was found.
+   *
+   * @param detail what there is, or what is wrong; for a person
+   */
+  public record Finding(HostPoint point, boolean holds, String detail) {}
+
+  /**
+   * Checks all points; that we are logged in proves the first three.
+   *
+   * @return a finding for each point, in their order
+   * @throws EnvironmentException if no script can be run there
+   */
+  public static List<Finding> of(SshMachine machine) throws InterruptedException {
+    Map<HostPoint, Finding> found = new EnumMap<>(HostPoint.class);
+    holds(found, HostPoint.REACHABLE, machine.address().toString());
+    holds(found, HostPoint.HOST_KEY, machine.hostKeyLine());
+    holds(found, HostPoint.LOGIN, "our key is taken for the account " + machine.address().user());
+    String file = "/tmp/hgauto-check-" + UUID.randomUUID();
+    Finding sftp = sftp(machine, file);
+    found.put(sftp.point(), sftp);
+    Command script =
+        Command.of(
+            "/bin/sh", "-c", Resources.text(SCRIPT), SCRIPT, file, Resources.text("find_disk.py"));
+    read(machine.ask("cannot check the host", script, AT_MOST), found);
+    return Arrays.stream(HostPoint.values()).map(point -> finding(found, point)).toList();
+  }
+
+  private static void holds(Map<HostPoint, Finding> found, HostPoint point, String detail) {
+    found.put(point, new Finding(point, true, detail));
+  }
+
+  private static Finding sftp(SshMachine machine, String file) throws InterruptedException {
+    byte[] sent = file.getBytes(UTF_8);
+    try {
+      machine.put(sent, file, 0600);
+      boolean same =
+          machine.read(file, sent.length).filter(got -> Arrays.equals(got, sent)).isPresent();
+      return new Finding(
+          HostPoint.SFTP, same, same ? "writes and reads" : "what was written does not come back");
+    } catch (EnvironmentException e) {
+      return new Finding(HostPoint.SFTP, false, e.what() + ": " + e.why());
+    }
+  }
+
+  /**
+   * Takes what the script printed; what else is printed, as by a shell's start-up files, is not.
+   */
+  static void read(String printed, Map<HostPoint, Finding> found) {
+    List<String> lines = new ArrayList<>(printed.lines().toList());
+    for (HostPoint point : HostPoint.values()) {
+      for (String line : lines) {
+        String[] parts = line.split("\t", 3);
+        if (parts.length == 3 && parts[0].equals(point.id())) {
+          found.put(point, new Finding(point, parts[1].equals("ok"), parts[2]));
+        }
+      }
+    }
+  }
+
+  private static Finding finding(Map<HostPoint, Finding> found, HostPoint point) {
+    return found.getOrDefault(point, new Finding(point, false, "the check did not come to it"));
+  }
+}
