@@ -5,9 +5,12 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import hgauto.error.EnvironmentException;
 import hgauto.machine.Command;
 import hgauto.machine.SshMachine;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Base64;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
@@ -38,7 +41,7 @@ public final class HostCheck {
   public static List<Finding> of(SshMachine machine) throws InterruptedException {
     Map<HostPoint, Finding> found = new EnumMap<>(HostPoint.class);
     holds(found, HostPoint.REACHABLE, machine.address().toString());
-    holds(found, HostPoint.HOST_KEY, machine.hostKeyLine());
+    holds(found, HostPoint.HOST_KEY, fingerprint(machine.hostKeyLine()));
     holds(found, HostPoint.LOGIN, "our key is taken for the account " + machine.address().user());
     String file = "/tmp/hgauto-check-" + UUID.randomUUID();
     Finding sftp = sftp(machine, file);
@@ -52,6 +55,18 @@ public final class HostCheck {
 
   private static void holds(Map<HostPoint, Finding> found, HostPoint point, String detail) {
     found.put(point, new Finding(point, true, detail));
+  }
+
+  /** As ssh-keygen shows it. */
+  private static String fingerprint(String publicLine) {
+    String[] parts = publicLine.split(" ", 3);
+    try {
+      byte[] digest =
+          MessageDigest.getInstance("SHA-256").digest(Base64.getDecoder().decode(parts[1]));
+      return parts[0] + " SHA256:" + Base64.getEncoder().withoutPadding().encodeToString(digest);
+    } catch (NoSuchAlgorithmException e) {
+      throw new IllegalStateException("every Java has SHA-256", e);
+    }
   }
 
   private static Finding sftp(SshMachine machine, String file) throws InterruptedException {

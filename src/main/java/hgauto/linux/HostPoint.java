@@ -21,7 +21,10 @@ public enum HostPoint {
   /** There is a bash. */
   BASH(true, "as root: apt-get install bash"),
   /** It is hg's account. */
-  USER(true, "as root: groupadd hg; useradd --create-home --gid hg --shell /bin/bash hg"),
+  USER(
+      true,
+      "as root: groupadd --force hg; useradd --create-home --gid hg --shell /bin/bash hg (or, if it"
+          + " is there, usermod --gid hg hg)"),
   /** Hg becomes root without a password. */
   SUDO(
       true,

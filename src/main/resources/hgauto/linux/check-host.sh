@@ -51,7 +51,7 @@ hg() {
 
 bash_version() {
   # shellcheck disable=SC2016 # it is that bash's variable
-  /bin/bash -c 'printf %s "$BASH_VERSION"'
+  there_is /bin/bash && /bin/bash -c 'printf %s "$BASH_VERSION"'
 }
 
 account() {
@@ -207,7 +207,8 @@ harness() {
   if [ -z "$lacks" ]; then
     point harness ok "${has% }"
   else
-    point harness no "has: ${has:-none }; lacks: ${lacks% }"
+    has=${has% }
+    point harness no "has: ${has:-none}; lacks: ${lacks% }"
   fi
 }
 
