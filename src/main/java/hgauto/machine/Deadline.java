@@ -22,6 +22,12 @@ final class Deadline {
     return Duration.ofNanos(Math.max(1, end - System.nanoTime()));
   }
 
+  /** How much time is left for one of the steps, which may take so long. */
+  Duration atMost(Duration step) {
+    Duration left = left();
+    return left.compareTo(step) < 0 ? left : step;
+  }
+
   /** Whether it is over. */
   boolean over() {
     return System.nanoTime() - end >= 0;

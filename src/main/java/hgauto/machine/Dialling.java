@@ -9,50 +9,91 @@ import java.net.InetSocketAddress;
 import java.net.NoRouteToHostException;
 import java.net.UnknownHostException;
 import java.time.Duration;
+import java.util.ArrayDeque;
 import java.util.Arrays;
+import java.util.Deque;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
+import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.FutureTask;
+import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import org.apache.sshd.client.SshClient;
+import org.apache.sshd.client.future.ConnectFuture;
 import org.apache.sshd.client.session.ClientSession;
-import org.apache.sshd.common.future.CancelOption;
 
-/** From an address to a connection by TCP, on which nothing is agreed yet. */
+/**
+ * From an address to a connection by TCP, on which nothing is agreed yet.
+ *
+ * <p>A name may have several addresses: localhost, for one, may be ::1 and 127.0.0.1. And TCP asks
+ * again after 1, 3 and 7 seconds where nobody answers, which is late for a machine that has just
+ * come up. So a new attempt begins twice a second, and the first that comes through wins.
+ */
 final class Dialling {
-  private static final CancelOption[] CANCEL = {
-    CancelOption.CANCEL_ON_TIMEOUT, CancelOption.CANCEL_ON_INTERRUPT
-  };
+  private static final Duration STAGGER = Duration.ofMillis(500);
 
   private final SshAddress address;
   private final SshClient client;
+  private final Set<ConnectFuture> attempts = new HashSet<>();
+  private final BlockingQueue<Ended> ended = new LinkedBlockingQueue<>();
+
+  private record Ended(InetAddress at, ConnectFuture attempt) {}
 
   Dialling(SshAddress address, SshClient client) {
     this.address = address;
     this.client = client;
   }
 
-  /**
-   * Tries all addresses that the name has: localhost, for one, may be ::1 and 127.0.0.1.
-   *
-   * @param atMost for each of them
-   */
+  /** Tries for so long; a refusal by all its addresses comes at once. */
   ClientSession connect(Duration atMost) throws NoLoginException, InterruptedException {
-    IOException last = null;
-    for (InetAddress at : resolve(atMost)) {
-      try {
-        return client
-            .connect(address.user(), new InetSocketAddress(at, address.port()), null, null)
-            .verify(atMost, CANCEL)
-            .getClientSession();
-      } catch (InterruptedIOException e) {
-        throw interrupted(e);
-      } catch (IOException e) {
-        last = e;
+    Deadline deadline = Deadline.in(atMost);
+    Deque<InetAddress> promising = new ArrayDeque<>(resolve(atMost));
+    Throwable last = new TimeoutException();
+    try {
+      while (!promising.isEmpty() && !deadline.over()) {
+        begin(promising.peekFirst());
+        promising.addLast(promising.removeFirst());
+        Ended first = await(deadline);
+        if (first != null && first.attempt.isConnected()) {
+          attempts.remove(first.attempt);
+          return first.attempt.getClientSession();
+        }
+        if (first != null) {
+          last = first.attempt.getException();
+          promising.remove(first.at);
+        }
       }
+    } catch (IOException e) {
+      last = e;
+    } finally {
+      attempts.forEach(Dialling::giveUp);
     }
     throw NoLoginException.now(unreachable(last, atMost));
+  }
+
+  private void begin(InetAddress at) throws IOException {
+    ConnectFuture attempt =
+        client.connect(address.user(), new InetSocketAddress(at, address.port()), null, null);
+    attempts.add(attempt);
+    attempt.addListener(done -> ended.add(new Ended(at, done)));
+  }
+
+  /** The next attempt that has ended, or null if it is time for another. */
+  private Ended await(Deadline deadline) throws InterruptedException {
+    return ended.poll(deadline.atMost(STAGGER).toNanos(), TimeUnit.NANOSECONDS);
+  }
+
+  private static void giveUp(ConnectFuture attempt) {
+    attempt.cancel();
+    attempt.addListener(
+        late -> {
+          if (late.isConnected()) {
+            late.getClientSession().close(true);
+          }
+        });
   }
 
   /** Java cannot be told how long to look for a name, nor be interrupted in it. */
@@ -88,7 +129,7 @@ final class Dialling {
         cause);
   }
 
-  private EnvironmentException unreachable(IOException failure, Duration atMost) {
+  private EnvironmentException unreachable(Throwable failure, Duration atMost) {
     Throwable reason = root(failure);
     String why;
     String next;

@@ -12,4 +12,9 @@ import java.time.Duration;
 record KeepAlive(Duration every, int unanswered) {
   /** Gives up 24 to 32 seconds after the last answer. */
   static final KeepAlive USUAL = new KeepAlive(Duration.ofSeconds(8), 3);
+
+  /** How long a machine may be silent at least. */
+  Duration patience() {
+    return every.multipliedBy(unanswered);
+  }
 }

@@ -4,6 +4,7 @@ import hgauto.error.EnvironmentException;
 import java.io.IOException;
 import java.io.InterruptedIOException;
 import java.time.Duration;
+import java.util.concurrent.TimeoutException;
 import org.apache.sshd.client.SshClient;
 import org.apache.sshd.client.session.ClientSession;
 import org.apache.sshd.common.SshConstants;
@@ -18,6 +19,7 @@ final class Login {
   private final SshKey key;
   private final HostKeys hostKeys;
   private final HostKeyCheck check;
+  private final SessionWatch.Each watches;
   private final SshClient client;
 
   Login(SshAddress address, HostKeys hostKeys, SshKey key, KeepAlive keepAlive) {
@@ -26,30 +28,27 @@ final class Login {
     this.hostKeys = hostKeys;
     this.check = new HostKeyCheck(ExpectedHostKeys.of(hostKeys, address));
     this.client = SshClients.start(check, keepAlive);
+    this.watches = new SessionWatch.Each(keepAlive);
+    client.addSessionListener(watches);
   }
 
   /**
    * Tries once.
    *
-   * @param reach how long the machine may take to answer at all
-   * @param atMost for the rest
+   * @param atMost for all of it
+   * @param reach for the part until the machine answers at all
    */
-  SshMachine open(Duration reach, Duration atMost) throws NoLoginException, InterruptedException {
-    SessionWatch watch = new SessionWatch();
-    client.addSessionListener(watch);
-    ClientSession session = null;
+  SshMachine open(Duration atMost, Duration reach) throws NoLoginException, InterruptedException {
+    Deadline deadline = Deadline.in(atMost);
+    ClientSession session = new Dialling(address, client).connect(deadline.atMost(reach));
     boolean done = false;
     try {
-      session = new Dialling(address, client).connect(reach);
-      authenticate(session, watch, atMost);
+      authenticate(session, deadline);
       done = true;
-      return new SshMachine(address, client, session, watch);
+      return new SshMachine(address, client, session, watches.of(session));
     } finally {
       if (!done) {
-        client.removeSessionListener(watch);
-        if (session != null) {
-          session.close(true);
-        }
+        session.close(true);
       }
     }
   }
@@ -59,15 +58,15 @@ final class Login {
     client.close(true);
   }
 
-  private void authenticate(ClientSession session, SessionWatch watch, Duration atMost)
+  private void authenticate(ClientSession session, Deadline deadline)
       throws NoLoginException, InterruptedException {
     try {
       session.addPublicKeyIdentity(key.keyPair());
-      session.auth().verify(atMost);
+      session.auth().verify(deadline.left());
     } catch (InterruptedIOException e) {
       throw Dialling.interrupted(e);
     } catch (IOException e) {
-      throw failure(e, watch, atMost);
+      throw failure(e, watches.of(session), deadline.limit());
     }
   }
 
@@ -98,17 +97,23 @@ final class Login {
   }
 
   private EnvironmentException broken(IOException e, SessionWatch watch, Duration atMost) {
-    boolean late = e.getCause() instanceof java.util.concurrent.TimeoutException;
-    String why = late ? "it did not go on in " + atMost.toSeconds() + " s" : watch.end();
+    boolean late = e.getCause() instanceof TimeoutException;
     if (watch.identified()) {
-      return new EnvironmentException("cannot log in to " + address, why, "Try again.", e);
+      return new EnvironmentException(
+          "cannot log in to " + address,
+          late ? "it did not go on in " + atMost.toSeconds() + " s" : watch.end(),
+          "Try again; what its SSH server says of it is in its log.",
+          e);
     }
     return new EnvironmentException(
         "what answers at " + address + " does not speak SSH",
         watch
             .greeting()
             .map(line -> "it says: " + line)
-            .orElse(late ? "it says nothing for " + atMost.toSeconds() + " s" : why),
+            .orElse(
+                late
+                    ? "it says nothing for " + atMost.toSeconds() + " s"
+                    : "it ends the connection without a word"),
         "Check the port; or the server is too busy to take another connection.",
         e);
   }

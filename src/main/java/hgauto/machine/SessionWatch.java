@@ -1,8 +1,10 @@
 package hgauto.machine;
 
+import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.WeakHashMap;
 import org.apache.sshd.common.SshConstants;
 import org.apache.sshd.common.kex.KexProposalOption;
 import org.apache.sshd.common.session.Session;
@@ -15,6 +17,33 @@ final class SessionWatch implements SessionListener {
   private volatile String greeting;
   private volatile Throwable negotiation;
   private volatile String end;
+
+  private final KeepAlive keepAlive;
+
+  private SessionWatch(KeepAlive keepAlive) {
+    this.keepAlive = keepAlive;
+  }
+
+  /** Watches each connection of a client from its first byte. */
+  static final class Each implements SessionListener {
+    private final Map<Session, SessionWatch> watches =
+        Collections.synchronizedMap(new WeakHashMap<>());
+    private final KeepAlive keepAlive;
+
+    Each(KeepAlive keepAlive) {
+      this.keepAlive = keepAlive;
+    }
+
+    @Override
+    public void sessionCreated(Session session) {
+      session.addSessionListener(of(session));
+    }
+
+    /** Who watches that one. */
+    SessionWatch of(Session session) {
+      return watches.computeIfAbsent(session, created -> new SessionWatch(keepAlive));
+    }
+  }
 
   /** Whether what is there has said that it speaks SSH. */
   boolean identified() {
@@ -76,8 +105,11 @@ final class SessionWatch implements SessionListener {
   @Override
   public void sessionException(Session session, Throwable failure) {
     if (end == null) {
-      String message = failure.getMessage();
-      end = message == null ? failure.getClass().getSimpleName() : message;
+      String message = String.valueOf(failure.getMessage());
+      end =
+          message.contains("heartbeat") // MINA's word for what KeepAlive asks for
+              ? "no answer for " + keepAlive.patience().toSeconds() + " s"
+              : message;
     }
   }
 

@@ -49,6 +49,8 @@ final class SshClients {
     CoreModuleProperties.HEARTBEAT_REQUEST.set(client, "keepalive@openssh.com");
     CoreModuleProperties.HEARTBEAT_INTERVAL.set(client, keepAlive.every());
     CoreModuleProperties.HEARTBEAT_NO_REPLY_MAX.set(client, keepAlive.unanswered());
+    // A server that does not start a command is to say so.
+    CoreModuleProperties.REQUEST_EXEC_REPLY.set(client, true);
     // Whoever logs in has a limit of its own.
     CoreModuleProperties.AUTH_TIMEOUT.set(client, Duration.ZERO);
     client.start();

@@ -28,13 +28,13 @@ import org.apache.sshd.common.session.ConnectionService;
 public final class SshMachine implements AutoCloseable {
   private static final Duration PAUSE = Duration.ofMillis(500);
 
-  /** How long one try may take to reach a machine that is starting: a lost packet costs a try. */
-  private static final Duration REACH = Duration.ofSeconds(1);
+  /** How long one try may take to reach a machine that is starting. */
+  private static final Duration REACH = Duration.ofSeconds(10);
 
   private static final Duration OPENING = Duration.ofSeconds(30);
 
-  /** How long the rest of it may take: such a machine has much to do. */
-  private static final Duration LOGIN = Duration.ofSeconds(20);
+  /** How long all of one try may take: such a machine has much to do. */
+  private static final Duration LOGIN = Duration.ofSeconds(30);
 
   private final SshAddress address;
   private final SshClient client;
@@ -114,10 +114,11 @@ public final class SshMachine implements AutoCloseable {
       String what, SshAddress address, HostKeys hostKeys, SshKey key, Poll poll, Duration atMost)
       throws InterruptedException {
     Login login = new Login(address, hostKeys, key, KeepAlive.USUAL);
+    Deadline deadline = Deadline.in(atMost);
     boolean done = false;
     try {
       SshMachine machine =
-          poll.until(what + " to accept SSH", PAUSE, atMost, saw -> attempt(login, saw));
+          poll.until(what + " to accept SSH", PAUSE, atMost, saw -> attempt(login, deadline, saw));
       done = true;
       return machine;
     } finally {
@@ -127,10 +128,10 @@ public final class SshMachine implements AutoCloseable {
     }
   }
 
-  private static Optional<SshMachine> attempt(Login login, Consumer<String> saw)
+  private static Optional<SshMachine> attempt(Login login, Deadline deadline, Consumer<String> saw)
       throws InterruptedException {
     try {
-      return Optional.of(login.open(REACH, LOGIN));
+      return Optional.of(login.open(deadline.atMost(LOGIN), REACH));
     } catch (NoLoginException e) {
       if (!e.isPassing()) {
         throw e.failure();
@@ -174,12 +175,24 @@ public final class SshMachine implements AutoCloseable {
 
   private RemoteProcess started(Command command) throws IOException {
     RemoteProcess process = new RemoteProcess(command.line());
-    session.getService(ConnectionService.class).registerChannel(process);
-    process.open().verify(OPENING);
-    if (!command.isGuarded()) {
-      process.endInput();
+    try {
+      session.getService(ConnectionService.class).registerChannel(process);
+    } catch (IllegalStateException e) { // MINA's, when the connection has ended
+      throw new IOException(e);
     }
-    return process;
+    boolean done = false;
+    try {
+      process.open().verify(OPENING);
+      if (!command.isGuarded()) {
+        process.endInput();
+      }
+      done = true;
+      return process;
+    } finally {
+      if (!done) {
+        process.end();
+      }
+    }
   }
 
   private int watched(
@@ -214,7 +227,7 @@ public final class SshMachine implements AutoCloseable {
   private MachineLostException lost(String meanwhile, Throwable cause) {
     return new MachineLostException(
         "lost the connection to " + address + " during: " + meanwhile,
-        watch.end(),
+        session.isOpen() ? "the server closed the channel without an exit code" : watch.end(),
         "What it was doing may be half done.",
         cause);
   }

@@ -42,7 +42,6 @@ public final class OpenSshServer implements AutoCloseable {
     Requires.that(Files.isExecutable(sshd), "there is no " + sshd);
     Path hostKey = folder.resolve("host_key");
     run(Requires.program("ssh-keygen").toString(), "-qt", "ed25519", "-N", "", "-f", hostKey + "");
-    Files.writeString(folder.resolve("authorized_keys"), authorizedLine + "\n");
     int port;
     try (ServerSocket free = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
       port = free.getLocalPort();
@@ -66,6 +65,7 @@ public final class OpenSshServer implements AutoCloseable {
             folder,
             port,
             List.of(sshd.toString(), "-D", "-e", "-f", folder.resolve("sshd_config").toString()));
+    server.authorize(authorizedLine);
     server.restart();
     return server;
   }
@@ -82,6 +82,11 @@ public final class OpenSshServer implements AutoCloseable {
         .atMost(Duration.ofSeconds(20))
         .failFast(() -> !process.isAlive())
         .until(this::answers);
+  }
+
+  /** From now on this public key opens it, and no other does. */
+  public void authorize(String line) throws IOException {
+    Files.writeString(folder.resolve("authorized_keys"), line + "\n");
   }
 
   /** The account that its key opens. */
