@@ -74,18 +74,22 @@ final class Channels {
     } catch (InterruptedIOException e) {
       throw Dialling.interrupted(e);
     } catch (IOException e) {
-      if (isRefusal(e) || isRefusal(e.getCause())) { // MINA's waiting wraps what it waited for
+      if (isFull(e)) {
         return Optional.empty();
       }
       throw new BrokenException(e);
     }
   }
 
-  private static boolean isRefusal(Throwable e) {
-    return e instanceof SshChannelOpenException refusal
-        && (refusal.getReasonCode() == SshConstants.SSH_OPEN_CONNECT_FAILED
-            || refusal.getReasonCode() == SshConstants.SSH_OPEN_RESOURCE_SHORTAGE
-            || refusal.getReasonCode() == SshConstants.SSH_OPEN_ADMINISTRATIVELY_PROHIBITED);
+  /** Whether the server will not have one more channel now. */
+  private static boolean isFull(Throwable failure) {
+    if (failure instanceof SshChannelOpenException refusal) {
+      int reason = refusal.getReasonCode();
+      return reason == SshConstants.SSH_OPEN_CONNECT_FAILED // OpenSSH's, for MaxSessions
+          || reason == SshConstants.SSH_OPEN_RESOURCE_SHORTAGE
+          || reason == SshConstants.SSH_OPEN_ADMINISTRATIVELY_PROHIBITED;
+    }
+    return failure.getCause() != null && isFull(failure.getCause());
   }
 
   /** Carries what opening failed with through the poll. */

@@ -8,15 +8,9 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.GeneralSecurityException;
 import java.security.PublicKey;
-import java.util.ArrayList;
 import java.util.List;
-import java.util.Locale;
-import java.util.Optional;
-import org.apache.sshd.client.config.hosts.KnownHostEntry;
 import org.apache.sshd.common.config.keys.KeyUtils;
 import org.apache.sshd.common.config.keys.PublicKeyEntry;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
  * The keys that one server may show.
@@ -25,10 +19,6 @@ import org.slf4j.LoggerFactory;
  * @param revoked must not be shown, even if they are accepted
  */
 record ExpectedHostKeys(List<PublicKey> accepted, List<PublicKey> revoked) {
-  private static final Logger LOG = LoggerFactory.getLogger(ExpectedHostKeys.class);
-
-  private static final String REVOKED = "revoked";
-
   ExpectedHostKeys {
     accepted = List.copyOf(accepted);
     revoked = List.copyOf(revoked);
@@ -70,36 +60,28 @@ record ExpectedHostKeys(List<PublicKey> accepted, List<PublicKey> revoked) {
   }
 
   private static ExpectedHostKeys known(Path file, SshAddress address) {
-    List<KnownHostEntry> entries = entries(file);
-    ExpectedHostKeys known = of(entries, address.host(), address.port());
+    List<KnownHostsLine> lines = lines(file);
+    List<PublicKey> accepted = keys(lines, "", address.host(), address.port());
     // As ssh does: a line without a port will do where none has this port.
-    return known.accepted.isEmpty() && known.revoked.isEmpty()
-        ? of(entries, address.host(), SshAddress.PORT)
-        : known;
+    return new ExpectedHostKeys(
+        accepted.isEmpty() ? keys(lines, "", address.host(), SshAddress.PORT) : accepted,
+        keys(lines, "@revoked", address.host(), address.port()));
   }
 
-  private static ExpectedHostKeys of(List<KnownHostEntry> entries, String host, int port) {
-    List<PublicKey> accepted = new ArrayList<>();
-    List<PublicKey> revoked = new ArrayList<>();
-    for (KnownHostEntry entry : entries) {
-      if (!entry.isHostMatch(host.toLowerCase(Locale.ROOT), port)) {
-        continue;
-      }
-      if (entry.getMarker() == null) {
-        key(entry).ifPresent(accepted::add);
-      } else if (entry.getMarker().equals(REVOKED)) {
-        key(entry).ifPresent(revoked::add);
-      } // @cert-authority: certificates are not asked for
-    }
-    return new ExpectedHostKeys(accepted, revoked);
+  /** Lines marked {@code @cert-authority} do not count: certificates are not asked for. */
+  private static List<PublicKey> keys(
+      List<KnownHostsLine> lines, String marker, String host, int port) {
+    return lines.stream()
+        .filter(line -> line.marker().equals(marker) && line.isAbout(host, port))
+        .flatMap(line -> line.publicKey().stream())
+        .toList();
   }
 
-  private static List<KnownHostEntry> entries(Path file) {
-    List<KnownHostEntry> entries = new ArrayList<>();
+  private static List<KnownHostsLine> lines(Path file) {
     try {
-      for (String line : Files.readAllLines(file, StandardCharsets.ISO_8859_1)) {
-        entry(line).ifPresent(entries::add);
-      }
+      return Files.readAllLines(file, StandardCharsets.ISO_8859_1).stream()
+          .flatMap(line -> KnownHostsLine.of(line).stream())
+          .toList();
     } catch (IOException e) {
       throw new EnvironmentException(
           "cannot read the file of known hosts " + file,
@@ -107,30 +89,6 @@ record ExpectedHostKeys(List<PublicKey> accepted, List<PublicKey> revoked) {
           "It must have the host's key; ssh-keyscan prints it, and its administrator can say"
               + " whether it is the right one.",
           e);
-    }
-    return entries;
-  }
-
-  /** Lines that cannot be read do not count; OpenSSH passes over them, too. */
-  private static Optional<KnownHostEntry> entry(String line) {
-    try {
-      String text = line.strip();
-      return text.isEmpty() || text.startsWith("#")
-          ? Optional.empty()
-          : Optional.ofNullable(KnownHostEntry.parseKnownHostEntry(text));
-    } catch (RuntimeException e) { // MINA's, for any other text
-      LOG.debug("not a line of known hosts: {}", line, e);
-      return Optional.empty();
-    }
-  }
-
-  /** Kinds of key that MINA does not know cannot be shown either. */
-  private static Optional<PublicKey> key(KnownHostEntry entry) {
-    try {
-      return Optional.ofNullable(entry.getKeyEntry().resolvePublicKey(null, null, null));
-    } catch (IOException | GeneralSecurityException | RuntimeException e) {
-      LOG.debug("not a key that can be shown: {}", entry.getConfigLine(), e);
-      return Optional.empty();
     }
   }
 }

@@ -330,9 +330,7 @@ class SshCommandTest {
         catchThrowableOfType(
             EnvironmentException.class, () -> machine.ask("cannot x", Command.of("bad"), LIMIT));
     assertThat(failure.what()).isEqualTo("cannot x on " + machine.address());
-    assertThat(failure.why())
-        .startsWith("exit code 2:\nline 4990\n")
-        .endsWith("\nline 4999");
+    assertThat(failure.why()).startsWith("exit code 2:\nline 4990\n").endsWith("\nline 4999");
   }
 
   private int run(String name, OutputStream out) throws InterruptedException {

@@ -40,15 +40,13 @@ public final class OpenSshServer implements AutoCloseable {
       throws IOException {
     Path sshd = Path.of("/usr/sbin/sshd"); // it insists on an absolute path
     Requires.that(Files.isExecutable(sshd), "there is no " + sshd);
-    Path hostKey = folder.resolve("host_key");
-    run(Requires.program("ssh-keygen").toString(), "-qt", "ed25519", "-N", "", "-f", hostKey + "");
     int port;
     try (ServerSocket free = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
       port = free.getLocalPort();
     }
     List<String> lines = new ArrayList<>(List.of(configuration)); // the first value of each counts
     lines.add("ListenAddress 127.0.0.1:" + port);
-    lines.add("HostKey " + hostKey);
+    lines.add("HostKey " + folder.resolve("host_key"));
     lines.add("AuthorizedKeysFile " + folder.resolve("authorized_keys"));
     lines.add("PidFile none");
     lines.add("StrictModes no"); // temporary folders are everybody's
@@ -65,6 +63,7 @@ public final class OpenSshServer implements AutoCloseable {
             folder,
             port,
             List.of(sshd.toString(), "-D", "-e", "-f", folder.resolve("sshd_config").toString()));
+    server.newHostKey();
     server.authorize(authorizedLine);
     server.restart();
     return server;
@@ -82,6 +81,13 @@ public final class OpenSshServer implements AutoCloseable {
         .atMost(Duration.ofSeconds(20))
         .failFast(() -> !process.isAlive())
         .until(this::answers);
+  }
+
+  /** Gives it another host key, which it shows once it is started again. */
+  public void newHostKey() throws IOException {
+    Files.deleteIfExists(folder.resolve("host_key"));
+    String file = folder.resolve("host_key").toString();
+    run(Requires.program("ssh-keygen").toString(), "-qt", "ed25519", "-N", "", "-f", file);
   }
 
   /** From now on this public key opens it, and no other does. */

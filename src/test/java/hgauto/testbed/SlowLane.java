@@ -64,8 +64,7 @@ final class SlowLane {
       do {
         length = Math.max(0, in.read(buffer));
         room.acquire(length);
-        underWay.add(
-            new Chunk(Arrays.copyOf(buffer, length), System.nanoTime() + delayNanos));
+        underWay.add(new Chunk(Arrays.copyOf(buffer, length), System.nanoTime() + delayNanos));
       } while (length > 0);
     } catch (IOException e) {
       reset();
