@@ -2,7 +2,11 @@ package hgauto.testbed.aws;
 
 import hgauto.aws.Account;
 import hgauto.aws.Clients;
+import hgauto.aws.Owner;
 import hgauto.aws.RegionChoice;
+import hgauto.aws.image.ImageFingerprint;
+import hgauto.testbed.machine.MachineSpec;
+import hgauto.testbed.machine.TestMachine;
 import java.io.IOException;
 import java.net.URI;
 import java.net.http.HttpClient;
@@ -10,6 +14,7 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.ZoneOffset;
@@ -21,6 +26,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.UnaryOperator;
 import org.eclipse.jetty.http.HttpHeader;
 import org.eclipse.jetty.io.EofException;
 import org.eclipse.jetty.server.Handler;
@@ -32,6 +38,7 @@ import org.eclipse.jetty.server.Server;
 import org.eclipse.jetty.server.ServerConnector;
 import org.eclipse.jetty.util.Callback;
 import org.eclipse.jetty.util.component.LifeCycle;
+import software.amazon.awssdk.services.ec2.Ec2Client;
 
 /**
  * An AWS account on a loopback port, for the SDK's own clients in this process or in others. It is
@@ -63,12 +70,13 @@ public final class AwsProxy extends FaultyCalls implements AutoCloseable {
   private final String id = Long.toString(LAST_ACCOUNT.incrementAndGet());
   private final HttpClient http =
       HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
-  private final MotoAmended amended = new MotoAmended(this::forward);
+  private final MotoAmended amended = new MotoAmended(this::beneath);
   private final Server server = new Server();
   private final URI uri;
   private final Clients clients;
   private volatile Duration delay = Duration.ZERO;
   private volatile Clock clock = Clock.systemUTC();
+  private volatile MotoMachines machines;
 
   /** Starts it; skips the test where moto is missing. */
   public AwsProxy() {
@@ -146,6 +154,68 @@ public final class AwsProxy extends FaultyCalls implements AutoCloseable {
   /** Sets a parameter of Systems Manager, such as those that name AWS's own images. */
   public void putParameter(String name, String value) {
     amended.putParameter(name, value);
+  }
+
+  /**
+   * From now on instances of {@link #DEBIAN}, of {@link #addReadyImage}, and of images made of them
+   * are machines that one can log in to, if the key pair was imported since. Needs root; skips the
+   * test without it. What they have goes with them, or when this is closed.
+   *
+   * @param folder for their disks and logs
+   */
+  public AwsProxy withMachines(Path folder) {
+    TestMachine.requireAll();
+    machines = new MotoMachines(this::forward, folder);
+    return this;
+  }
+
+  /** Machines that are launched from now on are changed so, such as by a fault. */
+  public void changeMachines(UnaryOperator<MachineSpec> change) {
+    machines.change(change);
+  }
+
+  /** The machine that an instance is. */
+  public TestMachine machine(String instanceId) {
+    return machines.instance(instanceId).machine();
+  }
+
+  /**
+   * EC2 takes a spot instance back: its power is cut at once.
+   *
+   * @param unnoticedLooks how many times EC2 still says that it runs
+   */
+  public void interrupt(String instanceId, int unnoticedLooks) {
+    machines.instance(instanceId).interrupt(unnoticedLooks);
+  }
+
+  /**
+   * Adds an image of ours, whose machines are as {@code MachineSpec.ready} describes.
+   *
+   * @return its id
+   */
+  public String addReadyImage(String name, String fingerprint) {
+    Ec2Client ec2 = clients.ec2(REGION);
+    String image =
+        ec2.registerImage(r -> r.name(name).architecture("x86_64").rootDeviceName("/dev/xvda"))
+            .imageId();
+    ec2.createTags(
+        r ->
+            r.resources(image)
+                .tags(
+                    Tags.tag("Name", name),
+                    Tags.tag(Owner.TAG, Owner.here()),
+                    Tags.tag(ImageFingerprint.TAG, fingerprint)));
+    machines.addImage(image, MachineSpec.readyLayers());
+    return image;
+  }
+
+  private ApiAnswer beneath(ApiRequest asked) throws IOException {
+    MotoMachines played = machines;
+    try {
+      return played == null ? forward(asked) : played.answer(asked);
+    } catch (AssertionError e) { // a machine's; whoever asked is to see it
+      return ApiAnswer.error(asked.call().service(), "InternalError", e.toString());
+    }
   }
 
   private void take(Request request, Response response, Callback callback) throws IOException {
@@ -230,5 +300,8 @@ public final class AwsProxy extends FaultyCalls implements AutoCloseable {
   @Override
   public void close() {
     LifeCycle.stop(server);
+    if (machines != null) {
+      machines.close();
+    }
   }
 }

@@ -42,7 +42,12 @@ public final class MachineSpec {
    * its own packages. Its one Python is Debian's.
    */
   public static MachineSpec ready() {
-    return debian().layers(List.of(ReadyImage.layer()));
+    return debian().layers(readyLayers());
+  }
+
+  /** What {@link #ready} has over Debian. */
+  public static List<Path> readyLayers() {
+    return List.of(ReadyImage.layer());
   }
 
   /**

@@ -16,6 +16,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
@@ -29,7 +30,7 @@ import java.util.concurrent.TimeoutException;
  * <p>Needs root; skips the test without it.
  */
 public final class TestMachine implements AutoCloseable {
-  private static final Duration STARTS_WITHIN = Duration.ofMinutes(1);
+  private static final Duration STARTS_WITHIN = Duration.ofSeconds(30);
   private static final Duration ENDS_WITHIN = Duration.ofSeconds(30);
 
   private final Path folder;
@@ -39,6 +40,7 @@ public final class TestMachine implements AutoCloseable {
   private final CompletableFuture<JsonObject> sshd = new CompletableFuture<>();
   private final CompletableFuture<JsonObject> frozen = new CompletableFuture<>();
   private final CompletableFuture<JsonObject> scriptDone = new CompletableFuture<>();
+  private volatile String bootFailure;
   private final CompletableFuture<Void> ended = new CompletableFuture<>();
 
   private TestMachine(Path folder, Process process) {
@@ -86,7 +88,8 @@ public final class TestMachine implements AutoCloseable {
     }
   }
 
-  private static void requireAll() {
+  /** Skips the test where machines cannot be. */
+  public static void requireAll() {
     try {
       Requires.that(
           Files.getAttribute(Path.of("/proc/self"), "unix:uid").equals(0),
@@ -117,12 +120,15 @@ public final class TestMachine implements AutoCloseable {
           case "sshd" -> sshd.complete(event);
           case "frozen" -> frozen.complete(event);
           case "script" -> scriptDone.complete(event);
-          case "unsupported", "failed" -> fail(new BootException(event));
+          case "unsupported", "failed" -> {
+            bootFailure = event.get("why").getAsString();
+            fail(new BootException(event));
+          }
           case "ended" -> ended(event);
           default -> throw new IllegalStateException(line);
         }
       }
-    } catch (IOException e) {
+    } catch (IOException | RuntimeException e) {
       fail(e);
     }
     ended(new JsonObject()); // where machine.py itself has ended early
@@ -148,6 +154,11 @@ public final class TestMachine implements AutoCloseable {
       super(event.get("why").getAsString());
       this.unsupported = event.get("event").getAsString().equals("unsupported");
     }
+  }
+
+  /** Why it could not boot, once that is known. */
+  public Optional<String> bootFailure() {
+    return Optional.ofNullable(bootFailure).map(why -> why + ": " + log());
   }
 
   /** Waits until it has booted; fails if it cannot. */
@@ -279,7 +290,7 @@ public final class TestMachine implements AutoCloseable {
     try {
       LocalProgram.Result result =
           LocalProgram.run(
-              List.of("cp", "-a", folder.resolve("own/upper").toString(), target.toString()),
+              List.of("cp", "-aT", folder.resolve("own/upper").toString(), target.toString()),
               Path.of("/"),
               Map.of(),
               STARTS_WITHIN);

@@ -40,9 +40,16 @@ LOOP_MAJOR = 7
 NOT_HERE = {errno.EPERM, errno.EACCES, errno.ENODEV, errno.ENOSYS}
 
 
+# Standard output as it was given; the machine's programs get the log instead.
+EVENTS = os.dup(1)
+
+
 def say(**event):
     """One write, so that the lines of the two processes do not mix."""
-    os.write(1, (json.dumps(event) + "\n").encode())
+    try:
+        os.write(EVENTS, (json.dumps(event) + "\n").encode())
+    except BrokenPipeError:
+        pass  # nobody listens any more, and standard input ends
 
 
 def reserve_address():
@@ -185,7 +192,9 @@ def main(folder):
 def play(folder):
     with open(os.path.join(folder, "spec.json"), encoding="utf-8") as file:
         spec = json.load(file)
-    os.dup2(os.open(os.path.join(folder, "log"), os.O_WRONLY | os.O_CREAT | os.O_APPEND), 2)
+    log = os.open(os.path.join(folder, "log"), os.O_WRONLY | os.O_CREAT | os.O_APPEND)
+    os.dup2(log, 1)
+    os.dup2(log, 2)
     address, reserved = reserve_address()
     loops = []
     for i, disk in enumerate(spec["disks"]):

@@ -1,0 +1,203 @@
+package hgauto.testbed.aws;
+
+import hgauto.testbed.machine.MachineSpec;
+import hgauto.testbed.machine.TestMachine;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.util.Base64;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.UnaryOperator;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import java.util.stream.Stream;
+import org.w3c.dom.Element;
+
+/**
+ * An account of moto's whose instances are machines, if they are of an image that is known here.
+ * They run as soon as they have an address, a little before they have booted, as EC2's do. That an
+ * image is made of one does not reboot it.
+ */
+final class MotoMachines implements MotoAmended.Moto {
+  private static final Pattern DEVICE = Pattern.compile("(BlockDeviceMapping\\.\\d+\\.)DeviceName");
+  private static final Pattern IMAGE = Pattern.compile("<imageId>(ami-[0-9a-f]+)</imageId>");
+
+  private final MotoAmended.Moto moto;
+  private final Path folder;
+  private final Map<String, PlayedInstance> instances = new ConcurrentHashMap<>();
+  private final Map<String, List<Path>> images = new ConcurrentHashMap<>();
+  private final Map<String, String> keys = new ConcurrentHashMap<>();
+  private volatile UnaryOperator<MachineSpec> change = UnaryOperator.identity();
+
+  /**
+   * @param folder for what is theirs
+   */
+  MotoMachines(MotoAmended.Moto moto, Path folder) {
+    this.moto = moto;
+    this.folder = folder;
+    images.put(AwsProxy.DEBIAN, List.of());
+  }
+
+  /** Instances of that image are machines with these layers over Debian. */
+  void addImage(String id, List<Path> layers) {
+    images.put(id, layers);
+  }
+
+  /** Whatever is launched from now on is changed so. */
+  void change(UnaryOperator<MachineSpec> wanted) {
+    change = wanted;
+  }
+
+  PlayedInstance instance(String id) {
+    return Optional.ofNullable(instances.get(id))
+        .orElseThrow(() -> new AssertionError("no machine is " + id));
+  }
+
+  @Override
+  public ApiAnswer answer(ApiRequest request) throws IOException {
+    notice(request);
+    ApiAnswer answer = moto.answer(request);
+    if (answer.status() != 200) {
+      return answer;
+    }
+    return switch (action(request)) {
+      case "ImportKeyPair" -> imported(request, answer);
+      case "RunInstances" -> launched(request, answer);
+      case "DescribeInstances" -> answer.withBody(InstanceItems.changed(answer.body(), this::show));
+      case "TerminateInstances" -> terminated(answer);
+      case "CreateImage" -> imageMade(request, answer);
+      default -> answer;
+    };
+  }
+
+  /** Its own, where it is another question to answer one. */
+  private static String action(ApiRequest request) {
+    return request.form().getOrDefault("Action", "");
+  }
+
+  /** EC2 comes to know of machines that have ended by themselves. */
+  private void notice(ApiRequest request) throws IOException {
+    if (!action(request).equals("DescribeInstances")) {
+      return;
+    }
+    for (Map.Entry<String, PlayedInstance> entry : instances.entrySet()) {
+      PlayedInstance instance = entry.getValue();
+      if (instance.endIsNoticed()) {
+        Map<String, String> id = Map.of("InstanceId.1", entry.getKey());
+        if (instance.endsAtShutdown()) {
+          moto.answer(request.asking("TerminateInstances", id));
+          instance.end();
+        } else {
+          moto.answer(request.asking("StopInstances", id));
+        }
+      }
+    }
+  }
+
+  private ApiAnswer imported(ApiRequest request, ApiAnswer answer) {
+    byte[] line = Base64.getDecoder().decode(request.form().get("PublicKeyMaterial"));
+    keys.put(request.form().get("KeyName"), new String(line, StandardCharsets.UTF_8).strip());
+    return answer;
+  }
+
+  private ApiAnswer launched(ApiRequest request, ApiAnswer answer) throws IOException {
+    List<Path> layers = images.get(request.form().get("ImageId"));
+    if (layers != null) {
+      for (String id : MotoAmended.instances(answer)) {
+        MachineSpec spec = spec(request, id).layers(layers);
+        TestMachine machine = TestMachine.begin(change.apply(spec), folder.resolve(id));
+        instances.put(
+            id,
+            new PlayedInstance(
+                machine,
+                layers,
+                "terminate".equals(request.form().get("InstanceInitiatedShutdownBehavior"))));
+        machine.address();
+      }
+    }
+    return answer;
+  }
+
+  private MachineSpec spec(ApiRequest request, String id) throws IOException {
+    Map<String, String> form = request.form();
+    byte[] userData = Base64.getDecoder().decode(form.getOrDefault("UserData", ""));
+    MachineSpec spec =
+        MachineSpec.debian().instance(id).userData(new String(userData, StandardCharsets.UTF_8));
+    Optional.ofNullable(keys.get(form.getOrDefault("KeyName", ""))).ifPresent(spec::keyPair);
+    Map<String, Integer> sizes = gib(form);
+    ApiAnswer described =
+        moto.answer(request.asking("DescribeInstances", Map.of("InstanceId.1", id)));
+    InstanceItems.disksBesideRoot(described.body())
+        .forEach(
+            (device, volume) ->
+                spec.disk(volume.replace("-", ""), sizes.getOrDefault(device, 8) * 1024));
+    return spec;
+  }
+
+  private static Map<String, Integer> gib(Map<String, String> form) {
+    Map<String, Integer> sizes = new HashMap<>();
+    form.forEach(
+        (field, device) -> {
+          Matcher mapping = DEVICE.matcher(field);
+          String size = form.get(field.replace("DeviceName", "Ebs.VolumeSize"));
+          if (mapping.matches() && size != null) {
+            sizes.put(device, Integer.valueOf(size));
+          }
+        });
+    return sizes;
+  }
+
+  private ApiAnswer terminated(ApiAnswer answer) {
+    for (String id : MotoAmended.instances(answer)) {
+      Optional.ofNullable(instances.get(id)).ifPresent(PlayedInstance::end);
+    }
+    return answer;
+  }
+
+  private ApiAnswer imageMade(ApiRequest request, ApiAnswer answer) {
+    PlayedInstance instance = instances.get(request.form().get("InstanceId"));
+    Matcher image = IMAGE.matcher(answer.body());
+    if (instance != null && image.find()) {
+      Path layer = folder.resolve(image.group(1));
+      instance.machine().copyLayer(layer);
+      addImage(
+          image.group(1), Stream.concat(Stream.of(layer), instance.layers().stream()).toList());
+    }
+    return answer;
+  }
+
+  private void show(String id, Element item) {
+    PlayedInstance instance = instances.get(id);
+    if (instance == null) {
+      return;
+    }
+    if (instance.isEnding()) {
+      boolean gone = instance.isGone();
+      InstanceItems.set(item, "instanceState/code", gone ? "48" : "32");
+      InstanceItems.set(item, "instanceState/name", gone ? "terminated" : "shutting-down");
+      InstanceItems.set(item, "stateReason/code", instance.reason());
+      InstanceItems.set(item, "stateReason/message", instance.reason() + ": as the test wants it");
+    } else {
+      InstanceItems.set(item, "ipAddress", instance.machine().address());
+    }
+  }
+
+  /** Ends all machines; fails if one could not boot, which EC2 would never tell. */
+  void close() {
+    instances.values().forEach(PlayedInstance::end);
+    instances.values().forEach(PlayedInstance::awaitEnd);
+    instances.forEach(
+        (id, instance) ->
+            instance
+                .machine()
+                .bootFailure()
+                .ifPresent(
+                    why -> {
+                      throw new AssertionError(id + " could not boot: " + why);
+                    }));
+  }
+}

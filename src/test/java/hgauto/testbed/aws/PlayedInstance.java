@@ -1,0 +1,95 @@
+package hgauto.testbed.aws;
+
+import hgauto.testbed.machine.TestMachine;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+
+/** An instance that is a machine, as EC2 sees it. */
+final class PlayedInstance {
+  private final TestMachine machine;
+  private final List<Path> layers;
+  private final boolean endsAtShutdown;
+  private String reason = "";
+  private int unnoticedLooks;
+  private CompletableFuture<Void> end;
+
+  /**
+   * @param layers of its image
+   * @param endsAtShutdown whether it is terminated when it powers itself off, or just stopped
+   */
+  PlayedInstance(TestMachine machine, List<Path> layers, boolean endsAtShutdown) {
+    this.machine = machine;
+    this.layers = layers;
+    this.endsAtShutdown = endsAtShutdown;
+  }
+
+  TestMachine machine() {
+    return machine;
+  }
+
+  List<Path> layers() {
+    return layers;
+  }
+
+  boolean endsAtShutdown() {
+    return endsAtShutdown;
+  }
+
+  /** Its power is cut; EC2 says for so many looks more that it runs. */
+  synchronized void interrupt(int looks) {
+    unnoticedLooks = looks;
+    reason = "Server.SpotInstanceTermination";
+    machine.cut();
+  }
+
+  /** Whether EC2 has yet to do something about its having ended by itself. */
+  synchronized boolean endIsNoticed() {
+    if (end != null || !machine.ended().isDone()) {
+      return false;
+    }
+    if (unnoticedLooks > 0) {
+      unnoticedLooks--;
+      return false;
+    }
+    if (reason.isEmpty()) {
+      reason = machine.bootFailure().orElse("Client.InstanceInitiatedShutdown");
+    }
+    return true;
+  }
+
+  /** Begins to end it; only the first time does anything. */
+  synchronized void end() {
+    if (end == null) {
+      if (reason.isEmpty()) {
+        reason = "Client.UserInitiatedShutdown";
+      }
+      end = CompletableFuture.runAsync(machine::close);
+    }
+  }
+
+  /** Ends it, and returns when it is gone. */
+  void awaitEnd() {
+    end();
+    ending().join();
+  }
+
+  private synchronized CompletableFuture<Void> ending() {
+    return end;
+  }
+
+  /** Whether it is on its way to its end. */
+  synchronized boolean isEnding() {
+    return end != null;
+  }
+
+  /** Whether nothing of it is left. */
+  synchronized boolean isGone() {
+    return end != null && end.isDone();
+  }
+
+  /** Why it ends: a code of EC2's, or why it could not boot. */
+  synchronized String reason() {
+    return reason;
+  }
+}
