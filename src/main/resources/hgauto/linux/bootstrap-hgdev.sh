@@ -8,6 +8,7 @@ set -euo pipefail
 folder=$1
 hgdev=/hgdev
 export PYENV_ROOT=$hgdev/pyenv
+export PYTHON_BUILD_CACHE_PATH=$hgdev/cache # a source that is there is not fetched again
 export HGPLAIN=1 HGRCPATH=
 export PIP_DISABLE_PIP_VERSION_CHECK=1 PIP_NO_INPUT=1
 
@@ -55,6 +56,7 @@ pip_install() {
 }
 
 get_pyenv() {
+  mkdir -p "$PYTHON_BUILD_CACHE_PATH"
   echo "pyenv at $pyenv_commit"
   if [ "$(git -C "$PYENV_ROOT" rev-parse HEAD 2>/dev/null)" != "$pyenv_commit" ]; then
     git init -q "$PYENV_ROOT"
@@ -147,4 +149,5 @@ for version in $pythons; do
   start "$version" build_python "$version"
 done
 finish
+rm -rf "$PYTHON_BUILD_CACHE_PATH"
 check

@@ -20,7 +20,7 @@ step() {
 
 get() {
   DEBIAN_FRONTEND=noninteractive NEEDRESTART_MODE=a apt-get -qq -y \
-    -o DPkg::Lock::Timeout=600 -o Acquire::Retries=3 "$@" </dev/null
+    -o DPkg::Lock::Timeout=600 -o Acquire::Retries=3 -o Dpkg::Use-Pty=0 "$@" </dev/null
 }
 
 # Until then cloud-init may be writing apt's sources.
@@ -50,11 +50,10 @@ install_packages() {
   get update
   local package there=() missing=()
   for package in "${wanted[@]}"; do
-    if apt-cache show "$package" >/dev/null 2>&1; then
-      there+=("$package")
-    else
-      missing+=("$package")
-    fi
+    case $(LC_ALL=C apt-cache policy "$package" | sed -n 's/^  Candidate: //p') in
+      '' | '(none)') missing+=("$package") ;;
+      *) there+=("$package") ;;
+    esac
   done
   get install --no-install-recommends "${needed[@]}" "${there[@]}"
   if [ ${#missing[@]} -gt 0 ]; then
