@@ -74,7 +74,7 @@ public final class BootstrapLinuxDev {
     if (!missing.isEmpty()) {
       int atOnce = Math.min(request.atOnce().orElse(missing.size()), missing.size());
       Optional<Double> dollarsPerHour =
-          new Prices().perHourOfMachine(LinuxImages.TYPE, LinuxImages.DISK_GIB);
+          new Prices().perHour(LinuxImages.TYPE, LinuxImages.DISK_GIB);
       announce(missing, atOnce, request.terms(), dollarsPerHour);
       made = make(ec2, missing, atOnce, clock, dollarsPerHour);
     }

@@ -96,7 +96,13 @@ record ImageItem(
 
   /** "18 min 3 s". */
   static String time(long seconds) {
-    return seconds < 60 ? seconds + " s" : seconds / 60 + " min " + seconds % 60 + " s";
+    if (seconds < 60) {
+      return seconds + " s";
+    }
+    long minutes = seconds / 60;
+    return minutes < 60
+        ? minutes + " min " + seconds % 60 + " s"
+        : minutes / 60 + " h " + minutes % 60 + " min";
   }
 
   static BigDecimal money(double dollars) {

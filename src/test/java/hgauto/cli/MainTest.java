@@ -71,6 +71,7 @@ class MainTest {
     "try",
     "try-server",
     "check-host",
+    "bootstrap-linux-dev",
     "list-ec2-resources",
     "terminate-ec2-instances",
     "purge-ec2-resources",
@@ -103,6 +104,9 @@ class MainTest {
         "check-host|Missing required parameter: 'URL'",
         "check-host builder:2222|Write it like this: ssh://builder:2222",
         "check-host http://builder|Write it like this: ssh://hg@builder or",
+        "bootstrap-linux-dev --distros debian10|Use debian12.",
+        "bootstrap-linux-dev --distros debian12,arch|Choose one of debian12, debian13,",
+        "bootstrap-linux-dev --parallel 0|cannot make 0 images at a time",
         "try-server --keep-runs 0|cannot keep 0 runs",
         "terminate-ec2-instances --older-than 2|'2' is not a time such as 90s, 15m, 2h or 30d",
         "purge-ec2-resources --older-than 30d|Look at it with --dry-run, then confirm it with --yes"

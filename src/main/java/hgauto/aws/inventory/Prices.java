@@ -54,43 +54,45 @@ public final class Prices {
   }
 
   /**
-   * Dollars an hour of a running Linux machine that is yet to be launched, on demand, with its
-   * address and its disks.
+   * Dollars an hour for a Linux machine of that type that runs and has a public address; its disks
+   * come on top.
    *
-   * @param type such as {@code t3.2xlarge}
-   * @param diskGib of all its disks, which are gp3
    * @return empty where the price is not known
    */
-  public Optional<Double> perHourOfMachine(String type, long diskGib) {
-    return ofType(type)
-        .flatMap(
-            machine ->
-                price("address")
-                    .flatMap(
-                        address ->
-                            perGib("volume.gp3", diskGib).map(disks -> machine + address + disks)));
+  public Optional<Double> perHour(String type) {
+    return linux(type).map(machine -> machine + price("address").orElse(0.0));
   }
 
-  private Optional<Double> ofType(String type) {
-    return price("hour." + type).or(() -> byVcpus("vcpu." + type.replaceFirst("\\..*", ""), type));
+  /**
+   * The same with its disks, which are gp3.
+   *
+   * @param diskGib of all of them
+   */
+  public Optional<Double> perHour(String type, long diskGib) {
+    return perHour(type)
+        .flatMap(machine -> perGib("volume.gp3", diskGib).map(disks -> machine + disks));
   }
 
   private Optional<Double> ofRunning(Instance instance) {
     String type = instance.type();
     double address = instance.address().flatMap(any -> price("address")).orElse(0.0);
-    Optional<Double> linux = ofType(type);
     Optional<Double> licence =
         instance.windows()
             ? price("windows." + type).or(() -> byVcpus("windows.vcpu", type))
             : Optional.of(0.0);
-    return linux.flatMap(machine -> licence.map(more -> machine + more + address));
+    return linux(type).flatMap(machine -> licence.map(more -> machine + more + address));
+  }
+
+  private Optional<Double> linux(String type) {
+    return price("hour." + type).or(() -> byVcpus("vcpu." + type.replaceFirst("\\..*", ""), type));
   }
 
   private Optional<Double> byVcpus(String key, String type) {
     return price(key).flatMap(each -> vcpus(type).map(number -> each * number));
   }
 
-  private static Optional<Integer> vcpus(String type) {
+  /** How many processors a type has, by the name of its size; empty for unusual ones. */
+  public static Optional<Integer> vcpus(String type) {
     Matcher size = TYPE.matcher(type);
     if (!size.matches()) {
       return Optional.empty(); // such as bare metal

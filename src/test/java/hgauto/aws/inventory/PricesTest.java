@@ -45,9 +45,9 @@ class PricesTest {
 
   @Test
   void aMachineCostsWithItsAddressAndItsDisks() {
-    assertThat(prices.perHourOfMachine("t3.2xlarge", 73).orElseThrow())
+    assertThat(prices.perHour("t3.2xlarge", 73).orElseThrow())
         .isCloseTo(0.3328 + 0.005 + 0.008, within(1e-9));
-    assertThat(prices.perHourOfMachine("x9.large", 73)).isEmpty();
+    assertThat(prices.perHour("x9.large", 73)).isEmpty();
   }
 
   @ParameterizedTest
