@@ -28,12 +28,13 @@ class CheckHostIT {
   void whatItSaysLeadsToAHostThatCanRunTests() throws Exception {
     MachineSpec spec = MachineSpec.ready();
     try (TestMachine machine = TestMachine.start(spec, folder.resolve("machine"))) {
+      Path ssh = Files.createDirectory(folder.resolve("program/home/.ssh"));
+      Files.createFile(ssh.resolve("known_hosts"));
       String url = "ssh://" + machine.address();
       HgautoProgram.Result unknown = hgauto.run(folder, "check-host", url);
       assertThat(unknown.exitCode()).isEqualTo(3);
       assertThat(unknown.err()).contains("is not known; nothing was sent", "ssh-keyscan");
 
-      Path ssh = Files.createDirectory(folder.resolve("program/home/.ssh"));
       Files.writeString(
           ssh.resolve("known_hosts"), machine.address() + " " + machine.hostKeys().get(0) + "\n");
       HgautoProgram.Result refused = hgauto.run(folder, "check-host", url);

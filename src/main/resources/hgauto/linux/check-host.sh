@@ -176,7 +176,17 @@ filesystems() {
   fi
 }
 
+# As prepare-work.sh would find it, which unmounts the one of an earlier run first.
 free_disk() {
+  if [ -e /hgwork/.hgauto ] && mountpoint -q /hgwork; then
+    mounted=$(findmnt --noheadings --output SOURCE /hgwork)
+    case $mounted in
+      /dev/*)
+        echo "$mounted, which the last run has used"
+        return
+        ;;
+    esac
+  fi
   there_is "$bootstrap/python3" || return
   sudo -n lsblk --json --bytes \
     --output NAME,PATH,TYPE,SIZE,RO,SERIAL,FSTYPE,LABEL,PTTYPE,MOUNTPOINT |

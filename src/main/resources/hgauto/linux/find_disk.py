@@ -1,6 +1,6 @@
 """Finds the disk that may be overwritten for /hgwork, in what lsblk prints.
 
-usage: lsblk --json --bytes --output COLUMNS | python3 -I find_disk.py [DEVICE]
+usage: lsblk --json --bytes --output COLUMNS [DEVICE] | python3 -I find_disk.py [DEVICE]
 
 Prints the path of DEVICE, or else of the one disk that nobody uses: no partition, no signature but
 that of an earlier run, not mounted. Where there is not exactly one, or DEVICE is in use, it ends
@@ -33,13 +33,11 @@ def why_not(disk):
 
 def main():
     disks = json.load(sys.stdin)["blockdevices"]
-    if len(sys.argv) > 1:
-        disks = [disk for disk in disks if disk["path"] == sys.argv[1]]
-    else:
+    if len(sys.argv) == 1:
         disks = [disk for disk in disks if disk["type"] == "disk"]
     free = [disk["path"] for disk in disks if not why_not(disk)]
     if len(free) == 1:
-        print(free[0])
+        print((sys.argv[1:] or free)[0])
         return 0
     print("there are several unused disks" if free else "there is no unused disk", file=sys.stderr)
     for disk in disks:

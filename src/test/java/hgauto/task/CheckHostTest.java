@@ -76,6 +76,23 @@ class CheckHostTest {
   }
 
   @Test
+  void theDiskOfTheLastRunIsFreeForTheNext() throws Exception {
+    good.run(
+        "sh",
+        "-c",
+        "mkfs.ext4 -qL hgwork /dev/nvme1n1 && mkdir /hgwork && mount /dev/nvme1n1 /hgwork"
+            + " && touch /hgwork/.hgauto");
+    try {
+      assertThat(check(good, false)).as(spoken.out()).isZero();
+    } finally {
+      good.run("sh", "-c", "umount /hgwork && rmdir /hgwork");
+    }
+    assertThat(spoken.out().lines())
+        .anyMatch(line -> line.matches("disk +ok +/dev/nvme1n1, which the last run has used"))
+        .anyMatch(line -> line.matches("hgwork +ok +is there, and will be made anew"));
+  }
+
+  @Test
   void asJsonItIsTheSame() throws Exception {
     assertThat(check(good, true)).as(spoken.err()).isZero();
     HostCheckReport report = new Gson().fromJson(spoken.out(), HostCheckReport.class);
