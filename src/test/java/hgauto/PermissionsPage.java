@@ -11,6 +11,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.regex.MatchResult;
@@ -18,6 +19,8 @@ import java.util.regex.Pattern;
 
 /** The policies in docs/aws-permissions.md. */
 final class PermissionsPage {
+  private static final Pattern LINK = Pattern.compile("\\[([\\w\\s]+)]\\(#([\\w-]+)\\)");
+
   private PermissionsPage() {}
 
   static String text() throws IOException {
@@ -38,6 +41,22 @@ final class PermissionsPage {
     }
     assertThat(statements).describedAs("policies of \"%s\"", section).isNotEmpty();
     return statements;
+  }
+
+  /** The actions that a command may call, by the sections that its own names. */
+  static Set<String> actionsOf(String command) throws IOException {
+    Set<String> actions = new TreeSet<>();
+    for (String part : text().split("(?m)^## ", -1)) {
+      if (part.startsWith(command + "\n")) {
+        for (MatchResult link : LINK.matcher(part).results().toList()) {
+          String anchor = link.group(1).toLowerCase(Locale.ROOT).replace(' ', '-');
+          assertThat(link.group(2)).isEqualTo(anchor);
+          actions.addAll(actions(policies(link.group(1))));
+        }
+      }
+    }
+    assertThat(actions).describedAs("sections that \"%s\" names", command).isNotEmpty();
+    return actions;
   }
 
   private static Iterable<JsonElement> policy(MatchResult block) {

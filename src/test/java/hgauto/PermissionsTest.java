@@ -44,6 +44,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
 import software.amazon.awssdk.services.ec2.model.Tag;
 
 /** Compares docs/aws-permissions.md with the calls that commands make. */
@@ -108,6 +109,15 @@ class PermissionsTest {
     Set<String> allowed = PermissionsPage.actions(PermissionsPage.policies(section));
     allowed.removeAll(IMPLIED);
     assertThat(made).isEqualTo(allowed);
+  }
+
+  /** What they call is compared with it where they run, on machines. */
+  @ParameterizedTest
+  @ValueSource(strings = {"hgauto bootstrap-linux-dev", "hgauto run-tests-linux"})
+  void commandsThatLaunchNameTheSectionsWithWhatTheyCall(String command) throws IOException {
+    assertThat(PermissionsPage.actionsOf(command))
+        .contains("ec2:ImportKeyPair", "ec2:RunInstances", "ec2:CreateImage", "ssm:GetParameters")
+        .doesNotContain("iam:CreateRole");
   }
 
   @Test

@@ -23,8 +23,8 @@ public enum HostPoint {
   /** It is hg's account. */
   USER(
       true,
-      "as root: groupadd --force hg; useradd --create-home --gid hg --shell /bin/bash hg (or, if it"
-          + " is there, usermod --gid hg hg)"),
+      "as root: groupadd --force hg; useradd --create-home --gid hg --shell /bin/bash hg; usermod"
+          + " --gid hg hg"),
   /** Hg becomes root without a password. */
   SUDO(
       true,

@@ -16,6 +16,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Set;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -136,6 +137,43 @@ class CheckHostTest {
               assertThat(point.detail()).as(point.id()).isNotEmpty().doesNotContain("check-host");
               assertThat(point.mend()).as(point.id()).isNotEmpty();
             });
+  }
+
+  /** As far as that comes without the internet. */
+  @Test
+  void whatItSaysMendsAHost() throws Exception {
+    Set<HostPoint> mended =
+        Set.of(
+            HostPoint.USER,
+            HostPoint.SUDO,
+            HostPoint.HGDEV,
+            HostPoint.HGWORK,
+            HostPoint.PUBLISHING);
+    MachineSpec spec = MachineSpec.readyFor(key.publicLine());
+    try (TestMachine machine = TestMachine.start(spec, folder.resolve("machine"))) {
+      machine.run(
+          "sh",
+          "-c",
+          """
+          set -e
+          usermod --gid users hg
+          rm /etc/sudoers.d/90-hg
+          touch /hgdev/stray /hgwork
+          sed -i '/phases/,$d' /hgdev/src/.hg/hgrc
+          """);
+      assertThat(check(machine, false)).isEqualTo(1);
+      for (HostPoint point : mended) {
+        assertThat(spoken.out()).contains("  " + point.id() + ": " + point.mend() + "\n");
+      }
+      for (HostPoint point : HostPoint.values()) {
+        if (mended.contains(point)) {
+          String[] parts = point.mend().split("^as |: ", 3);
+          machine.run("su", parts[1], "-c", parts[2] + " || true");
+        }
+      }
+      assertThat(check(machine, false)).as(spoken.out()).isZero();
+    }
+    assertThat(spoken.out().lines()).anyMatch(line -> line.matches("publishing +ok +.*is no"));
   }
 
   @Test
