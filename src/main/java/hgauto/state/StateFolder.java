@@ -51,6 +51,11 @@ public final class StateFolder {
     return folder("leases");
   }
 
+  /** How long Mercurial's tests took, a file for each distribution and Python. */
+  public Path testTimes() {
+    return folder("testtimes");
+  }
+
   private Path folder(String name) {
     try {
       PrivateFiles.createFolder(root);

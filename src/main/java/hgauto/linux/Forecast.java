@@ -1,0 +1,132 @@
+package hgauto.linux;
+
+import hgauto.aws.inventory.Prices;
+import hgauto.linux.Division.Part;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.OptionalInt;
+import java.util.Set;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+
+/**
+ * What a run will take, by what its tests took before.
+ *
+ * @param machines how many are of use: where it is known that there are fewer tests than machines,
+ *     as many as tests
+ * @param tests of how many tests it is known
+ * @param takes how long all tests take; empty if nothing is known
+ */
+public record Forecast(int machines, int tests, Optional<Duration> takes) {
+  /** From the order to the first test, more or less: a machine starts, Mercurial is built on it. */
+  private static final Duration SETUP = Duration.ofMinutes(1);
+
+  private static final double SECONDS_AN_HOUR = 3600;
+  private static final double MILLIS = 1000;
+  private static final double LEAST_DOLLARS = 0.01;
+
+  private static final Pattern JOBS = Pattern.compile("(?:-j|--jobs=)(\\d{1,4})");
+  private static final Set<String> JOBS_FLAGS = Set.of("-j", "--jobs");
+
+  /**
+   * Reckons.
+   *
+   * @param flags for run-tests.py
+   * @param machines how many were asked for
+   * @param processors of a machine, which is how many tests run-tests.py runs at once unless the
+   *     flags say how many; empty if it is not known
+   */
+  public static Forecast of(
+      List<String> flags, int machines, TestTimes times, OptionalInt processors) {
+    TestArguments arguments = new TestArguments(flags);
+    boolean all = arguments.named().isEmpty() || arguments.namesOthers();
+    List<String> tests = new ArrayList<>();
+    boolean countIsKnown = !all && !arguments.mayNameFolder();
+    for (String name : all ? Set.<String>of() : arguments.named()) {
+      List<String> cases = cases(name, times);
+      countIsKnown &= !cases.isEmpty() || !name.endsWith(".t");
+      tests.addAll(cases.isEmpty() ? List.of(name) : cases);
+    }
+    if (all) {
+      tests.addAll(times.seconds().keySet());
+    }
+    int useful = countIsKnown ? Math.min(machines, tests.size()) : machines;
+    int known = (int) tests.stream().filter(test -> times.expected(test).isPresent()).count();
+    OptionalInt jobs = jobs(flags, processors);
+    return new Forecast(
+        useful,
+        known,
+        known == 0 || jobs.isEmpty()
+            ? Optional.empty()
+            : Optional.of(takes(tests, useful, times, jobs.getAsInt())));
+  }
+
+  /**
+   * For a person: "4 machines, c7i.8xlarge: about 3 min and $0.30, by what 912 tests took before".
+   */
+  public String words(String type, Prices prices) {
+    Optional<Double> each = prices.perHour(type);
+    String begin = (machines == 1 ? "1 machine, " : machines + " machines, ") + type + ": ";
+    if (takes.isEmpty()) {
+      return begin
+          + each.map(dollars -> dollars(dollars * machines) + " an hour").orElse("price not known")
+          + "; how long the tests take is not known yet";
+    }
+    Duration time = takes.get().plus(SETUP);
+    double hours = time.toSeconds() / SECONDS_AN_HOUR;
+    return begin
+        + "about "
+        + words(time)
+        + each.map(dollars -> " and " + dollars(dollars * machines * hours))
+            .orElse(" (price not known)")
+        + ", by what "
+        + (tests == 1 ? "1 test" : tests + " tests")
+        + " took before";
+  }
+
+  /** The test itself, or its cases; as far as they are known. */
+  private static List<String> cases(String name, TestTimes times) {
+    return times.seconds().keySet().stream()
+        .filter(test -> test.equals(name) || test.startsWith(name + "#"))
+        .collect(Collectors.toList());
+  }
+
+  private static OptionalInt jobs(List<String> flags, OptionalInt processors) {
+    OptionalInt jobs = processors;
+    for (int place = 0; place < flags.size(); place++) {
+      Matcher joined = JOBS.matcher(flags.get(place));
+      boolean value = place > 0 && JOBS_FLAGS.contains(flags.get(place - 1));
+      if (joined.matches()) {
+        jobs = OptionalInt.of(Integer.parseInt(joined.group(1)));
+      } else if (value && flags.get(place).matches("\\d{1,4}")) {
+        jobs = OptionalInt.of(Integer.parseInt(flags.get(place)));
+      }
+    }
+    return jobs.orElse(0) > 0 ? jobs : OptionalInt.empty();
+  }
+
+  private static Duration takes(List<String> tests, int machines, TestTimes times, int jobs) {
+    double most = 0;
+    for (Part part : Division.of(tests, machines, times)) {
+      double longest = times.expected(part.tests().get(0)).orElse(0);
+      most = Math.max(most, Math.max(longest, part.seconds() / jobs));
+    }
+    return Duration.ofMillis(Math.round(most * MILLIS));
+  }
+
+  private static String words(Duration time) {
+    return time.compareTo(Duration.ofMinutes(2)) < 0
+        ? time.toSeconds() + " s"
+        : Math.round(time.toSeconds() / 60.0) + " min";
+  }
+
+  private static String dollars(double dollars) {
+    return dollars < LEAST_DOLLARS
+        ? "less than $0.01"
+        : String.format(Locale.ROOT, "$%.2f", dollars);
+  }
+}

@@ -1,0 +1,402 @@
+package hgauto.linux;
+
+import hgauto.error.EnvironmentException;
+import hgauto.error.HgautoException;
+import hgauto.error.MachineLostException;
+import hgauto.error.RemoteWorkException;
+import hgauto.error.UsageException;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeMap;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Several machines that run the tests of one suite, each served by a thread of its own; see {@link
+ * Suite}.
+ */
+final class Shards {
+  private static final Logger LOG = LoggerFactory.getLogger(Shards.class);
+
+  /** The exit code where tests have found no machine. */
+  private static final int NO_MACHINE = 3;
+
+  private final Machines machines;
+  private final int count;
+  private final List<String> flags;
+  private final TestArguments arguments;
+  private final TestTimes times;
+  private final ShardStream stream;
+  private final Path folder;
+  private final long began = System.nanoTime();
+
+  // All that follows is guarded by this object's lock.
+
+  /** Those that are not over, by the machine's number. */
+  private final Map<Integer, Thread> threads = new TreeMap<>();
+
+  /** Machines that will be ready; their threads may be interrupted. */
+  private final TreeMap<Integer, Thread> opening = new TreeMap<>();
+
+  /** Machines that list tests, run them, or wait for the list; these threads, too. */
+  private final Map<Integer, Thread> working = new TreeMap<>();
+
+  /** Null until the tests are listed. */
+  private Worklist worklist;
+
+  private boolean listing;
+  private SuiteProgress progress;
+  private final List<ShardRun> runs = new ArrayList<>();
+  private final List<HgautoException> losses = new ArrayList<>();
+  private Optional<Duration> setup = Optional.empty();
+
+  /** How many machines have been opened in place of lost ones. */
+  private int further;
+
+  /** No further machine is to be opened. */
+  private boolean over;
+
+  /** What ends everything, or null. */
+  private Throwable fatal;
+
+  private boolean everOpened;
+
+  Shards(
+      Machines machines,
+      int count,
+      List<String> flags,
+      TestTimes times,
+      ShardStream stream,
+      Path folder) {
+    this.machines = machines;
+    this.count = count;
+    this.flags = flags;
+    this.arguments = new TestArguments(flags);
+    this.times = times;
+    this.stream = stream;
+    this.folder = folder;
+  }
+
+  /** Runs all tests; all machines are ended then, however it ends. */
+  SuiteResult run() throws InterruptedException {
+    try {
+      synchronized (this) {
+        for (int number = 1; number <= count; number++) {
+          begin(number);
+        }
+        while (!threads.isEmpty()) {
+          wait();
+        }
+      }
+    } catch (InterruptedException e) {
+      stop();
+      awaitEnd();
+      throw e;
+    }
+    return result();
+  }
+
+  private synchronized void begin(int number) {
+    Thread thread = new Thread(() -> serve(number), "machine-" + number);
+    thread.setDaemon(true); // who ends this process does not wait for the tests
+    threads.put(number, thread);
+    opening.put(number, thread);
+    thread.start();
+  }
+
+  /** The life of a machine. */
+  private void serve(int number) {
+    try {
+      use(number);
+    } catch (InterruptedException e) {
+      LOG.debug("machine {} is not needed any more", number, e);
+    } catch (RuntimeException | Error e) {
+      fail(e);
+    } finally {
+      leave(number);
+    }
+  }
+
+  private void use(int number) throws InterruptedException {
+    Machines.Machine machine;
+    try {
+      machine = machines.open(number);
+    } catch (UsageException e) {
+      throw e;
+    } catch (HgautoException e) {
+      lose(number, "machine " + number, e, List.of());
+      return;
+    }
+    try (machine) {
+      TestRunner runner = machine.runner();
+      if (!ready(number)) {
+        return;
+      }
+      try {
+        list(runner);
+      } catch (MachineLostException e) {
+        lose(number, runner.name(), e, List.of());
+        return;
+      }
+      Optional<List<String>> tests = take(number, true);
+      while (tests.isPresent() && run(number, runner, tests.get())) {
+        tests = take(number, false);
+      }
+    }
+  }
+
+  /** Whether it is still needed, now that it is ready. */
+  private synchronized boolean ready(int number) {
+    Thread thread = opening.remove(number);
+    if (thread == null) {
+      return false;
+    }
+    everOpened = true;
+    working.put(number, thread);
+    return true;
+  }
+
+  /** Lists the tests and divides them, unless another machine has done so or does. */
+  private void list(TestRunner runner) throws InterruptedException {
+    synchronized (this) {
+      while (listing) {
+        wait();
+      }
+      if (worklist != null) {
+        return;
+      }
+      listing = true;
+    }
+    try {
+      List<String> tests = List.copyOf(new LinkedHashSet<>(runner.listTests(flags)));
+      check(runner, tests);
+      divide(tests);
+    } finally {
+      synchronized (this) {
+        listing = false;
+        notifyAll();
+      }
+    }
+  }
+
+  /** run-tests.py must run these tests and no others when it is given their names. */
+  private void check(TestRunner runner, List<String> tests) throws InterruptedException {
+    if (arguments.mayNameFolder()
+        && runner.listTests(arguments.only(tests)).size() > tests.size()) {
+      throw new UsageException(
+          "these tests cannot be divided over several machines: " + String.join(" ", flags),
+          "a folder of tests is among the arguments for run-tests.py",
+          "Name its tests, as with DIR/test-*.t, or use one machine.");
+    }
+  }
+
+  private void divide(List<String> tests) {
+    int parts;
+    synchronized (this) {
+      worklist = new Worklist(tests, opening.size() + working.size(), times);
+      progress = new SuiteProgress(tests.size());
+      parts = worklist.parts();
+      dismiss();
+    }
+    boolean known = tests.stream().anyMatch(test -> times.expected(test).isPresent());
+    stream.tell(
+        tests.size()
+            + (tests.size() == 1 ? " test, on " : " tests, divided over ")
+            + (parts == 1 ? "1 machine" : parts + " machines")
+            + (known ? " by what they took before" : ""));
+  }
+
+  /** Tests for the machine to run; if there are none, it is done. */
+  private synchronized Optional<List<String>> take(int number, boolean ready) {
+    Optional<List<String>> part = worklist.take(ready);
+    if (part.isEmpty()) {
+      working.remove(number);
+    } else if (setup.isEmpty()) {
+      setup = Optional.of(Duration.ofNanos(System.nanoTime() - began));
+    }
+    dismiss();
+    return part;
+  }
+
+  /** Machines that have nothing to do when they are ready need not become so. */
+  private synchronized void dismiss() {
+    while (opening.size() > worklist.parts()) {
+      opening.pollLastEntry().getValue().interrupt();
+    }
+  }
+
+  /** Runs tests; whether the machine is still there. */
+  private boolean run(int number, TestRunner runner, List<String> tests)
+      throws InterruptedException {
+    List<TestEnd> ends = new ArrayList<>();
+    Set<String> names = Set.copyOf(tests);
+    List<String> only = argumentsFor(tests);
+    ShardOutput output = stream.open(number, runner.name(), names);
+    HgautoException failure = null;
+    TestRun come = null;
+    try (output) {
+      come = runner.run(only, times, output, end -> ended(end, names, ends));
+    } catch (MachineLostException | EnvironmentException | RemoteWorkException e) {
+      failure = e;
+    } catch (RuntimeException e) {
+      stream.check(); // who cannot write wraps what we have thrown
+      throw e;
+    } catch (IOException e) {
+      LOG.debug("the stream knows", e);
+    }
+    stream.check();
+    // Where run-tests.py itself did not get on, it would not do so elsewhere.
+    boolean moved = failure != null && !(failure instanceof RemoteWorkException);
+    ShardRun done;
+    synchronized (this) {
+      done = new ShardRun(tests, output, Optional.ofNullable(come), moved, List.copyOf(ends));
+      runs.add(done);
+    }
+    if (failure != null) {
+      lose(number, runner.name(), failure, moved ? done.unfinished() : List.of());
+    }
+    return failure == null;
+  }
+
+  private List<String> argumentsFor(List<String> tests) {
+    if (tests.isEmpty()) {
+      return flags;
+    }
+    boolean known = tests.stream().anyMatch(test -> times.expected(test).isPresent());
+    return known ? arguments.inOrder(tests) : arguments.only(tests);
+  }
+
+  private void ended(TestEnd end, Set<String> tests, List<TestEnd> ends) {
+    if (!tests.contains(end.name())) {
+      return;
+    }
+    Optional<String> line;
+    synchronized (this) {
+      ends.add(end);
+      line = progress.add(end);
+    }
+    line.ifPresent(stream::tell);
+  }
+
+  /** The machine is lost, or could not be opened; its tests are moved. */
+  private void lose(int number, String name, HgautoException why, List<String> unfinished) {
+    LOG.info("{} is lost", name, why);
+    int others;
+    synchronized (this) {
+      boolean opened = working.remove(number) != null;
+      if (!opened && opening.remove(number) == null) {
+        return; // it was told to end
+      }
+      losses.add(why);
+      others = opening.size() + working.size();
+      over |= !opened && further > 0;
+      if (worklist != null) {
+        worklist.move(unfinished, opening.size(), others);
+      }
+    }
+    stream.tell(lost(name, why, unfinished.size(), others));
+  }
+
+  private static String lost(String name, HgautoException why, int tests, int others) {
+    return "without "
+        + name
+        + " from now on: "
+        + why.what()
+        + (why.why().isEmpty() ? "" : ": " + why.why())
+        + (tests == 0 ? "" : "; tests without a verdict: " + tests)
+        + (tests == 0 || others == 0 ? "" : ", moved to the others");
+  }
+
+  /** The machine is no more; if it was the last and tests wait, there is to be a further one. */
+  private void leave(int number) {
+    boolean again;
+    synchronized (this) {
+      threads.remove(number);
+      opening.remove(number);
+      working.remove(number);
+      again =
+          !over
+              && everOpened
+              && opening.isEmpty()
+              && working.isEmpty()
+              && further < count
+              && (worklist == null || worklist.parts() > 0);
+      if (again) {
+        further++;
+        begin(number);
+      }
+      notifyAll();
+    }
+    if (again) {
+      stream.tell("another machine is opened for the tests that are left");
+    }
+  }
+
+  private synchronized void fail(Throwable failure) {
+    if (fatal == null) {
+      fatal = failure;
+    }
+    stop();
+  }
+
+  /** Has all machines ended. Those that are being ended already are left alone. */
+  private synchronized void stop() {
+    over = true;
+    opening.values().forEach(Thread::interrupt);
+    working.values().forEach(Thread::interrupt);
+    opening.clear();
+    working.clear();
+  }
+
+  private synchronized void awaitEnd() {
+    while (!threads.isEmpty()) {
+      try {
+        wait();
+      } catch (InterruptedException e) {
+        LOG.debug("the machines are being ended already", e);
+      }
+    }
+  }
+
+  private synchronized SuiteResult result() {
+    if (fatal instanceof RuntimeException failure) {
+      throw failure;
+    }
+    if (fatal instanceof Error error) {
+      throw error;
+    }
+    if (worklist == null) {
+      throw losses.get(0);
+    }
+    List<String> withoutVerdict = new ArrayList<>(worklist.tests());
+    TestTimes known = times;
+    int exitCode = 0;
+    for (ShardRun run : runs) {
+      exitCode = Math.max(exitCode, run.exitCode());
+      known = run.addTo(known, times);
+      withoutVerdict.addAll(run.withoutVerdict());
+    }
+    if (!worklist.tests().isEmpty()) {
+      exitCode = Math.max(exitCode, NO_MACHINE);
+    }
+    stream.end(new SuiteSummary(runs, withoutVerdict));
+    SuiteReport.write(folder, runs);
+    return new SuiteResult(
+        exitCode,
+        progress.verdicts().passed(),
+        progress.verdicts().skipped(),
+        progress.verdicts().failed(),
+        withoutVerdict,
+        known,
+        setup.orElse(Duration.ZERO),
+        machines.lifetimes(),
+        machines.leftover());
+  }
+}

@@ -1,0 +1,120 @@
+package hgauto.linux;
+
+import com.google.gson.Gson;
+import com.google.gson.GsonBuilder;
+import com.google.gson.JsonElement;
+import com.google.gson.JsonObject;
+import com.google.gson.JsonParseException;
+import com.google.gson.JsonParser;
+import hgauto.error.EnvironmentException;
+import hgauto.state.PrivateFiles;
+import hgauto.state.Reason;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Writes {@code report.xml} and {@code report.json} of a run, on one machine or several. The first
+ * is as run-tests.py's {@code --xunit} has it. The second is as its {@code --json} has it, but for
+ * the {@code testreport =} that it begins with: it is JSON.
+ *
+ * <p>What the machines' reports say comes from submitted code. A report that is no report is left
+ * out, and what is known of its tests otherwise stands for it.
+ */
+final class SuiteReport {
+  static final String XUNIT = "report.xml";
+  static final String JSON = "report.json";
+
+  private static final Logger LOG = LoggerFactory.getLogger(SuiteReport.class);
+
+  /** The largest report that is read, in characters; the whole suite failing stays far below it. */
+  private static final int MAX_LENGTH = 32 << 20;
+
+  private static final Map<String, String> JSON_WORDS =
+      Map.of(TestEnd.OK, "success", TestEnd.FAILED, "failure", TestEnd.SKIPPED, "skip");
+
+  private SuiteReport() {}
+
+  /** Keeps what run-tests.py has written on the one machine, as far as it has. */
+  static void write(Path folder, TestRun run) {
+    if (!run.xunit().isEmpty()) {
+      write(folder.resolve(XUNIT), run.xunit());
+    }
+    if (!run.report().isEmpty()) {
+      write(folder.resolve(JSON), run.report());
+    }
+  }
+
+  /** Merges what it has written on several. */
+  static void write(Path folder, List<ShardRun> runs) {
+    XunitMerge xunit = new XunitMerge();
+    Map<String, JsonElement> json = new TreeMap<>();
+    for (ShardRun run : runs) {
+      Set<String> inXunit = new HashSet<>();
+      Set<String> inJson = new HashSet<>();
+      run.run()
+          .ifPresent(
+              ended -> {
+                if (ended.xunit().length() <= MAX_LENGTH) {
+                  inXunit.addAll(xunit.add(ended.xunit()));
+                }
+                if (ended.report().length() <= MAX_LENGTH) {
+                  inJson.addAll(add(ended.report(), json));
+                }
+              });
+      for (TestEnd end : run.ends()) {
+        if (inXunit.isEmpty()) {
+          xunit.add(end);
+        }
+        if (inJson.isEmpty() && JSON_WORDS.containsKey(end.result())) {
+          json.putIfAbsent(end.name(), json(end));
+        }
+      }
+    }
+    write(folder.resolve(XUNIT), xunit.text());
+    Gson pretty = new GsonBuilder().setPrettyPrinting().disableHtmlEscaping().create();
+    write(folder.resolve(JSON), pretty.toJson(json) + "\n");
+  }
+
+  private static Set<String> add(String report, Map<String, JsonElement> all) {
+    try {
+      if (JsonParser.parseString(report) instanceof JsonObject tests) {
+        tests.asMap().forEach(all::putIfAbsent);
+        return tests.keySet();
+      }
+      LOG.warn("a machine's report.json is not an object");
+    } catch (JsonParseException | StackOverflowError e) {
+      LOG.warn("a machine's report.json is not JSON", e);
+    }
+    return Set.of();
+  }
+
+  private static JsonObject json(TestEnd end) {
+    JsonObject test = new JsonObject();
+    test.addProperty("result", JSON_WORDS.get(end.result()));
+    if (end.hasRun()) {
+      test.addProperty("time", String.format(Locale.ROOT, "%.3f", end.seconds()));
+    }
+    return test;
+  }
+
+  private static void write(Path file, String text) {
+    try {
+      PrivateFiles.replace(file, text.getBytes(StandardCharsets.UTF_8));
+    } catch (IOException e) {
+      throw new EnvironmentException(
+          "cannot write the report " + file,
+          Reason.of(e),
+          "Free some space or mend the folder's permissions.",
+          e);
+    }
+  }
+}
