@@ -133,7 +133,7 @@ final class ShardOutput extends OutputStream {
       }
       from = to + 1;
     }
-    if (headBytes == 0 && difference == null && !previous.startsWith("--- ")) {
+    if (difference == null && !previous.startsWith("--- ")) {
       showOthers(); // nobody knows when more will come
     }
   }
