@@ -1,11 +1,8 @@
 package hgauto.machine;
 
 import hgauto.error.EnvironmentException;
-import hgauto.error.MachineLostException;
 import hgauto.poll.Poll;
-import hgauto.state.Reason;
 import java.io.ByteArrayOutputStream;
-import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
@@ -16,7 +13,6 @@ import java.util.function.Consumer;
 import org.apache.sshd.client.SshClient;
 import org.apache.sshd.client.session.ClientSession;
 import org.apache.sshd.common.config.keys.PublicKeyEntry;
-import org.apache.sshd.common.session.ConnectionService;
 
 /**
  * A machine that is reached by SSH: one connection, on which many commands and transfers can go on
@@ -31,16 +27,13 @@ public final class SshMachine implements AutoCloseable {
   /** How long one try may take to reach a machine that is starting. */
   private static final Duration REACH = Duration.ofSeconds(10);
 
-  private static final Duration OPENING = Duration.ofSeconds(30);
-
   /** How long all of one try may take: such a machine has much to do. */
   private static final Duration LOGIN = Duration.ofSeconds(30);
 
   private final SshAddress address;
   private final SshClient client;
   private final ClientSession session;
-  private final SessionWatch watch;
-  private final Channels channels = new Channels();
+  private final RemoteCommands commands;
   private final SftpFiles files;
 
   /** Of a connection on which we are logged in; both are this object's from now on. */
@@ -48,10 +41,12 @@ public final class SshMachine implements AutoCloseable {
     this.address = address;
     this.client = client;
     this.session = session;
-    this.watch = watch;
+    Channels channels = new Channels();
+    this.commands = new RemoteCommands(address, session, watch, channels);
     this.files =
         new SftpFiles(
-            new SftpTransfers(session, channels, new SftpFailure(address, session, this::lost)));
+            new SftpTransfers(
+                session, channels, new SftpFailure(address, session, commands::lost)));
   }
 
   /**
@@ -164,72 +159,7 @@ public final class SshMachine implements AutoCloseable {
    */
   public int run(Command command, OutputStream out, OutputStream err, Duration atMost)
       throws InterruptedException {
-    Deadline deadline = Deadline.in(atMost);
-    try {
-      return channels.with(
-          atMost, () -> started(command), process -> watched(process, command, out, err, deadline));
-    } catch (IOException e) {
-      throw lost(command.toString(), e);
-    }
-  }
-
-  private RemoteProcess started(Command command) throws IOException {
-    RemoteProcess process = new RemoteProcess(command.line());
-    try {
-      session.getService(ConnectionService.class).registerChannel(process);
-    } catch (IllegalStateException e) { // MINA's, when the connection has ended
-      throw new IOException(e);
-    }
-    boolean done = false;
-    try {
-      process.open().verify(OPENING);
-      if (!command.isGuarded()) {
-        process.endInput();
-      }
-      done = true;
-      return process;
-    } finally {
-      if (!done) {
-        process.end();
-      }
-    }
-  }
-
-  private int watched(
-      RemoteProcess process, Command command, OutputStream out, OutputStream err, Deadline deadline)
-      throws InterruptedException {
-    try {
-      if (!process.passOn(out, err, deadline)) {
-        throw new EnvironmentException(
-            "not done after " + deadline.limit().toSeconds() + " s on " + address + ": " + command,
-            "",
-            "");
-      }
-    } catch (RemoteProcess.SinkException e) {
-      throw new EnvironmentException(
-          "cannot pass on what is printed on " + address + " by: " + command,
-          Reason.of(e.reason()),
-          "",
-          e);
-    } finally {
-      process.end();
-    }
-    if (process.isRefused()) {
-      throw new EnvironmentException(
-          address + " refuses to run commands",
-          "its SSH server does not allow it for the account " + address.user(),
-          "Look for ForceCommand and `restrict` in its configuration and authorized_keys.");
-    }
-    return process.exitCode().orElseThrow(() -> lost(command.toString(), null));
-  }
-
-  /** The connection is cut, or the machine is silent. */
-  private MachineLostException lost(String meanwhile, Throwable cause) {
-    return new MachineLostException(
-        "lost the connection to " + address + " during: " + meanwhile,
-        session.isOpen() ? "the server closed the channel without an exit code" : watch.end(),
-        "What it was doing may be half done.",
-        cause);
+    return commands.run(command, out, err, atMost);
   }
 
   /**

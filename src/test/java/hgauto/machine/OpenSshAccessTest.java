@@ -99,9 +99,8 @@ class OpenSshAccessTest {
         OpenSshAccess access = OpenSshAccess.to(machine, SshKey.file(keys))) {
       config = config(access);
       assertThat(config).exists();
-      access.close();
-      assertThat(config.getParent()).doesNotExist();
     }
+    assertThat(config.getParent()).doesNotExist();
   }
 
   private SshMachine connect() throws Exception {

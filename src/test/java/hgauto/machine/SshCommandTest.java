@@ -146,7 +146,7 @@ class SshCommandTest {
         CompletableFuture.supplyAsync(() -> lost("forever", NOWHERE));
     begun.await();
     link.cut();
-    assertThat(lost.get().why()).isNotEmpty();
+    assertThat(lost.get().why()).containsAnyOf("cut", "reset");
     assertThat(lost("quick", NOWHERE).what()).contains("lost the connection to");
     assertThat(ended.await(20, TimeUnit.SECONDS)).isTrue();
   }
@@ -215,7 +215,7 @@ class SshCommandTest {
   void aSlowTakerLosesNothingAndHoldsUpNobody() throws Exception {
     byte[] much = new byte[12 << 20]; // three times what may be on its way
     for (int i = 0; i < much.length; i++) {
-      much[i] = (byte) (i * 31 >> 4);
+      much[i] = (byte) ((i * 31) >> 4);
     }
     server.with(
         "much",

@@ -115,6 +115,7 @@ class SshLoginTest {
     }
   }
 
+  @SuppressWarnings("deprecation") // that is the point
   @Test
   void aServerThatKnowsOldCiphersOnly() throws Exception {
     try (InProcessServer server = InProcessServer.of(KEY)) {
