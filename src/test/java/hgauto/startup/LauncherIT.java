@@ -143,12 +143,37 @@ class LauncherIT {
     Files.setPosixFilePermissions(java, PosixFilePermissions.fromString("rwx------"));
     Files.writeString(folder.resolve("jdk/release"), "JAVA_VERSION=\"17\"\n");
 
-    assertThat(archivePlace("--state-path=/one", "try")).contains("=/one/cache");
-    assertThat(archivePlace("try", "--state-path", "/two")).contains("=/two/cache");
-    assertThat(archivePlace("try", "--", "--state-path=/three")).contains("/.hgautomation/cache");
+    assertThat(javaArguments("--state-path=/one", "try")).contains("=/one/cache");
+    assertThat(javaArguments("try", "--state-path", "/two")).contains("=/two/cache");
+    assertThat(javaArguments("try", "--", "--state-path=/three")).contains("/.hgautomation/cache");
   }
 
-  private String archivePlace(String... arguments) throws Exception {
+  @Test
+  void commandsThatWorkOnMachinesHaveTheBetterCompiler() throws Exception {
+    Path java = fakeJava("echo \"$*\"");
+    Files.writeString(java.resolve("../../release").normalize(), "JAVA_VERSION=\"17\"\n");
+
+    for (String command : List.of("bootstrap-linux-dev", "run-tests-linux", "check-host")) {
+      assertThat(javaArguments("--state-path", "/one", command, "--help"))
+          .doesNotContain("TieredStopAtLevel")
+          .contains("-Xmn16m");
+    }
+    for (String command : List.of("try", "list-ec2-resources", "--help")) {
+      assertThat(javaArguments(command, "--", "check-host"))
+          .contains("-XX:TieredStopAtLevel=1", "-Xmn8m");
+    }
+  }
+
+  @Test
+  void commandsThatWorkOnMachinesUseTheSameArchive() throws Exception {
+    assertThat(classesLoaded(trained, PROGRAM, "check-host", "--help"))
+        .contains("hgauto.cli.Main source: shared objects file")
+        .contains("picocli.CommandLine source: shared objects file");
+    assertThat(Files.readString(archives(trained).get(0), StandardCharsets.ISO_8859_1))
+        .contains("hgauto/machine/SshMachine", "org/apache/sshd/sftp/client/impl/SftpOutputStream");
+  }
+
+  private String javaArguments(String... arguments) throws Exception {
     ProcessBuilder builder = builder(PROGRAM, arguments);
     builder.environment().put("JAVA_HOME", folder.resolve("jdk").toString());
     builder.environment().put("HOME", folder.toString());
@@ -257,15 +282,23 @@ class LauncherIT {
   }
 
   private static boolean loadedFromArchive(Path state, Path program) throws Exception {
-    Path log = Files.createTempFile("classes", ".log");
-    ProcessBuilder builder = builder(program, "--state-path", state.toString(), "--help");
-    builder.environment().put("JDK_JAVA_OPTIONS", "-Xlog:class+load:file=" + log);
-    assertThat(run(builder).exitCode()).isZero();
-    String loaded = Files.readString(log);
-    Files.delete(log);
+    String loaded = classesLoaded(state, program, "--help");
     assertThat(loaded).contains("hgauto.cli.Main source: ");
     return loaded.contains("hgauto.cli.Main source: shared objects file")
         && loaded.contains("picocli.CommandLine source: shared objects file");
+  }
+
+  private static String classesLoaded(Path state, Path program, String... arguments)
+      throws Exception {
+    Path log = Files.createTempFile("classes", ".log");
+    List<String> all = new ArrayList<>(List.of("--state-path", state.toString()));
+    all.addAll(List.of(arguments));
+    ProcessBuilder builder = builder(program, all.toArray(String[]::new));
+    builder.environment().put("JDK_JAVA_OPTIONS", "-Xlog:class+load:file=" + log);
+    run(builder);
+    String loaded = Files.readString(log);
+    Files.delete(log);
+    return loaded;
   }
 
   private static ProcessBuilder builder(Path program, String... arguments) {
