@@ -27,6 +27,7 @@ class Program:
         process.returncode = os.waitstatus_to_exitcode(status)
         if process.returncode != 0:
             sys.exit(f"{self.name} ended with {process.returncode}:\n{(out + err).decode(errors='replace')}")
+        self.printed = out.decode(errors="replace")
         if keep:
             self.seconds.append(took)
             self.cpus.append(usage.ru_utime + usage.ru_stime)

@@ -1,6 +1,16 @@
 package hgauto.cli;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
+
 import hgauto.hg.Hg;
+import hgauto.machine.Command;
+import hgauto.machine.OpenSshAccess;
+import hgauto.machine.SshKey;
+import hgauto.machine.SshMachine;
+import hgauto.machine.SshMachine.Download;
+import hgauto.machine.SshMachine.Upload;
+import hgauto.machine.StandInMachine;
+import hgauto.poll.Poll;
 import hgauto.startup.ClassArchive;
 import hgauto.tryserver.JobSettings;
 import hgauto.tryserver.TryServer;
@@ -15,6 +25,8 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Timer;
@@ -23,8 +35,8 @@ import java.util.TimerTask;
 /**
  * A run whose only purpose is to load the classes that real runs need, so that the launcher can put
  * them into an archive. It does real work against a Try Server of its own, in this process, with
- * made-up credentials, a stand-in for {@code hg} and one for AWS: no account, no repository and no
- * state of the user's is touched.
+ * made-up credentials, and stand-ins for {@code hg}, for AWS and for a machine: no account, no
+ * repository and no state of the user's is touched.
  */
 public final class Training {
   /** The launcher takes an archive that is not there after ten minutes for abandoned. */
@@ -38,7 +50,7 @@ public final class Training {
    * @param args a folder, which must be the property {@code user.home} as well; the caller removes
    *     it
    */
-  public static void main(String[] args) throws IOException {
+  public static void main(String[] args) throws IOException, InterruptedException {
     endAfter(LIMIT);
     Path work = Path.of(args[0]);
     Path checkout = Files.createDirectories(work.resolve("checkout"));
@@ -66,7 +78,36 @@ public final class Training {
         page.transferTo(OutputStream.nullOutputStream());
       }
     }
+    reachMachine(work);
     ClassArchive.makeIfMissing(); // as Main does, but the launcher did not ask for it
+  }
+
+  /** What all commands do that work on machines. */
+  private static void reachMachine(Path work) throws IOException, InterruptedException {
+    SshKey key = SshKey.generate().save(Files.createDirectories(work.resolve("keys")));
+    try (StandInMachine there = StandInMachine.start(work, key);
+        SshMachine machine =
+            SshMachine.await(
+                "training", there.address(), there.hostKeys(), key, Poll.real(), LIMIT);
+        OpenSshAccess ssh = OpenSshAccess.to(machine, work.resolve("keys"))) {
+      List<Upload> uploads = new ArrayList<>();
+      List<Download> downloads = new ArrayList<>();
+      for (String name : List.of("one", "two")) {
+        Path file = Files.write(work.resolve(name), new byte[1_000_000]);
+        uploads.add(new Upload(file, "/up-" + name, 0600));
+        downloads.add(new Download("/up-" + name, work.resolve("down-" + name)));
+      }
+      machine.upload(uploads);
+      machine.download(downloads);
+      machine.put(ssh.command().getBytes(UTF_8), "/put", 0600);
+      if (machine.read("/put", 100_000).isEmpty()
+          || machine.read("/none", 1).isPresent()
+          || !machine
+              .ask("cannot train", Command.of("true").guarded("python3"), LIMIT)
+              .equals("o")) {
+        throw new IllegalStateException("the machine is not as it should be");
+      }
+    }
   }
 
   private static void run(int expected, Map<String, String> environment, String... args) {
