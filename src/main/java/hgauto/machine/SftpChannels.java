@@ -57,12 +57,20 @@ final class SftpChannels {
     return Duration.ofNanos(System.nanoTime() - begin);
   }
 
-  /** A channel for the caller alone. */
+  /**
+   * A channel for the caller alone. A thread that is interrupted in here costs the whole
+   * connection: MINA forgets the channel, and takes the server's next word on it for an error.
+   */
   AbstractSftpClient open() throws IOException {
     AbstractSftpClient open = idle.getAndSet(null);
-    return open != null && open.isOpen()
-        ? open
-        : (AbstractSftpClient) SftpClientFactory.instance().createSftpClient(session);
+    if (open != null && open.isOpen()) {
+      return open;
+    }
+    try {
+      return (AbstractSftpClient) SftpClientFactory.instance().createSftpClient(session);
+    } catch (IllegalStateException e) { // MINA's, when the connection has ended
+      throw new IOException(e);
+    }
   }
 
   /** For a channel on which nothing is under way. */

@@ -48,6 +48,26 @@ final class SftpTransfers {
     void go(AbstractSftpClient sftp, Set<String> unfinished) throws IOException;
   }
 
+  /** The transfers of one call. */
+  private static final class Work {
+    private final Queue<Transfer> left;
+    private final Set<AbstractSftpClient> busy = ConcurrentHashMap.newKeySet();
+    private final Set<String> unfinished = ConcurrentHashMap.newKeySet();
+
+    Work(Queue<Transfer> left) {
+      this.left = left;
+    }
+
+    /** Ends what goes on by ending its channels: see {@link SftpChannels#open} for why. */
+    void giveUp() {
+      left.clear();
+      busy.forEach(SftpChannels::abandon);
+    }
+  }
+
+  /** Others were faster than the server was with a channel. */
+  private static final class NothingLeftException extends IOException {}
+
   private final ClientSession session;
   private final Channels all;
   private final SftpChannels channels;
@@ -69,15 +89,14 @@ final class SftpTransfers {
    * others are given up.
    */
   void run(List<Transfer> transfers) throws InterruptedException {
-    Queue<Transfer> left = new ConcurrentLinkedQueue<>(transfers);
-    Set<String> unfinished = ConcurrentHashMap.newKeySet();
+    Work work = new Work(new ConcurrentLinkedQueue<>(transfers));
     ExecutorService threads = Executors.newCachedThreadPool(SftpTransfers::thread);
     CompletionService<Void> workers = new ExecutorCompletionService<>(threads);
     try {
-      workers.submit(() -> work(left, unfinished));
+      workers.submit(() -> takePart(work));
       int others = transfers.size() < 2 ? 0 : Math.min(transfers.size(), worthwhile()) - 1;
       for (int count = 0; count < others; count++) {
-        workers.submit(() -> work(left, unfinished));
+        workers.submit(() -> takePart(work));
       }
       for (int count = 0; count <= others; count++) {
         workers.take().get();
@@ -88,7 +107,9 @@ final class SftpTransfers {
       }
       throw new IllegalStateException(e.getCause());
     } finally {
-      tidy(threads, unfinished);
+      work.giveUp();
+      threads.shutdown();
+      tidy(threads, work.unfinished);
     }
   }
 
@@ -100,23 +121,34 @@ final class SftpTransfers {
     }
   }
 
-  private Void work(Queue<Transfer> left, Set<String> unfinished) throws InterruptedException {
+  private Void takePart(Work work) throws InterruptedException {
     try {
-      return all.with(FREE, channels::open, sftp -> carryOut(left, sftp, unfinished));
+      return all.with(FREE, () -> channelFor(work), sftp -> carryOut(work, sftp));
+    } catch (NothingLeftException e) {
+      return null;
     } catch (IOException e) {
       throw failure.ofOpening(e);
     }
   }
 
-  private Void carryOut(Queue<Transfer> left, AbstractSftpClient sftp, Set<String> unfinished) {
+  private AbstractSftpClient channelFor(Work work) throws IOException {
+    if (work.left.isEmpty()) {
+      throw new NothingLeftException();
+    }
+    return channels.open();
+  }
+
+  private Void carryOut(Work work, AbstractSftpClient sftp) {
+    work.busy.add(sftp);
     boolean whole = false;
     try {
-      for (Transfer next = left.poll(); next != null; next = left.poll()) {
-        carryOut(next, sftp, unfinished);
+      for (Transfer next = work.left.poll(); next != null; next = work.left.poll()) {
+        carryOut(next, sftp, work.unfinished);
       }
       whole = true;
       return null;
     } finally {
+      work.busy.remove(sftp);
       if (whole) {
         channels.giveBack(sftp);
       } else {
@@ -133,9 +165,8 @@ final class SftpTransfers {
     }
   }
 
-  /** Ends what goes on, and removes what it has left there, if the connection still serves. */
+  /** Waits for the end of what goes on, and removes what that has left there, if it can. */
   private void tidy(ExecutorService threads, Set<String> unfinished) throws InterruptedException {
-    threads.shutdownNow();
     boolean ended = threads.awaitTermination(TIDIED.toMillis(), TimeUnit.MILLISECONDS);
     if (!unfinished.isEmpty() && ended && session.isOpen()) {
       Thread tidying = thread(() -> remove(unfinished));
