@@ -23,6 +23,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
 import java.util.concurrent.Executor;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
@@ -213,7 +214,7 @@ public final class AwsProxy extends FaultyCalls implements AutoCloseable {
     MotoMachines played = machines;
     try {
       return played == null ? forward(asked) : played.answer(asked);
-    } catch (AssertionError e) { // a machine's; whoever asked is to see it
+    } catch (AssertionError | CompletionException e) { // of a machine; whoever asked sees it
       return ApiAnswer.error(asked.call().service(), "InternalError", e.toString());
     }
   }

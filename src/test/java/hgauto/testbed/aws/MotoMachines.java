@@ -151,10 +151,14 @@ final class MotoMachines implements MotoAmended.Moto {
     return sizes;
   }
 
+  /** Waits until they are gone, so that nobody has to look twice. */
   private ApiAnswer terminated(ApiAnswer answer) {
-    for (String id : MotoAmended.instances(answer)) {
-      Optional.ofNullable(instances.get(id)).ifPresent(PlayedInstance::end);
-    }
+    List<PlayedInstance> ending =
+        MotoAmended.instances(answer).stream()
+            .flatMap(id -> Stream.ofNullable(instances.get(id)))
+            .toList();
+    ending.forEach(PlayedInstance::end);
+    ending.forEach(PlayedInstance::awaitEnd);
     return answer;
   }
 

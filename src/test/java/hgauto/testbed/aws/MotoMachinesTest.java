@@ -72,6 +72,11 @@ class MotoMachinesTest {
                 userData));
   }
 
+  /** A key of RSA takes long to make. */
+  private static LinuxUserData userData() {
+    return new LinuxUserData().with("ssh_genkeytypes", JsonParser.parseString("[\"ed25519\"]"));
+  }
+
   private Instance now(String id) {
     return ec2.describeInstances(r -> r.instanceIds(id)).reservations().get(0).instances().get(0);
   }
@@ -88,7 +93,7 @@ class MotoMachinesTest {
 
   @Test
   void aLeaseIsAMachineThatOneCanLogInTo() throws Exception {
-    try (Lease lease = launch(AwsProxy.DEBIAN, new LinuxUserData())) {
+    try (Lease lease = launch(AwsProxy.DEBIAN, userData())) {
       String address = lease.awaitRunning();
       TestMachine machine = aws.machine(lease.id());
       assertThat(address).isEqualTo(machine.address());
@@ -111,7 +116,7 @@ class MotoMachinesTest {
 
   @Test
   void itPowersItselfOffAtItsExpiryAndIsTerminated() throws Exception {
-    Lease lease = launch(AwsProxy.DEBIAN, new LinuxUserData());
+    Lease lease = launch(AwsProxy.DEBIAN, userData());
     TestMachine machine = aws.machine(lease.id());
     machine.awaitBoot();
     machine.run("systemd-run", "--no-block", "--unit=soon", "--on-active=0s", "poweroff");
@@ -123,7 +128,7 @@ class MotoMachinesTest {
 
   @Test
   void aSpotInstanceIsGoneBeforeEc2SaysSo() throws Exception {
-    Lease lease = launch(AwsProxy.DEBIAN, new LinuxUserData());
+    Lease lease = launch(AwsProxy.DEBIAN, userData());
     TestMachine machine = aws.machine(lease.id());
     machine.awaitBoot();
     aws.interrupt(lease.id(), 1);
@@ -138,14 +143,14 @@ class MotoMachinesTest {
   void anImageOfAMachineHasWhatWasWrittenThere() throws Exception {
     String first;
     String image;
-    try (Lease lease = launch(AwsProxy.DEBIAN, new LinuxUserData())) {
+    try (Lease lease = launch(AwsProxy.DEBIAN, userData())) {
       first = lease.id();
       aws.machine(first).awaitBoot();
       ssh.run("admin", aws.machine(first), "sudo sh -c 'useradd -m hg; echo 1 >/hgdev'");
       image = ec2.createImage(r -> r.instanceId(first).name("hg-1")).imageId();
     }
     LinuxUserData userData =
-        new LinuxUserData()
+        userData()
             .with(
                 "users",
                 JsonParser.parseString(

@@ -37,8 +37,7 @@ final class ReadyImage {
             .bind(repository, SOURCE)
             .bind(script.getParent(), "/mnt/scripts")
             .script(List.of("sh", "/mnt/scripts/" + script.getFileName(), SOURCE));
-    try (TestMachine machine = TestMachine.begin(spec, folder)) {
-      machine.awaitScript();
+    try (TestMachine machine = TestMachine.start(spec, folder)) {
       Files.delete(work);
       machine.copyLayer(work);
     }

@@ -33,13 +33,15 @@ public final class TestMachine implements AutoCloseable {
   private static final Duration STARTS_WITHIN = Duration.ofSeconds(30);
   private static final Duration ENDS_WITHIN = Duration.ofSeconds(30);
 
+  /** As in {@code system.py}. */
+  private static final int OWN_LAYER = 100;
+
   private final Path folder;
   private final Process process;
   private final CompletableFuture<JsonObject> started = new CompletableFuture<>();
   private final CompletableFuture<JsonObject> up = new CompletableFuture<>();
   private final CompletableFuture<JsonObject> sshd = new CompletableFuture<>();
   private final CompletableFuture<JsonObject> frozen = new CompletableFuture<>();
-  private final CompletableFuture<JsonObject> scriptDone = new CompletableFuture<>();
   private volatile String bootFailure;
   private final CompletableFuture<Void> ended = new CompletableFuture<>();
 
@@ -119,7 +121,6 @@ public final class TestMachine implements AutoCloseable {
           case "up" -> up.complete(event);
           case "sshd" -> sshd.complete(event);
           case "frozen" -> frozen.complete(event);
-          case "script" -> scriptDone.complete(event);
           case "unsupported", "failed" -> {
             bootFailure = event.get("why").getAsString();
             fail(new BootException(event));
@@ -141,8 +142,7 @@ public final class TestMachine implements AutoCloseable {
 
   /** Whoever still waits need not. */
   private void fail(Exception why) {
-    List.of(started, up, sshd, frozen, scriptDone)
-        .forEach(event -> event.completeExceptionally(why));
+    List.of(started, up, sshd, frozen).forEach(event -> event.completeExceptionally(why));
   }
 
   /** It could not boot. */
@@ -165,12 +165,6 @@ public final class TestMachine implements AutoCloseable {
   public void awaitBoot() {
     await(started);
     await(up);
-  }
-
-  /** Waits until the script of its specification has ended, and it with that. */
-  void awaitScript() {
-    await(started);
-    await(scriptDone);
   }
 
   private <T> T await(CompletableFuture<T> event) {
@@ -290,7 +284,7 @@ public final class TestMachine implements AutoCloseable {
     try {
       LocalProgram.Result result =
           LocalProgram.run(
-              List.of("cp", "-aT", folder.resolve("own/upper").toString(), target.toString()),
+              List.of("cp", "-aT", "/proc/" + pid() + "/fd/" + OWN_LAYER + "/.", target.toString()),
               Path.of("/"),
               Map.of(),
               STARTS_WITHIN);

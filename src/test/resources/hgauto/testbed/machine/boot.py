@@ -61,6 +61,7 @@ def run(spec, say):
     os.umask(0o022)
     told = [signal.SIGCHLD, START_SSHD, POWER_OFF]
     signal.pthread_sigmask(signal.SIG_BLOCK, told)
+    subprocess.run(["find", "/tmp", "-mindepth", "1", "-delete"], check=True)
     left = units_of_ours()
     cloud_init.run(spec, unblocked)
     for name in left:
@@ -71,10 +72,8 @@ def run(spec, say):
         code = subprocess.run(spec["script"], check=False, preexec_fn=unblocked).returncode
         if code != 0:
             raise RuntimeError(f"the script has ended with {code}")
-        say(event="script")
-        return 0
     sshd = start_sshd() if spec["sshd"] else None
-    say(event="up", hostKeys=host_keys(), sshd=bool(sshd))
+    say(event="up", hostKeys=host_keys())
     while True:
         signal_number = signal.sigwait(told)
         if signal_number == POWER_OFF:

@@ -15,7 +15,7 @@ import yaml
 DEFAULT_USER = "admin"  # of Debian's images for EC2
 DEFAULT_GROUPS = ["adm", "audio", "cdrom", "dialout", "dip", "floppy", "plugdev", "sudo", "video"]
 
-KNOWN = {"bootcmd", "users", "ssh_keys", "ssh_deletekeys"}
+KNOWN = {"bootcmd", "users", "ssh_keys", "ssh_deletekeys", "ssh_genkeytypes"}
 KEY_TYPES = ["rsa", "ecdsa", "ed25519"]
 
 
@@ -111,7 +111,8 @@ def ssh(config, users, public_keys):
     if "ssh_keys" in config:
         preset_host_keys(config["ssh_keys"])
     else:
-        generate_host_keys([t for t in KEY_TYPES if not os.path.exists(host_key(t))])
+        kinds = config.get("ssh_genkeytypes", KEY_TYPES)
+        generate_host_keys([kind for kind in kinds if not os.path.exists(host_key(kind))])
     if "default" in users:
         authorize(DEFAULT_USER, public_keys)
 

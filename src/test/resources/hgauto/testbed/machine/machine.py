@@ -23,6 +23,7 @@ import socket
 import stat
 import struct
 import sys
+import time
 import traceback
 
 import boot
@@ -37,7 +38,7 @@ LO_FLAGS_AUTOCLEAR = 4
 LOOP_MAJOR = 7
 
 # What a kernel says, or whoever confines us, where machines cannot be.
-NOT_HERE = {errno.EPERM, errno.EACCES, errno.ENODEV, errno.ENOSYS}
+NOT_HERE = {errno.EPERM, errno.EACCES, errno.ENODEV, errno.ENOSYS, errno.EADDRINUSE}
 
 
 # Standard output as it was given; the machine's programs get the log instead.
@@ -58,7 +59,6 @@ def reserve_address():
     A socket that is bound, and does not listen, reserves it: nobody can bind the same port, and
     whoever connects is refused. That port 22 is free is found by trying.
     """
-    refused = None
     for _ in range(100):
         address = "127.%d.%d.%d" % tuple(random.randint(1, 254) for _ in range(3))
         reserved = socket.socket()
@@ -67,10 +67,13 @@ def reserve_address():
             with socket.socket() as trial:
                 trial.bind((address, 22))
             return address, reserved
-        except OSError as e:
-            refused = e
+        except OSError:
             reserved.close()
-    raise refused
+    raise OSError(errno.EADDRINUSE, "port 22 is taken on all addresses, by an SSH server here")
+
+
+def disk_image(folder, i):
+    return os.path.join(folder, f"disk{i}")
 
 
 def attach(file):
@@ -167,10 +170,24 @@ def supervise(init):
                     raise ValueError(order)
 
 
+def detached(number, image):
+    """Whether the loop device is not on that file any more."""
+    try:
+        with open(f"/sys/block/loop{number}/loop/backing_file", encoding="utf-8") as file:
+            return not file.read().startswith(image)
+    except OSError:
+        return True
+
+
 def remove(folder, loops):
-    """All files but the log, once nothing uses them."""
-    for number, device in loops:
+    """All files but the log, once nothing uses them; what the kernel unmounts takes a moment."""
+    until = time.monotonic() + 20
+    for i, (number, device) in enumerate(loops):
         os.close(device)
+        while not detached(number, disk_image(folder, i)):
+            if time.monotonic() > until:
+                raise TimeoutError(f"loop{number} stays in use")
+            time.sleep(0.01)
     for name in os.listdir(folder):
         path = os.path.join(folder, name)
         if os.path.isdir(path):
@@ -198,7 +215,7 @@ def play(folder):
     address, reserved = reserve_address()
     loops = []
     for i, disk in enumerate(spec["disks"]):
-        image = os.path.join(folder, f"disk{i}")
+        image = disk_image(folder, i)
         with open(image, "wb") as file:
             file.truncate(disk["mib"] << 20)
         loops.append(attach(image))

@@ -21,6 +21,9 @@ MS_BIND, MS_REC, MS_PRIVATE, MS_RDONLY, MS_REMOUNT = 4096, 16384, 1 << 18, 1, 32
 MNT_DETACH = 2
 SYS_PIVOT_ROOT = {"x86_64": 155, "aarch64": 41}[os.uname().machine]
 
+# The first process has its own layer open under this number, for whoever wants to copy it.
+OWN_LAYER = 100
+
 LIBC = ctypes.CDLL(None, use_errno=True)
 
 
@@ -140,31 +143,52 @@ def block_device(sys, path, number, mib):
     os.symlink("../../block/" + path, os.path.join(sys, "class/block", os.path.basename(path)))
 
 
+def debian(folder, address):
+    """The layers, or the one, of Debian's image."""
+    base = os.path.join(folder, "base")
+    mount("base", base, "tmpfs", "mode=755")
+    base_layer(base, address)
+    if root_is_overlay():  # as in a container; then there cannot be two more of them
+        return [base, "/"]
+    # Layers may not lie within one another, and those of images do in /.
+    both = os.path.join(folder, "debian")
+    mount("debian", both, "overlay", f"lowerdir={base}:/")
+    return [both]
+
+
+def root_is_overlay():
+    with open("/proc/mounts", encoding="ascii") as mounts:
+        kinds = [kind for _, place, kind, *_ in map(str.split, mounts) if place == "/"]
+    return kinds[-1] == "overlay"
+
+
+def own_layer(folder, mib):
+    """What the machine writes goes there; on a disk of that size, if it is not 0."""
+    own = os.path.join(folder, "own")
+    os.makedirs(own)
+    if mib or root_is_overlay():
+        mount("own", own, "tmpfs", f"mode=755,size={mib}m" if mib else "mode=755")
+    for name in ("upper", "work"):
+        os.makedirs(os.path.join(own, name))
+        os.chmod(os.path.join(own, name), 0o755)
+    return own
+
+
 def enter(folder, spec, address, numbers):
     """Makes the machine's system, and makes it the root of this process."""
     check(LIBC.unshare(CLONE_NEWNS | CLONE_NEWUTS | CLONE_NEWIPC), "unshare")
     mount("none", "/", flags=MS_REC | MS_PRIVATE)
-    base = os.path.join(folder, "base")
     root = os.path.join(folder, "root")
-    own = os.path.join(folder, "own")
-    debian = os.path.join(folder, "debian")
-    mount("base", base, "tmpfs", "mode=755")
-    base_layer(base, address)
-    # An overlay of its own, since layers may not lie within one another, and all do in /.
-    mount("debian", debian, "overlay", f"lowerdir={base}:/")
-    os.makedirs(own)
-    if spec["ownMib"]:
-        mount("own", own, "tmpfs", f"mode=755,size={spec['ownMib']}m")
-    for name in ("upper", "work"):
-        os.makedirs(os.path.join(own, name))
-        os.chmod(os.path.join(own, name), 0o755)
-    lower = ":".join([*spec["layers"], debian])
+    layers = [*spec["layers"], *debian(folder, address)]
+    own = own_layer(folder, spec["ownMib"])
     mount(
         "overlay",
         root,
         "overlay",
-        f"lowerdir={lower},upperdir={own}/upper,workdir={own}/work,redirect_dir=on,volatile",
+        f"lowerdir={':'.join(layers)},upperdir={own}/upper,workdir={own}/work"
+        ",redirect_dir=on,volatile",
     )
+    os.dup2(os.open(os.path.join(own, "upper"), os.O_RDONLY), OWN_LAYER, inheritable=False)
     for path in spec["without"]:
         if os.path.isdir(root + path) and not os.path.islink(root + path):
             shutil.rmtree(root + path)
@@ -173,7 +197,6 @@ def enter(folder, spec, address, numbers):
     devices(os.path.join(root, "dev"), spec["disks"], numbers)
     firmware_and_disks(os.path.join(root, "sys"), spec, numbers)
     mount("proc", os.path.join(root, "proc"), "proc")
-    mount("tmp", os.path.join(root, "tmp"), "tmpfs", "mode=1777")
     mount("run", os.path.join(root, "run"), "tmpfs", "mode=755")
     for target, source in spec["binds"].items():
         mount(source, root + target, flags=MS_BIND)
