@@ -183,8 +183,9 @@ final class MotoMachines implements MotoAmended.Moto {
       boolean gone = instance.isGone();
       InstanceItems.set(item, "instanceState/code", gone ? "48" : "32");
       InstanceItems.set(item, "instanceState/name", gone ? "terminated" : "shutting-down");
-      InstanceItems.set(item, "stateReason/code", instance.reason());
-      InstanceItems.set(item, "stateReason/message", instance.reason() + ": as the test wants it");
+      String reason = instance.reason();
+      InstanceItems.set(item, "stateReason/code", reason.replaceFirst("(?s):.*", ""));
+      InstanceItems.set(item, "stateReason/message", reason);
     } else {
       InstanceItems.set(item, "ipAddress", instance.machine().address());
     }

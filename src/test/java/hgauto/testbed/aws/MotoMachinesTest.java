@@ -1,8 +1,14 @@
 package hgauto.testbed.aws;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import com.google.gson.JsonArray;
+import com.google.gson.JsonElement;
 import com.google.gson.JsonParser;
+import hgauto.aws.Owner;
+import hgauto.aws.image.MachineImage;
+import hgauto.aws.image.OwnImages;
 import hgauto.aws.lease.Disk;
 import hgauto.aws.lease.LaunchRequest;
 import hgauto.aws.lease.Lease;
@@ -29,7 +35,7 @@ import software.amazon.awssdk.services.ec2.model.InstanceStateName;
 
 /** Instances that are machines. */
 class MotoMachinesTest {
-  private final AwsProxy aws = new AwsProxy();
+  private AwsProxy aws = new AwsProxy();
   private final Ec2Client ec2 = aws.clients().ec2(AwsProxy.REGION);
 
   @TempDir private Path folder;
@@ -77,8 +83,39 @@ class MotoMachinesTest {
     return new LinuxUserData().with("ssh_genkeytypes", JsonParser.parseString("[\"ed25519\"]"));
   }
 
+  private JsonElement openToHg() {
+    return JsonParser.parseString(
+        "[\"default\", {\"name\": \"hg\", \"ssh_authorized_keys\": [\"%s\"]}]"
+            .formatted(ssh.publicLine()));
+  }
+
   private Instance now(String id) {
     return ec2.describeInstances(r -> r.instanceIds(id)).reservations().get(0).instances().get(0);
+  }
+
+  @Test
+  void readyImageIsFoundAsOursAndItsMachinesAreOpenToHg() throws Exception {
+    String fingerprint = "0a1b2c3d".repeat(8);
+    aws.addReadyImage("hg-linux-dev-debian12-0a1b2c3d", fingerprint);
+    MachineImage image =
+        new OwnImages(aws.account(), Owner.here(), new Sleepless().poll(), told -> {})
+            .find("hg-linux-dev-debian12", fingerprint)
+            .orElseThrow();
+    assertThat(image.rootDevice()).isEqualTo("/dev/xvda");
+    try (Lease lease = launch(image.id(), userData().with("users", openToHg()))) {
+      aws.machine(lease.id()).awaitBoot();
+      assertThat(ssh.run("hg", aws.machine(lease.id()), "ls /hgdev/src/hg").out())
+          .isEqualTo("/hgdev/src/hg\n");
+    }
+  }
+
+  @Test
+  void whatCloudInitDoesNotKnowIsTold() throws Exception {
+    try (Lease lease = launch(AwsProxy.DEBIAN, userData().with("packages", new JsonArray()))) {
+      assertThat(awaitEnd(lease.id()).stateReason().message()).contains("['packages']");
+    }
+    assertThatThrownBy(aws::close).isInstanceOf(AssertionError.class);
+    aws = new AwsProxy(); // for close
   }
 
   private Instance awaitEnd(String id) {
@@ -149,14 +186,7 @@ class MotoMachinesTest {
       ssh.run("admin", aws.machine(first), "sudo sh -c 'useradd -m hg; echo 1 >/hgdev'");
       image = ec2.createImage(r -> r.instanceId(first).name("hg-1")).imageId();
     }
-    LinuxUserData userData =
-        userData()
-            .with(
-                "users",
-                JsonParser.parseString(
-                    "[{\"name\": \"hg\", \"ssh_authorized_keys\": [\"%s\"]}]"
-                        .formatted(ssh.publicLine())));
-    try (Lease second = launch(image, userData)) {
+    try (Lease second = launch(image, userData().with("users", openToHg()))) {
       TestMachine machine = aws.machine(second.id());
       machine.awaitBoot();
       assertThat(ssh.run("hg", machine, "cat /hgdev").out()).isEqualTo("1\n");

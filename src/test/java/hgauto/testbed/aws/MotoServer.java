@@ -24,6 +24,7 @@ final class MotoServer {
   private static final String PROGRAM =
       """
       import json, os, sys, threading
+      import moto.ec2.responses.amis as images
       import moto.iam.models as iam
       from moto.moto_server.werkzeug_app import DomainDispatcherApplication, create_backend_app
       from werkzeug.serving import WSGIRequestHandler, run_simple
@@ -32,6 +33,19 @@ final class MotoServer {
       # Every account has all of AWS's policies; reading them takes half a second.
       known = json.loads(iam.aws_managed_policies_data)
       iam.aws_managed_policies_data = json.dumps({n: p for n, p in known.items() if 'SSM' in n})
+      # It takes every new image's root device for /dev/sda1.
+      def registered(self, register=images.AmisResponse.register_image):
+          answer = register(self)
+          image = self.ec2_backend.amis[answer.result['ImageId']]
+          image.root_device_name = self._get_param('RootDeviceName') or image.root_device_name
+          return answer
+      def created(self, create=images.AmisResponse.create_image):
+          answer = create(self)
+          image = self.ec2_backend.amis[answer.result['ImageId']]
+          image.root_device_name = image.instance.root_device_name
+          return answer
+      images.AmisResponse.register_image = registered
+      images.AmisResponse.create_image = created
       WSGIRequestHandler.log_request = lambda *args, **named: None
       run_simple('127.0.0.1', 0, DomainDispatcherApplication(create_backend_app), threaded=True)
       """;

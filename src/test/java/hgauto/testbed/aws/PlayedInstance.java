@@ -39,7 +39,7 @@ final class PlayedInstance {
   /** Its power is cut; EC2 says for so many looks more that it runs. */
   synchronized void interrupt(int looks) {
     unnoticedLooks = looks;
-    reason = "Server.SpotInstanceTermination";
+    reason = "Server.SpotInstanceTermination: Spot instance termination";
     machine.cut();
   }
 
@@ -53,7 +53,11 @@ final class PlayedInstance {
       return false;
     }
     if (reason.isEmpty()) {
-      reason = machine.bootFailure().orElse("Client.InstanceInitiatedShutdown");
+      reason =
+          machine
+              .bootFailure()
+              .map(why -> "Client.InternalError: " + why)
+              .orElse("Client.InstanceInitiatedShutdown: Instance initiated shutdown");
     }
     return true;
   }
@@ -62,7 +66,7 @@ final class PlayedInstance {
   synchronized void end() {
     if (end == null) {
       if (reason.isEmpty()) {
-        reason = "Client.UserInitiatedShutdown";
+        reason = "Client.UserInitiatedShutdown: User initiated shutdown";
       }
       end = CompletableFuture.runAsync(machine::close);
     }
@@ -88,7 +92,7 @@ final class PlayedInstance {
     return end != null && end.isDone();
   }
 
-  /** Why it ends: a code of EC2's, or why it could not boot. */
+  /** Why it ends, as EC2 says it: a code, a colon, and more; or nothing. */
   synchronized String reason() {
     return reason;
   }
