@@ -71,8 +71,8 @@ public final class Ec2Machine implements AutoCloseable {
         to connect:
           echo '%2$s %3$s' >hg-known-hosts
           ssh -i %1$s -o IdentitiesOnly=yes -o UserKnownHostsFile=hg-known-hosts %4$s@%2$s
-        to end it before that: hgauto terminate-ec2-instances"""
-        .formatted(keyFile, at.host(), ssh.hostKeyLine(), at.user());
+        to end it before that: aws ec2 terminate-instances --region %5$s --instance-ids %6$s"""
+        .formatted(keyFile, at.host(), ssh.hostKeyLine(), at.user(), lease.region(), lease.id());
   }
 
   /** "i-0a1b (hg-linux-dev in us-west-2)". */

@@ -73,6 +73,7 @@ class MotoMachinesTest {
                 List.of(),
                 Optional.empty(),
                 Optional.empty(),
+                false,
                 List.of(new Disk("/dev/xvda", 12), new Disk("/dev/sdb", 8)),
                 Duration.ofHours(4),
                 userData));

@@ -143,7 +143,7 @@ public final class MachineSpec {
   }
 
   /** Shows that folder of this machine at a path there, to be read. */
-  MachineSpec bind(Path folder, String path) {
+  public MachineSpec bind(Path folder, String path) {
     binds.put(path, folder.toString());
     return this;
   }

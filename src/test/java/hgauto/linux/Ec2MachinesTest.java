@@ -1,0 +1,134 @@
+package hgauto.linux;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.catchThrowableOfType;
+
+import hgauto.aws.ensure.Ensured;
+import hgauto.aws.image.MachineImage;
+import hgauto.aws.lease.Disk;
+import hgauto.aws.lease.LaunchTerms;
+import hgauto.aws.lease.LeaseJournal;
+import hgauto.aws.lease.Leases;
+import hgauto.error.EnvironmentException;
+import hgauto.machine.SshKey;
+import hgauto.poll.Poll;
+import hgauto.testbed.aws.AwsProxy;
+import hgauto.testbed.machine.MachineSpec;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.CopyOnWriteArrayList;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import software.amazon.awssdk.core.SdkBytes;
+import software.amazon.awssdk.services.ec2.Ec2Client;
+
+class Ec2MachinesTest {
+  private static final SshKey KEY = SshKey.generate(); // it takes a second
+  private static final Path KEY_FILE = Path.of("/home/ann/.hgautomation/keys/keypair-automation");
+
+  @TempDir private Path folder;
+  private final AwsProxy aws = new AwsProxy();
+  private final Ec2Client ec2 = aws.clients().ec2(AwsProxy.REGION);
+  private final List<String> told = new CopyOnWriteArrayList<>();
+
+  @BeforeEach
+  void setUp() {
+    aws.withMachines(folder.resolve("machines"));
+    ec2.importKeyPair(
+        r ->
+            r.keyName("hg-automation")
+                .publicKeyMaterial(SdkBytes.fromUtf8String(KEY.publicLine())));
+  }
+
+  @AfterEach
+  void close() {
+    aws.close();
+  }
+
+  private Ec2Machine launch(boolean keepOnFailure) throws InterruptedException {
+    Leases leases =
+        new Leases(
+            aws.account(),
+            new LeaseJournal(folder.resolve("leases")),
+            "run-1",
+            Poll.real(),
+            told::add,
+            told::add);
+    String group = ec2.describeSecurityGroups().securityGroups().get(0).groupId();
+    LaunchTerms terms =
+        new LaunchTerms(Set.of(), Optional.empty(), Duration.ofHours(1), keepOnFailure);
+    Ec2Machines machines =
+        new Ec2Machines(
+            leases,
+            new Ec2Machines.Settings(
+                new Ensured("hg-automation", group, Optional.empty()), KEY, KEY_FILE, terms),
+            Poll.real(),
+            told::add);
+    return machines.launch(
+        new Ec2Machines.Wanted(
+            new MachineImage(AwsProxy.DEBIAN, "debian", "/dev/xvda", 8),
+            "admin",
+            List.of("t3.medium"),
+            false,
+            List.of(new Disk("/dev/xvda", 8))));
+  }
+
+  private List<String> states() {
+    return ec2.describeInstances().reservations().stream()
+        .flatMap(it -> it.instances().stream())
+        .map(it -> it.state().nameAsString())
+        .toList();
+  }
+
+  @Test
+  void closingEndsTheMachine() throws InterruptedException {
+    try (Ec2Machine machine = launch(false)) {
+      assertThat(machine.ssh().hostKeyLine()).startsWith("ssh-ed25519 ");
+      assertThat(states()).containsExactly("running");
+    }
+    assertThat(states()).containsExactly("terminated");
+  }
+
+  @Test
+  void onRequestAFailureKeepsItAndSaysHowToConnect() throws InterruptedException {
+    Ec2Machine machine = launch(true);
+    String hostKey = machine.ssh().hostKeyLine();
+    machine.close();
+    machine.close();
+    assertThat(states()).containsExactly("running");
+    String address = machine.ssh().address().host();
+    assertThat(told.get(told.size() - 5)).contains(machine + " is kept, and ends itself at ");
+    assertThat(told.subList(told.size() - 4, told.size()))
+        .containsExactly(
+            "to connect:",
+            "  echo '" + address + " " + hostKey + "' >hg-known-hosts",
+            "  ssh -i "
+                + KEY_FILE
+                + " -o IdentitiesOnly=yes -o UserKnownHostsFile=hg-known-hosts admin@"
+                + address,
+            "to end it before that: aws ec2 terminate-instances --region us-west-2 --instance-ids "
+                + machine.lease().id());
+  }
+
+  @Test
+  void successEndsItAllTheSame() throws InterruptedException {
+    try (Ec2Machine machine = launch(true)) {
+      machine.succeeded();
+    }
+    assertThat(states()).containsExactly("terminated");
+  }
+
+  @Test
+  void oneThatShowsAnotherHostKeyIsRefusedAndEnded() {
+    aws.changeMachines(MachineSpec::withOtherHostKey);
+    EnvironmentException failure =
+        catchThrowableOfType(EnvironmentException.class, () -> launch(true));
+    assertThat(failure.what() + failure.why()).containsIgnoringCase("key");
+    assertThat(states()).containsExactly("terminated");
+  }
+}
