@@ -36,8 +36,8 @@ final class BootstrapLinuxDevCommand implements Callable<Integer>, LoggedCommand
       names = "--distros",
       paramLabel = "CSV",
       split = ",",
-      description =
-          "Which distributions: debian12, debian13, ubuntu22.04, ubuntu24.04 (default: all).")
+      completionCandidates = DistroNames.class,
+      description = "Which distributions: ${COMPLETION-CANDIDATES} (default: all).")
   private List<String> distros;
 
   @Option(

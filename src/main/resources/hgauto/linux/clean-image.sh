@@ -23,8 +23,6 @@ rm -rf /var/lib/cloud/instance /var/lib/cloud/instances /var/lib/cloud/data /var
 rm -f /var/lib/dbus/machine-id /var/lib/systemd/random-seed
 apt-get -q clean
 rm -rf /var/lib/apt/lists/* /var/tmp/* /tmp/python-build* "$folder"
-if command -v journalctl >/dev/null; then
-  journalctl -q --rotate --vacuum-time=1s || true # there may be no journal
-fi
+rm -rf /var/log/journal/*
 find /var/log -type f -exec truncate -s 0 {} +
 sync
