@@ -32,7 +32,7 @@ public final class SlowLink implements AutoCloseable {
     this.server = server;
     this.up = up;
     this.down = down;
-    this.listener = new ServerSocket(0, 50, InetAddress.getByName("127.0.0.1"));
+    this.listener = new ServerSocket(0, 50, InetAddress.getLoopbackAddress());
   }
 
   /**
@@ -52,7 +52,7 @@ public final class SlowLink implements AutoCloseable {
   /** The same, to a port of 127.0.0.1, as long in both directions. */
   public static SlowLink to(int port, Duration roundTrip) throws IOException {
     Duration half = roundTrip.dividedBy(2);
-    return to(new InetSocketAddress(InetAddress.getByName("127.0.0.1"), port), half, half);
+    return to(new InetSocketAddress(InetAddress.getLoopbackAddress(), port), half, half);
   }
 
   /** The near end, on 127.0.0.1. */
