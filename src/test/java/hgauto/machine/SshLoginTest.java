@@ -172,7 +172,7 @@ class SshLoginTest {
   }
 
   private static ServerSocket listener() throws IOException {
-    return new ServerSocket(0, 1, InetAddress.getByName("127.0.0.1"));
+    return new ServerSocket(0, 1, InetAddress.getLoopbackAddress());
   }
 
   private static HostKeys anyKeys() {
