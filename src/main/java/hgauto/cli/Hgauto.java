@@ -29,8 +29,8 @@ import picocli.CommandLine.Spec;
     footer = {
       "",
       "In a Mercurial checkout, \"hgauto try\" tests the changeset you are on.",
-      "\"hgauto COMMAND --help\" tells more. Options can have defaults in the state folder's file",
-      "config, a line each: hgauto.try.server = embedded"
+      "\"hgauto COMMAND --help\" tells more. Options can have defaults in the file config of",
+      "the state folder, a line each: hgauto.try.server = embedded"
     })
 final class Hgauto implements Runnable {
   static final String STATE_PATH = "--state-path";
@@ -43,7 +43,7 @@ final class Hgauto implements Runnable {
       names = STATE_PATH,
       paramLabel = "DIR",
       scope = ScopeType.INHERIT,
-      description = "What hgauto remembers between runs (default: ~/.hgautomation).")
+      description = "What hgauto remembers (default: ~/.hgautomation).")
   private Path statePath;
 
   @Option(

@@ -2,6 +2,7 @@ package hgauto.cli;
 
 import hgauto.aws.Rehearsal;
 import hgauto.console.Console;
+import hgauto.console.Descriptors;
 import hgauto.error.EnvironmentException;
 import hgauto.error.HgautoException;
 import hgauto.error.LeftoverException;
@@ -33,6 +34,7 @@ public final class Main {
   private final Map<String, String> environment;
   private final PrintWriter out;
   private final PrintWriter err;
+  private final Descriptors descriptors;
   private Path log;
   private Session session;
 
@@ -42,9 +44,15 @@ public final class Main {
    * @param err standard error
    */
   Main(Map<String, String> environment, PrintWriter out, PrintWriter err) {
+    this(environment, out, err, Descriptors.NONE);
+  }
+
+  private Main(
+      Map<String, String> environment, PrintWriter out, PrintWriter err, Descriptors descriptors) {
     this.environment = environment;
     this.out = out;
     this.err = err;
+    this.descriptors = descriptors;
   }
 
   /** Runs the command and ends the process with its exit code. */
@@ -55,7 +63,7 @@ public final class Main {
     // Names and messages are in any language, wherever the locale says otherwise.
     PrintWriter out = new PrintWriter(System.out, true, StandardCharsets.UTF_8);
     PrintWriter err = new PrintWriter(System.err, true, StandardCharsets.UTF_8);
-    Main main = new Main(System.getenv(), out, err);
+    Main main = new Main(System.getenv(), out, err, new StandardStreams());
     int code = OnShutdown.during(() -> main.run(args), main::silence);
     err.flush();
     if (out.checkError() && code == CommandLine.ExitCode.OK) {
@@ -74,7 +82,7 @@ public final class Main {
       return CommandLine.ExitCode.OK;
     }
     Hgauto root = new Hgauto(home());
-    session = new Session(root, environment, List.of(args), out, err);
+    session = new Session(root, environment, List.of(args), out, err, descriptors);
     CommandLine commandLine = new CommandLine(root);
     Commands commands = new Commands(session);
     commands.addTo(commandLine, List.of(args));
@@ -146,8 +154,11 @@ public final class Main {
       err.println("  The value is from " + session.state().config());
     }
     CommandLine.UnmatchedArgumentException.printSuggestions(failure, err);
-    if (command.getCommand() instanceof TryCommand) {
-      err.println("  Tests and flags for run-tests.py come after --, as in: hgauto try -- -j4");
+    String name = command.getCommandSpec().name();
+    if (command.getCommand() instanceof TryCommand
+        || command.getCommand() instanceof RunTestsLinuxCommand) {
+      err.println(
+          "  Tests and flags for run-tests.py come after --, as in: hgauto " + name + " -- -j4");
     }
     err.println("  See " + command.getCommandSpec().qualifiedName() + " --help");
     return CommandLine.ExitCode.USAGE;

@@ -4,6 +4,8 @@ import hgauto.aws.Account;
 import hgauto.aws.RegionChoice;
 import hgauto.aws.lease.LeaseJournal;
 import hgauto.console.Console;
+import hgauto.console.Descriptors;
+import hgauto.console.Keyboard;
 import hgauto.state.StateFolder;
 import java.io.PrintWriter;
 import java.nio.file.Path;
@@ -17,6 +19,7 @@ final class Session {
   private final List<String> arguments;
   private final PrintWriter out;
   private final PrintWriter err;
+  private final Descriptors descriptors;
   private Console console;
 
   Session(
@@ -24,12 +27,14 @@ final class Session {
       Map<String, String> environment,
       List<String> arguments,
       PrintWriter out,
-      PrintWriter err) {
+      PrintWriter err,
+      Descriptors descriptors) {
     this.root = root;
     this.environment = environment;
     this.arguments = arguments;
     this.out = out;
     this.err = err;
+    this.descriptors = descriptors;
   }
 
   Map<String, String> environment() {
@@ -38,7 +43,8 @@ final class Session {
 
   Console console() {
     if (console == null) {
-      console = new Console(out, err, root.json(), root.stacktrace());
+      console =
+          new Console(out, err, descriptors, root.json(), root.stacktrace(), Keyboard.TERMINAL);
     }
     return console;
   }

@@ -21,7 +21,7 @@ import picocli.CommandLine.Parameters;
 /** {@code hgauto try}. */
 @Command(
     name = "try",
-    header = "Test a changeset on a Try Server and tell the verdict.",
+    header = "Test a changeset on a Try Server; tell the verdict.",
     description = {
       "",
       "Submits one changeset with its draft ancestors; a public one is submitted by itself."

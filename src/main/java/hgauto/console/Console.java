@@ -1,6 +1,7 @@
 package hgauto.console;
 
 import hgauto.error.HgautoException;
+import java.io.OutputStream;
 import java.io.PrintWriter;
 import java.util.regex.Pattern;
 import org.slf4j.Logger;
@@ -18,6 +19,7 @@ public final class Console {
 
   private final PrintWriter out;
   private final PrintWriter err;
+  private final Descriptors descriptors;
   private final boolean json;
   private final boolean stacktrace;
   private final Keyboard keyboard;
@@ -30,14 +32,26 @@ public final class Console {
    * @param stacktrace whether an error is followed by its stack trace
    */
   public Console(PrintWriter out, PrintWriter err, boolean json, boolean stacktrace) {
-    this(out, err, json, stacktrace, Keyboard.TERMINAL);
+    this(out, err, Descriptors.NONE, json, stacktrace, Keyboard.TERMINAL);
   }
 
   /** The same, with answers from elsewhere. */
   public Console(
       PrintWriter out, PrintWriter err, boolean json, boolean stacktrace, Keyboard keyboard) {
+    this(out, err, Descriptors.NONE, json, stacktrace, keyboard);
+  }
+
+  /** The same, which passes bytes on as well. */
+  public Console(
+      PrintWriter out,
+      PrintWriter err,
+      Descriptors descriptors,
+      boolean json,
+      boolean stacktrace,
+      Keyboard keyboard) {
     this.out = out;
     this.err = err;
+    this.descriptors = descriptors;
     this.json = json;
     this.stacktrace = stacktrace;
     this.keyboard = keyboard;
@@ -47,6 +61,19 @@ public final class Console {
   public void result(String line) {
     LOG.info("result: {}", line);
     print(json ? err : out, line);
+  }
+
+  /**
+   * Where what other programs print is passed on to, as part of the result: to standard output, and
+   * with {@code --json} to standard error. Its bytes stay as they are, but on a terminal, which
+   * they could steer. It is not in the log.
+   */
+  public OutputStream output() {
+    OutputStream output =
+        descriptors
+            .bytes(json ? Descriptors.ERR : Descriptors.OUT)
+            .orElseGet(() -> new TerminalBytes(json ? err : out));
+    return new QuietBytes(output, () -> quiet);
   }
 
   /** Prints the result as JSON if that was asked for. */
@@ -126,7 +153,7 @@ public final class Console {
    * Text comes from other machines and from other people's changesets, so what could steer a
    * terminal is shown as a question mark.
    */
-  private static String harmless(String line) {
+  static String harmless(String line) {
     return CONTROL.matcher(line).replaceAll("?");
   }
 

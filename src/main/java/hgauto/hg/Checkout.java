@@ -3,8 +3,6 @@ package hgauto.hg;
 import hgauto.error.EnvironmentException;
 import hgauto.error.UsageException;
 import hgauto.process.LocalProgram;
-import hgauto.state.Reason;
-import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -147,46 +145,101 @@ public final class Checkout {
    * @throws UsageException when the changeset is secret: that phase says not to send it anywhere
    */
   public byte[] bundle(Changeset changeset) {
-    if (changeset.phase().equals("secret")) {
-      throw new UsageException(
-          "changeset " + changeset.shortNode() + " is secret",
-          "secret changesets stay in the repository that they were made in",
-          "To submit it, make it draft: hg phase --draft --force " + changeset.shortNode());
-    }
+    refuseSecret(changeset);
     // "or null": a base that matches nothing is an error to hg, and a repository may have nothing
     // public, or the changeset no parents.
     String base =
         changeset.phase().equals("public")
             ? "parents(" + changeset.node() + ") or null"
             : "public() or null";
-    try {
-      Path folder = Files.createTempDirectory("hgauto-bundle-");
-      Path file = folder.resolve("bundle.hg");
-      folder.toFile().deleteOnExit(); // Ctrl-C comes to no "finally"
-      file.toFile().deleteOnExit();
-      try {
-        hg.run(
-            "cannot bundle changeset " + changeset.shortNode() + " of " + root,
-            root,
-            List.of(
-                "bundle",
-                "--type=gzip-v2",
-                "--config=experimental.evolution.bundle-obsmarker=false", // servers need not know
-                // it
-                "--base=" + base,
-                "--rev=" + changeset.node(),
-                file.toString()));
-        return Files.readAllBytes(file);
-      } finally {
-        Files.deleteIfExists(file);
-        Files.delete(folder);
-      }
-    } catch (IOException e) {
-      throw new EnvironmentException(
-          "cannot bundle changeset " + changeset.shortNode(),
-          Reason.of(e),
-          "Free some space in the folder for temporary files.",
-          e);
+    return TemporaryFile.written(
+        "bundle changeset " + changeset.shortNode(),
+        file ->
+            hg.run(
+                "cannot bundle changeset " + changeset.shortNode() + " of " + root,
+                root,
+                List.of(
+                    "bundle",
+                    "--type=gzip-v2",
+                    // servers need not know it
+                    "--config=experimental.evolution.bundle-obsmarker=false",
+                    "--base=" + base,
+                    "--rev=" + changeset.node(),
+                    file.toString())));
+  }
+
+  /**
+   * Refuses a changeset that is to stay where it is.
+   *
+   * @throws UsageException when the changeset is secret: that phase says not to send it anywhere
+   */
+  public static void refuseSecret(Changeset changeset) {
+    if (changeset.phase().equals("secret")) {
+      throw new UsageException(
+          "changeset " + changeset.shortNode() + " is secret",
+          "secret changesets stay in the repository that they were made in",
+          "To submit it, make it draft: hg phase --draft --force " + changeset.shortNode());
     }
+  }
+
+  /** Whether the changeset has a file of that name, relative to the root. */
+  public boolean hasFile(Changeset changeset, String file) {
+    LocalProgram.Result result =
+        hg.attempt(root, List.of("files", "--rev=" + changeset.node(), "path:" + file));
+    return result.exitCode() == 0;
+  }
+
+  /**
+   * Pushes a changeset, and the public ones that set tags, to a repository elsewhere.
+   *
+   * @return false if all of it was there already
+   * @throws UsageException when the changeset is secret
+   * @throws EnvironmentException when it cannot be pushed; it says hg's reason
+   */
+  public boolean push(Changeset changeset, Push to) {
+    refuseSecret(changeset);
+    return to.run(hg, root, changeset);
+  }
+
+  /**
+   * What is not committed, as a patch that {@code hg import} takes on top of the working copy's
+   * parent, with the name of whoever would commit it. As for a commit, unknown and missing files do
+   * not count.
+   *
+   * @param on the changeset that it is for
+   * @throws UsageException when the working copy's parent is another one, or there are two
+   */
+  public byte[] uncommittedPatch(Changeset on) {
+    List<String> parents =
+        hg.run(
+                "cannot read the state of " + root,
+                root,
+                List.of("log", "--rev=parents()", "--template={node}\n"))
+            .lines()
+            .toList();
+    if (parents.size() > 1) {
+      throw new UsageException(
+          "a merge that is not committed cannot be sent",
+          "the working copy of " + root + " has two parents",
+          "Commit the merge first.");
+    }
+    if (!parents.contains(on.node())) {
+      throw new UsageException(
+          "uncommitted changes can only be sent on top of the changeset that they were made on",
+          "changeset " + on.shortNode() + " is not the working copy's parent",
+          "Leave out --rev, or update to that changeset.");
+    }
+    return TemporaryFile.written(
+        "read the uncommitted changes of " + root,
+        file ->
+            hg.run(
+                "cannot read the uncommitted changes of " + root,
+                root,
+                List.of("export", "--git", "--rev=wdir()", "--output=" + forFormat(file))));
+  }
+
+  /** In the name of an output file {@code %} begins a format. */
+  private static String forFormat(Path file) {
+    return file.toString().replace("%", "%%");
   }
 }

@@ -43,9 +43,14 @@ public final class Hg {
    * The same program, which reads no configuration but the repository's: no hooks, no extensions.
    */
   public Hg withoutUserConfig() {
-    Map<String, String> without = new HashMap<>(environment);
-    without.put("HGRCPATH", "");
-    return new Hg(program, without);
+    return with("HGRCPATH", "");
+  }
+
+  /** The same with one more variable in its environment. */
+  Hg with(String variable, String value) {
+    Map<String, String> more = new HashMap<>(environment);
+    more.put(variable, value);
+    return new Hg(program, more);
   }
 
   /**

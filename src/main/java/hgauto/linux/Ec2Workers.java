@@ -13,7 +13,8 @@ public final class Ec2Workers implements Workers {
   /** By convention: what Linux calls it is up to the machine. */
   private static final String SECOND_DISK = "/dev/sdb";
 
-  private static final int SECOND_GIB = 8;
+  /** Room for a copy of the source, what is built of it, and what tests write. */
+  public static final int SECOND_GIB = 8;
 
   private final Ec2Machines machines;
   private final Ec2Machines.Wanted wanted;

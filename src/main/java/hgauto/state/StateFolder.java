@@ -56,6 +56,11 @@ public final class StateFolder {
     return folder("testtimes");
   }
 
+  /** What tests on other machines came to, a folder a run. */
+  public Path results() {
+    return folder("results");
+  }
+
   private Path folder(String name) {
     try {
       PrivateFiles.createFolder(root);

@@ -4,10 +4,16 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import hgauto.error.EnvironmentException;
 import hgauto.error.UsageException;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.OutputStream;
 import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.net.URI;
+import java.nio.charset.StandardCharsets;
 import java.time.Instant;
+import java.util.Map;
+import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -101,6 +107,47 @@ class ConsoleTest {
   void whatCouldSteerATerminalIsMadeHarmless() {
     console(false, false).result("a\u001b[2Jb\u0007\tc\u009bd\re");
     assertThat(out).hasToString("a?[2Jb?\tc?d?e\n");
+  }
+
+  private void pass(OutputStream output, byte... bytes) throws IOException {
+    output.write(bytes);
+    output.flush();
+  }
+
+  @Test
+  void onATerminalBytesAreMadeHarmlessText() throws IOException {
+    OutputStream output = console(false, false).output();
+    pass(output, "a\u001b[2J\t\n".getBytes(StandardCharsets.UTF_8));
+    byte[] word = "ü€\uD83D\uDE00".getBytes(StandardCharsets.UTF_8);
+    for (byte each : word) {
+      pass(output, each);
+    }
+    pass(output, (byte) 0xff, (byte) '\n');
+    assertThat(out).hasToString("a?[2J\t\nü€\uD83D\uDE00\uFFFD\n");
+    assertThat(err.toString()).isEmpty();
+  }
+
+  @Test
+  void elsewhereBytesStayAsTheyAre() throws IOException {
+    Map<Integer, ByteArrayOutputStream> descriptors =
+        Map.of(1, new ByteArrayOutputStream(), 2, new ByteArrayOutputStream());
+    byte[] bytes = {'a', 0, 27, (byte) 0xff, '\r', '\n'};
+    for (boolean json : new boolean[] {false, true}) {
+      Console console =
+          new Console(
+              new PrintWriter(out),
+              new PrintWriter(err),
+              descriptor -> Optional.of(descriptors.get(descriptor)),
+              json,
+              false,
+              Keyboard.TERMINAL);
+      pass(console.output(), bytes);
+      assertThat(descriptors.get(json ? 2 : 1).toByteArray()).isEqualTo(bytes);
+      console.silence();
+      pass(console.output(), bytes);
+      assertThat(descriptors.get(json ? 2 : 1).toByteArray()).as("when quiet").isEqualTo(bytes);
+    }
+    assertThat(out.toString() + err).isEmpty();
   }
 
   @Test

@@ -118,6 +118,11 @@ public final class HgautoProgram {
     return state;
   }
 
+  /** The user's home folder. */
+  public Path home() {
+    return folder.resolve("home");
+  }
+
   /** Holds the working copies of runs, while there are any. */
   public Path temporaryFiles() {
     return folder.resolve("tmp");

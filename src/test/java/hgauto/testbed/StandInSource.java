@@ -26,6 +26,22 @@ public final class StandInSource {
               f.write('<testcase name="%s" time="0.2"><failure message="output changed"'
                       ' type="output-mismatch"><![CDATA[-old\\n+new\\n]]></failure></testcase>' % test)
           f.write('</testsuite>')
+      class TestResult:
+          def startTest(self, test): pass
+          addSuccess = stopTest = startTest
+          def addFailure(self, test, reason): pass
+      class Test:
+          def __init__(self, name): self.name = name
+      result = TestResult()
+      if 'CUSTOM_TEST_RESULT' in os.environ:
+          result = __import__(os.environ['CUSTOM_TEST_RESULT']).TestResult()
+      for test in [Test('test-good.t')] + [Test(name) for name in failed]:
+          result.startTest(test)
+          if test.name in failed:
+              result.addFailure(test, 'output changed')
+          else:
+              result.addSuccess(test)
+          result.stopTest(test)
       for code in values('do'):
           exec(code)
       sys.exit(int((values('exit') or [bool(failed)])[0]))

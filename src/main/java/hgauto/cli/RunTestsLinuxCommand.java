@@ -1,0 +1,181 @@
+package hgauto.cli;
+
+import hgauto.error.UsageException;
+import hgauto.linux.Distros;
+import hgauto.linux.Filesystem;
+import hgauto.linux.PythonVersion;
+import hgauto.linux.TestFlags;
+import hgauto.machine.SshAddress;
+import hgauto.poll.Poll;
+import hgauto.task.RunTestsLinux;
+import hgauto.task.TestMachines;
+import java.time.Duration;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Model.OptionSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Spec;
+
+/** {@code hgauto run-tests-linux}. */
+@Command(
+    name = "run-tests-linux",
+    header = "Run Mercurial's tests on Linux machines.",
+    description = {
+      "",
+      "Launches machines in EC2, or takes yours, pushes one changeset to them, builds it and runs"
+          + " tests/run-tests.py. What that prints is passed on as it comes, and its exit code is this"
+          + " command's. Machines in EC2 are ended at the end.",
+      "",
+      "Examples:",
+      "  hgauto run-tests-linux                             all tests, on one machine in EC2",
+      "  hgauto run-tests-linux --instances 4               divided over four of them",
+      "  hgauto run-tests-linux -r abcdef -- test-add.t     one test, for another changeset",
+      "  hgauto run-tests-linux --host ssh://hg@builder     on a machine of yours",
+      ""
+    })
+final class RunTestsLinuxCommand implements Callable<Integer>, LoggedCommand {
+  private static final Set<String> OF_EC2 =
+      Set.of(
+          "--distro",
+          "--instance-type",
+          "--instances",
+          "--spot",
+          "--ssh-from",
+          "--subnet",
+          "--max-lifetime",
+          "--keep-on-failure");
+
+  private final Session session;
+
+  @Spec private CommandSpec spec;
+
+  @Mixin private MercurialOptions mercurial;
+
+  @Option(
+      names = {"-r", "--rev"},
+      paramLabel = "REV",
+      description = "The changeset, as hg takes it (default: ${DEFAULT-VALUE}).")
+  private String revision = ".";
+
+  @Option(
+      names = "--include-uncommitted",
+      description = "Test what is not committed, too; nothing is committed here.")
+  private boolean includeUncommitted;
+
+  @Option(
+      names = "--host",
+      paramLabel = "URL",
+      description =
+          "A machine to run them on instead of EC2, such as ssh://hg@builder:2222; may be repeated."
+              + " Its key must be in ~/.ssh/known_hosts. See hgauto check-host.")
+  private List<String> hosts = List.of();
+
+  @Option(
+      names = "--distro",
+      paramLabel = "NAME",
+      description =
+          "The distribution in EC2: debian12, debian13, ubuntu22.04 or ubuntu24.04 (default:"
+              + " ${DEFAULT-VALUE}).")
+  private String distro = "debian12";
+
+  @Option(
+      names = "--instance-type",
+      paramLabel = "TYPE",
+      description =
+          "The type of the machines in EC2; where there is no room, one like it (default:"
+              + " ${DEFAULT-VALUE}).")
+  private String type = "c7i.8xlarge";
+
+  @Option(
+      names = "--instances",
+      paramLabel = "N",
+      description = "Divide the tests over so many machines in EC2 (default: ${DEFAULT-VALUE}).")
+  private int instances = 1;
+
+  @Option(
+      names = "--spot",
+      description = "Take spare capacity of EC2, which costs less and may be taken back.")
+  private boolean spot;
+
+  @Mixin private LaunchOptions launch;
+
+  @Option(
+      names = "--python-version",
+      paramLabel = "VERSION",
+      description =
+          "What to run them under: system3, 3.9 to 3.14, or pypy3 (default: ${DEFAULT-VALUE}).")
+  private String python = PythonVersion.SYSTEM;
+
+  @Option(
+      names = "--filesystem",
+      paramLabel = "NAME",
+      description =
+          "What to run them on: default, tmpfs, ext3, ext4, xfs, btrfs or jfs (default: default).")
+  private String filesystem = Filesystem.DEFAULT.toString();
+
+  @Option(
+      names = "--time-limit",
+      paramLabel = "TIME",
+      converter = DurationConverter.class,
+      description = "How long the build, and how long the tests may take (default: 2h).")
+  private Duration timeLimit = TryServerCommand.DEFAULT_TIME_LIMIT;
+
+  @Parameters(
+      paramLabel = "TEST_FLAGS",
+      description = "After --: tests and flags for run-tests.py, such as -- test-add.t --time")
+  private List<String> testFlags = List.of();
+
+  RunTestsLinuxCommand(Session session) {
+    this.session = session;
+  }
+
+  @Override
+  public Integer call() throws InterruptedException {
+    return new RunTestsLinux(
+            session.console(),
+            mercurial.hg(session.environment()),
+            session.account(),
+            session.state(),
+            Poll.real())
+        .run(
+            new RunTestsLinux.Request(
+                mercurial.folder(),
+                revision,
+                includeUncommitted,
+                TestFlags.of(testFlags),
+                PythonVersion.of(python),
+                Filesystem.of(filesystem),
+                timeLimit,
+                hosts.isEmpty() ? ec2() : hosts()));
+  }
+
+  private TestMachines ec2() {
+    if (instances < 1) {
+      throw new UsageException(
+          "cannot run tests on " + instances + " machines", "", "Say --instances 1 or more.");
+    }
+    return new TestMachines.Ec2(
+        Distros.known().named(distro), type, instances, spot, launch.terms());
+  }
+
+  private TestMachines hosts() {
+    for (OptionSpec option : spec.commandLine().getParseResult().matchedOptions()) {
+      if (OF_EC2.contains(option.longestName())) {
+        throw new UsageException(
+            option.longestName() + " and --host exclude each other",
+            option.longestName() + " is about machines in EC2",
+            "Leave out one of them.");
+      }
+    }
+    List<SshAddress> addresses = hosts.stream().map(SshAddress::of).toList();
+    if (addresses.stream().distinct().count() < addresses.size()) {
+      throw new UsageException("a host is named twice", "", "Name each of them once.");
+    }
+    return new TestMachines.Hosts(addresses, session.knownHosts());
+  }
+}

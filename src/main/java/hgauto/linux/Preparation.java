@@ -1,0 +1,133 @@
+package hgauto.linux;
+
+import hgauto.error.HgautoException;
+import hgauto.hg.Push;
+import hgauto.machine.Command;
+import hgauto.machine.OpenSshAccess;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.function.Consumer;
+
+/**
+ * Prepares machines for tests: {@code /hgwork} with a copy of {@code /hgdev/src}, the changeset
+ * pushed into it, checked out and built.
+ */
+public final class Preparation implements TestRunners {
+  private static final String SOURCE = "/hgwork/src";
+  private static final String PATCH = "/hgwork/uncommitted.patch";
+  private static final String REMOTE_HG = "/hgdev/venv-bootstrap/bin/hg";
+  private static final String BUILD = "build-source.sh";
+  private static final int PRIVATE = 0600;
+
+  private static final Duration CHECK_OUT = Duration.ofMinutes(10);
+
+  /** Exit code of {@link #BUILD} where the fault is that of what it builds. */
+  private static final int NOT_BUILT = 100;
+
+  private final Workers workers;
+  private final TestSource source;
+  private final TestSettings settings;
+  private final Consumer<String> told;
+
+  /**
+   * @param told is given a sentence for each step, by several threads
+   */
+  public Preparation(
+      Workers workers, TestSource source, TestSettings settings, Consumer<String> told) {
+    this.workers = workers;
+    this.source = source;
+    this.settings = settings;
+    this.told = told;
+  }
+
+  /**
+   * See {@link TestRunners#open}.
+   *
+   * @throws hgauto.error.EnvironmentException if it cannot be had or prepared
+   * @throws hgauto.error.RemoteWorkException if the changeset cannot be built
+   * @throws hgauto.error.MachineLostException if it is lost meanwhile
+   */
+  @Override
+  public TestRunner open(int number) throws InterruptedException {
+    Worker worker = workers.open(number);
+    try {
+      return prepare(worker);
+    } catch (InterruptedException | RuntimeException | Error e) {
+      try (worker) {
+        throw e;
+      }
+    }
+  }
+
+  private TestRunner prepare(Worker worker) throws InterruptedException {
+    Steps steps = new Steps(worker.name());
+    WorkFolder folder = WorkFolder.prepare(worker, settings.filesystem(), settings.python());
+    try {
+      steps.done("/hgwork is ready, on " + settings.filesystem());
+      steps.done((push(worker) ? "pushed " : "had ") + source.changeset().shortNode());
+      if (source.uncommitted().isPresent()) {
+        worker.ssh().put(source.uncommitted().get(), PATCH, PRIVATE);
+      }
+      build(worker, steps);
+      return new PreparedMachine(worker, folder, settings);
+    } catch (InterruptedException | RuntimeException | Error e) {
+      folder.close();
+      throw e;
+    }
+  }
+
+  private boolean push(Worker worker) {
+    try (OpenSshAccess access = OpenSshAccess.to(worker.ssh(), settings.keyFile())) {
+      Push to = new Push(worker.name(), access.url(SOURCE), access.command(), REMOTE_HG);
+      return source.checkout().push(source.changeset(), to);
+    }
+  }
+
+  private void build(Worker worker, Steps steps) throws InterruptedException {
+    List<String> arguments =
+        new ArrayList<>(
+            List.of(
+                source.changeset().node(),
+                source.uncommitted().isPresent() ? PATCH : "",
+                settings.python().path(),
+                Long.toString(settings.timeLimit().toSeconds())));
+    arguments.addAll(settings.flags().makeArguments());
+    Command command =
+        Command.bash(BUILD, Resources.text(BUILD), arguments).guarded(WorkFolder.PYTHON);
+    Complaint complaint = new Complaint();
+    int code;
+    try (Lines out = new Lines(steps::done);
+        Lines err = new Lines(complaint::add)) {
+      code = worker.ssh().run(command, out, err, settings.timeLimit().plus(CHECK_OUT));
+    }
+    if (code != 0) {
+      throw failure(worker, complaint, code);
+    }
+  }
+
+  private HgautoException failure(Worker worker, Complaint complaint, int code) {
+    String what = source.changeset().shortNode() + " on " + worker.name();
+    return code == NOT_BUILT
+        ? complaint.aboutWork("cannot build " + what, code)
+        : complaint.about("cannot check out " + what, code);
+  }
+
+  /** Tells each step and how long it took. */
+  private final class Steps {
+    private final String machine;
+    private long began = System.nanoTime();
+
+    Steps(String machine) {
+      this.machine = machine;
+    }
+
+    void done(String what) {
+      long now = System.nanoTime();
+      double seconds = Duration.ofNanos(now - began).toMillis() / 1000.0;
+      told.accept(String.format(Locale.ROOT, "%s: %s (%.1f s)", machine, what, seconds));
+      began = now;
+    }
+  }
+}

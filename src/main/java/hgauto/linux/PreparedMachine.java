@@ -1,0 +1,130 @@
+package hgauto.linux;
+
+import hgauto.error.EnvironmentException;
+import hgauto.error.HgautoException;
+import hgauto.error.RemoteWorkException;
+import hgauto.machine.Command;
+import java.io.ByteArrayOutputStream;
+import java.io.OutputStream;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.Consumer;
+import java.util.regex.Pattern;
+import java.util.stream.Stream;
+
+/** A machine whose {@code /hgwork/src} holds what is to be tested, built. */
+final class PreparedMachine implements TestRunner {
+  private static final String SCRIPT = "run-tests.sh";
+  private static final String TEST_TIMES = "/hgwork/results/.testtimes";
+  private static final int PRIVATE = 0600;
+  private static final Pattern TEST = Pattern.compile("test-\\S+");
+
+  /** The machine keeps the limit by itself; if it does not, this does. */
+  private static final Duration GRACE = Duration.ofMinutes(1);
+
+  /** Beyond 128 the exit code of a program tells the signal that ended it. */
+  private static final int SIGNAL = 128;
+
+  private final Worker worker;
+  private final WorkFolder folder;
+  private final TestSettings settings;
+
+  /** Whether there is something that a person may want to look into. */
+  private volatile boolean failed;
+
+  /** Both are this object's from now on. */
+  PreparedMachine(Worker worker, WorkFolder folder, TestSettings settings) {
+    this.worker = worker;
+    this.folder = folder;
+    this.settings = settings;
+  }
+
+  @Override
+  public String name() {
+    return worker.name();
+  }
+
+  @Override
+  public List<String> listTests(List<String> flags) throws InterruptedException {
+    ByteArrayOutputStream out = new ByteArrayOutputStream();
+    List<String> listing = Stream.concat(Stream.of("--list-tests"), flags.stream()).toList();
+    int code = runTests(listing, out, test -> {});
+    String printed = out.toString(StandardCharsets.UTF_8);
+    if (code != 0) {
+      throw new RemoteWorkException(
+          "run-tests.py cannot list the tests on " + name(), printed.strip(), "");
+    }
+    return printed.lines().filter(TEST.asMatchPredicate()).toList();
+  }
+
+  /**
+   * See {@link TestRunner#run}.
+   *
+   * @throws RemoteWorkException if run-tests.py is killed, or does not end in time
+   * @throws EnvironmentException if the machine cannot run it, or the output cannot be written
+   */
+  @Override
+  public TestRun run(
+      List<String> flags, TestTimes times, OutputStream output, Consumer<TestEnd> ended)
+      throws InterruptedException {
+    if (!times.seconds().isEmpty()) {
+      worker.ssh().put(times.format().getBytes(StandardCharsets.UTF_8), TEST_TIMES, PRIVATE);
+    }
+    failed = true;
+    int code = runTests(flags, output, ended);
+    failed = code != 0;
+    ResultFiles files = ResultFiles.fetch(worker);
+    return new TestRun(code, files.xunit(), files.report(), TestTimes.parse(files.testTimes()));
+  }
+
+  private int runTests(List<String> flags, OutputStream output, Consumer<TestEnd> ended)
+      throws InterruptedException {
+    List<String> arguments =
+        new ArrayList<>(
+            List.of(
+                settings.python().path(),
+                Long.toString(settings.timeLimit().toSeconds()),
+                Resources.text("hgauto_test_result.py"),
+                settings.flags().choosesHg() ? "" : "--local"));
+    arguments.addAll(flags);
+    Command command =
+        Command.bash(SCRIPT, Resources.text(SCRIPT), arguments).guarded(WorkFolder.PYTHON);
+    TestEvents events = new TestEvents(ended);
+    int code;
+    try (Lines lines = new Lines(events::add)) {
+      code = worker.ssh().run(command, output, lines, settings.timeLimit().plus(GRACE));
+    }
+    if (events.exitCode().isEmpty() || events.exitCode().getAsInt() > SIGNAL) {
+      throw noVerdict(events, code);
+    }
+    return events.exitCode().getAsInt();
+  }
+
+  private HgautoException noVerdict(TestEvents events, int code) {
+    if (events.limitReached()) {
+      return new RemoteWorkException(
+          "the tests did not end on " + name(),
+          "they were ended at the time limit of " + settings.timeLimit().toSeconds() + " s",
+          "Run fewer, or give them longer with --time-limit.");
+    }
+    if (events.exitCode().isPresent()) {
+      return new RemoteWorkException(
+          "run-tests.py was killed on " + name(),
+          "by signal " + (events.exitCode().getAsInt() - SIGNAL),
+          "Look whether its memory was full; fewer tests at once need less (-- -j4).");
+    }
+    return events.complaint().about("run-tests.py cannot be run on " + name(), code);
+  }
+
+  @Override
+  public void close() {
+    try (worker) {
+      folder.close();
+      if (!failed) {
+        worker.succeeded();
+      }
+    }
+  }
+}

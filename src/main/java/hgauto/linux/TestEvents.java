@@ -1,0 +1,55 @@
+package hgauto.linux;
+
+import java.util.OptionalInt;
+import java.util.function.Consumer;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/** What {@code run-tests.sh} tells of the tests while they run. */
+final class TestEvents {
+  private static final Pattern END_OF_TEST =
+      Pattern.compile("([^\\t]+)\\t(ok|failed|skipped|ignored)\\t([0-9]{1,9}\\.[0-9]{3})");
+  private static final Pattern END = Pattern.compile("end\\t([0-9]{1,3})");
+
+  private final Consumer<TestEnd> ended;
+  private final Complaint complaint = new Complaint();
+  private volatile OptionalInt exitCode = OptionalInt.empty();
+  private volatile boolean limitReached;
+
+  /**
+   * @param ended is told each test as it ends
+   */
+  TestEvents(Consumer<TestEnd> ended) {
+    this.ended = ended;
+  }
+
+  /** Takes in a line. */
+  void add(String line) {
+    Matcher test = END_OF_TEST.matcher(line);
+    Matcher end = END.matcher(line);
+    if (test.matches()) {
+      ended.accept(new TestEnd(test.group(1), test.group(2), Double.parseDouble(test.group(3))));
+    } else if (end.matches()) {
+      exitCode = OptionalInt.of(Integer.parseInt(end.group(1)));
+    } else if (line.equals("limit")) {
+      limitReached = true;
+    } else {
+      complaint.add(line);
+    }
+  }
+
+  /** Of run-tests.py; empty if it did not come to its end. */
+  OptionalInt exitCode() {
+    return exitCode;
+  }
+
+  /** Whether it was ended because its time was over. */
+  boolean limitReached() {
+    return limitReached;
+  }
+
+  /** What else was said. */
+  Complaint complaint() {
+    return complaint;
+  }
+}

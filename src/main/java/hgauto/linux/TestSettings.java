@@ -1,0 +1,20 @@
+package hgauto.linux;
+
+import java.nio.file.Path;
+import java.time.Duration;
+
+/**
+ * How tests are run on each machine.
+ *
+ * @param filesystem they run on
+ * @param python they run under
+ * @param flags for run-tests.py
+ * @param timeLimit how long the build, and how long the tests may take
+ * @param keyFile the private key that opens the machines
+ */
+public record TestSettings(
+    Filesystem filesystem,
+    PythonVersion python,
+    TestFlags flags,
+    Duration timeLimit,
+    Path keyFile) {}

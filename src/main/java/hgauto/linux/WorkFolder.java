@@ -1,0 +1,102 @@
+package hgauto.linux;
+
+import hgauto.error.HgautoException;
+import hgauto.error.MachineLostException;
+import hgauto.machine.Command;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+
+/**
+ * The folder {@code /hgwork} of a machine, made anew for one run. For as long as this is open,
+ * {@code prepare-work.sh} goes on there, so that no other run can take the folder.
+ */
+final class WorkFolder implements AutoCloseable {
+  /** The machine's Python for what must work whichever Python is tested. */
+  static final String PYTHON = "/hgdev/venv-bootstrap/bin/python3";
+
+  private static final String SCRIPT = "prepare-work.sh";
+  private static final String READY = "ready";
+
+  /** Nobody's tests take longer; the connection ends it, too. */
+  private static final Duration LONGEST = Duration.ofDays(7);
+
+  private final Worker worker;
+  private final Command command;
+  private final Complaint complaint = new Complaint();
+  private final CompletableFuture<Void> ready = new CompletableFuture<>();
+  private final Thread thread = new Thread(this::run, "work folder");
+
+  private WorkFolder(Worker worker, Filesystem filesystem, PythonVersion python) {
+    this.worker = worker;
+    List<String> arguments =
+        List.of(
+            filesystem.toString(),
+            filesystem.needsDisk() ? worker.diskSerial().orElse("") : "",
+            python.path(),
+            Resources.text("find_disk.py"));
+    this.command = Command.bash(SCRIPT, Resources.text(SCRIPT), arguments).guarded(PYTHON);
+  }
+
+  /**
+   * Makes the folder, with a copy of {@code /hgdev/src} in it. What an earlier run has left there
+   * is removed.
+   *
+   * @throws hgauto.error.EnvironmentException if the machine does not let us, or another run uses
+   *     it
+   * @throws MachineLostException if it is lost meanwhile
+   */
+  static WorkFolder prepare(Worker worker, Filesystem filesystem, PythonVersion python)
+      throws InterruptedException {
+    WorkFolder folder = new WorkFolder(worker, filesystem, python);
+    folder.thread.setDaemon(true);
+    folder.thread.start();
+    boolean done = false;
+    try {
+      folder.ready.get();
+      done = true;
+      return folder;
+    } catch (ExecutionException e) {
+      if (e.getCause() instanceof HgautoException failure) {
+        throw failure;
+      }
+      throw new IllegalStateException(e.getCause());
+    } finally {
+      if (!done) {
+        folder.close();
+      }
+    }
+  }
+
+  private void run() {
+    try {
+      int code = runScript();
+      ready.completeExceptionally(
+          complaint.about("cannot prepare /hgwork on " + worker.name(), code));
+    } catch (InterruptedException e) {
+      ready.cancel(false); // by close
+    } catch (RuntimeException e) {
+      ready.completeExceptionally(e);
+    }
+  }
+
+  private int runScript() throws InterruptedException {
+    try (Lines out = new Lines(this::heard);
+        Lines err = new Lines(complaint::add)) {
+      return worker.ssh().run(command, out, err, LONGEST);
+    }
+  }
+
+  private void heard(String line) {
+    if (line.equals(READY)) {
+      ready.complete(null);
+    }
+  }
+
+  /** Lets go of the folder; it stays for people to look into. */
+  @Override
+  public void close() {
+    thread.interrupt();
+  }
+}

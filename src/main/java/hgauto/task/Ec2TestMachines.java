@@ -1,0 +1,78 @@
+package hgauto.task;
+
+import hgauto.aws.Account;
+import hgauto.aws.image.MachineImage;
+import hgauto.aws.inventory.Prices;
+import hgauto.aws.lease.InstanceTypes;
+import hgauto.console.Console;
+import hgauto.linux.BootstrapFiles;
+import hgauto.linux.Ec2Workers;
+import hgauto.linux.Forecast;
+import hgauto.linux.TestTimes;
+import hgauto.linux.Workers;
+import hgauto.poll.Poll;
+import hgauto.state.StateFolder;
+import java.util.List;
+import java.util.Optional;
+import java.util.OptionalInt;
+
+/** Gets ready to launch machines for tests, and says what they will cost. */
+final class Ec2TestMachines {
+  private final Console console;
+  private final Account account;
+  private final StateFolder state;
+  private final Poll poll;
+
+  Ec2TestMachines(Console console, Account account, StateFolder state, Poll poll) {
+    this.console = console;
+    this.account = account;
+    this.state = state;
+    this.poll = poll;
+  }
+
+  /**
+   * Machines that are not launched yet.
+   *
+   * @param count how many are of use
+   */
+  record Ready(Workers workers, int count) {}
+
+  /**
+   * Makes the account as machines need it, and the image if it is missing, which takes about twenty
+   * minutes.
+   *
+   * @param secondDisk whether the machines have a disk for /hgwork
+   * @param flags for run-tests.py
+   */
+  Ready ready(TestMachines.Ec2 wanted, boolean secondDisk, List<String> flags, TestTimes times)
+      throws InterruptedException {
+    BootstrapFiles files = BootstrapFiles.known();
+    Ec2Access.Open ec2 =
+        new Ec2Access(console, account, state, poll, "run-tests-linux").open(wanted.terms());
+    Optional<MachineImage> found = ec2.images(files, console::info).find(wanted.distro());
+    if (found.isEmpty()) {
+      console.info(
+          "there is no image " + wanted.distro().imageName() + " yet; it takes about 20 min");
+    }
+    MachineImage image =
+        found.isPresent()
+            ? found.get()
+            : new ImageBuild(console, state, ec2, files).run(wanted.distro());
+    Optional<Integer> processors = Prices.vcpus(wanted.type());
+    Forecast forecast =
+        Forecast.of(
+            flags,
+            wanted.count(),
+            times,
+            processors.isPresent() ? OptionalInt.of(processors.get()) : OptionalInt.empty());
+    console.info(forecast.words(wanted.type(), new Prices()));
+    Workers workers =
+        new Ec2Workers(
+            ec2.machines(console::info),
+            image,
+            InstanceTypes.orSimilar(wanted.type()),
+            wanted.spot(),
+            secondDisk);
+    return new Ready(workers, forecast.machines());
+  }
+}

@@ -1,0 +1,200 @@
+package hgauto.task;
+
+import hgauto.aws.Account;
+import hgauto.console.Console;
+import hgauto.error.UsageException;
+import hgauto.hg.Changeset;
+import hgauto.hg.Checkout;
+import hgauto.hg.Hg;
+import hgauto.linux.Filesystem;
+import hgauto.linux.HostWorkers;
+import hgauto.linux.Preparation;
+import hgauto.linux.PythonVersion;
+import hgauto.linux.Suite;
+import hgauto.linux.SuiteResult;
+import hgauto.linux.TestFlags;
+import hgauto.linux.TestSettings;
+import hgauto.linux.TestSource;
+import hgauto.linux.TestTimes;
+import hgauto.linux.Workers;
+import hgauto.machine.HostKeys;
+import hgauto.machine.SshKey;
+import hgauto.poll.Poll;
+import hgauto.process.OnShutdown;
+import hgauto.state.ResultsFolder;
+import hgauto.state.StateFolder;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
+
+/** Runs Mercurial's tests of one changeset on other Linux machines. */
+public final class RunTestsLinux {
+  private static final String RUN_TESTS = "tests/run-tests.py";
+
+  /** How many changed files are named. */
+  private static final int NAMED = 5;
+
+  private final Console console;
+  private final Hg hg;
+  private final Account account;
+  private final StateFolder state;
+  private final Poll poll;
+
+  /**
+   * What to test, and where.
+   *
+   * @param folder in the checkout
+   * @param revision names one changeset
+   * @param includeUncommitted whether to test what is not committed, too
+   * @param flags for run-tests.py
+   * @param timeLimit how long the build, and how long the tests may take
+   * @param machines to run them on
+   */
+  public record Request(
+      Path folder,
+      String revision,
+      boolean includeUncommitted,
+      TestFlags flags,
+      PythonVersion python,
+      Filesystem filesystem,
+      Duration timeLimit,
+      TestMachines machines) {}
+
+  /**
+   * @param account is not asked anything unless machines of it are wanted
+   * @param state has the key, and gets the results
+   */
+  public RunTestsLinux(Console console, Hg hg, Account account, StateFolder state, Poll poll) {
+    this.console = console;
+    this.hg = hg;
+    this.account = account;
+    this.state = state;
+    this.poll = poll;
+  }
+
+  /**
+   * Carries out the request.
+   *
+   * @return run-tests.py's exit code
+   */
+  public int run(Request request) throws InterruptedException {
+    long began = System.nanoTime();
+    if (request.machines().count() > 1 && request.flags().divide()) {
+      throw new UsageException(
+          "run-tests.py cannot be given --shard-total and --shard-index for several machines",
+          "hgauto divides the tests over them by itself",
+          "Leave them out, or name one machine.");
+    }
+    TestSource source = source(request);
+    Path timesFile = state.testTimes().resolve(request.machines().kind() + "-" + request.python());
+    Path results = ResultsFolder.create(state.results(), "linux", Instant.now());
+    SuiteResult result = test(request, source, TestTimes.read(timesFile), results);
+    result.times().write(timesFile);
+    Duration took = Duration.ofNanos(System.nanoTime() - began);
+    LinuxTestsReport report =
+        LinuxTestsReport.of(source.changeset(), request, result, results, took);
+    report.lines().forEach(console::info);
+    console.json(report);
+    if (result.leftover().isPresent()) {
+      throw result.leftover().get();
+    }
+    return result.exitCode();
+  }
+
+  private SuiteResult test(Request request, TestSource source, TestTimes times, Path results)
+      throws InterruptedException {
+    if (request.machines() instanceof TestMachines.Hosts hosts) {
+      Workers workers =
+          new HostWorkers(
+              hosts.addresses(), new HostKeys.KnownHosts(hosts.knownHosts()), key(state.keys()));
+      return OnShutdown.during(
+          () -> runSuite(request, source, workers, hosts.count(), times, results),
+          () -> console.lastWord("interrupted: what runs on the machines is ended"));
+    }
+    Ec2TestMachines.Ready ready =
+        new Ec2TestMachines(console, account, state, poll)
+            .ready(
+                (TestMachines.Ec2) request.machines(),
+                request.filesystem().needsDisk(),
+                request.flags().given(),
+                times);
+    return runSuite(request, source, ready.workers(), ready.count(), times, results);
+  }
+
+  /** All that can be known before a machine is touched. */
+  private TestSource source(Request request) {
+    Checkout checkout = Checkout.find(request.folder(), hg);
+    CompletableFuture<List<String>> uncommitted =
+        CompletableFuture.supplyAsync(checkout::uncommitted);
+    Changeset changeset = checkout.resolve(request.revision());
+    Checkout.refuseSecret(changeset);
+    if (!checkout.hasFile(changeset, RUN_TESTS)) {
+      throw new UsageException(
+          "changeset " + changeset.shortNode() + " has no " + RUN_TESTS,
+          "it is not one of Mercurial's",
+          "Name another one with --rev, or another checkout with --repository.");
+    }
+    Optional<byte[]> patch = patch(request, checkout, changeset, join(uncommitted));
+    console.info("testing " + changeset.shortNode() + ": " + changeset.title());
+    return new TestSource(checkout, changeset, patch);
+  }
+
+  private Optional<byte[]> patch(
+      Request request, Checkout checkout, Changeset changeset, List<String> files) {
+    if (files.isEmpty()) {
+      return Optional.empty();
+    }
+    int more = files.size() - NAMED;
+    String names =
+        String.join(", ", files.subList(0, Math.min(NAMED, files.size())))
+            + (more > 0 ? " and " + more + " more" : "");
+    if (!request.includeUncommitted()) {
+      console.warn("uncommitted changes are not tested (--include-uncommitted): " + names);
+      return Optional.empty();
+    }
+    byte[] patch = checkout.uncommittedPatch(changeset);
+    console.info("with uncommitted changes: " + names);
+    return Optional.of(patch);
+  }
+
+  private static SshKey key(Path folder) {
+    return SshKey.in(folder).orElseGet(() -> SshKey.generate().save(folder));
+  }
+
+  private SuiteResult runSuite(
+      Request request, TestSource source, Workers workers, int count, TestTimes times, Path results)
+      throws InterruptedException {
+    TestSettings settings =
+        new TestSettings(
+            request.filesystem(),
+            request.python(),
+            request.flags(),
+            request.timeLimit(),
+            SshKey.file(state.keys()));
+    Preparation preparation = new Preparation(workers, source, settings, console::info);
+    try (TestOutput output =
+        new TestOutput(console.output(), results.resolve("output.txt"), console::warn)) {
+      return new Suite(results)
+          .run(preparation, count, request.flags().given(), times, output, console::info);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e); // of closing a file that has been written
+    }
+  }
+
+  private static <T> T join(CompletableFuture<T> future) {
+    try {
+      return future.join();
+    } catch (CompletionException e) {
+      if (e.getCause() instanceof RuntimeException cause) {
+        throw cause;
+      }
+      throw e;
+    }
+  }
+}

@@ -1,0 +1,172 @@
+#!/bin/bash
+# Makes /hgwork anew, with a copy of /hgdev/src in it, prints "ready", and goes on until it is ended:
+# meanwhile nobody else can prepare this machine.
+#
+# usage: prepare-work.sh FILESYSTEM SERIAL PYTHON FIND_DISK
+#
+# FILESYSTEM is default, tmpfs, ext3, ext4, xfs, btrfs or jfs. SERIAL is that of the disk to
+# overwrite, or empty. PYTHON is what the tests will run under. FIND_DISK is the text of
+# find_disk.py. What goes wrong is told on standard error, and after "next: " what to do.
+set -euo pipefail
+filesystem=$1 serial=$2 python=$3 find_disk=$4
+work=/hgwork
+mark=$work/.hgauto # whoever mounts something there for good does not have it
+export LC_ALL=C.UTF-8
+
+fail() {
+  printf '%s\n' "$1" >&2
+  printf 'next: %s\n' "$2" >&2
+  exit 1
+}
+
+root() {
+  sudo -n -- "$@"
+}
+
+check_interface() {
+  [ -x /hgdev/venv-bootstrap/bin/hg ] || fail "there is no /hgdev/venv-bootstrap/bin/hg" \
+    "Install Mercurial there."
+  [ -d /hgdev/src/.hg ] || fail "there is no Mercurial repository in /hgdev/src" \
+    "Clone Mercurial's own repository into it."
+  [ -x "$python" ] || {
+    pythons=$(compgen -G '/hgdev/pyenv/shims/*3*' | grep -E '/(python3\.[0-9]+|pypy3)$' || true)
+    fail "there is no $python" \
+      "Choose with --python-version among those that are there: $(
+        [ ! -x /usr/bin/python3 ] || printf 'system3 '
+        printf '%s' "$pythons" | sed 's|.*/||; s|^python||' | sort -V | tr '\n' ' '
+      )"
+  }
+}
+
+lock() {
+  exec 9>>/hgdev/.hgwork.lock
+  flock --wait 5 9 || fail "another run uses this machine, since $(stat -c %y /hgdev/.hgwork.lock)" \
+    "Wait for its end, or name another machine."
+  touch /hgdev/.hgwork.lock
+}
+
+remove_work() {
+  if mountpoint -q "$work"; then
+    if [ -e "$mark" ]; then
+      root umount "$work" || return
+    elif [ "$filesystem" != default ]; then
+      fail "something else is mounted at $work" "Unmount it, or use --filesystem default."
+    fi
+  fi
+  if [ -d "$work" ]; then
+    # Tests take away permissions, and may do so while they are being ended.
+    chmod -fR u+rwX "$work"
+    find "$work" -mindepth 1 -maxdepth 1 -exec rm -rf --one-file-system -- {} +
+  fi
+}
+
+# The processes of a run that was cut off take some seconds to end.
+remove_work_of_an_earlier_run() {
+  local tries=0 why
+  until why=$(remove_work 2>&1); do
+    tries=$((tries + 1))
+    case $why in *next:*) printf '%s\n' "$why" >&2 && exit 1 ;; esac
+    [ "$tries" -lt 75 ] || fail "cannot remove $work of an earlier run: $why" \
+      "End what uses it, and remove it."
+    sleep 0.2
+  done
+}
+
+list_disks() {
+  root lsblk --json --bytes \
+    --output NAME,PATH,TYPE,SIZE,RO,SERIAL,FSTYPE,LABEL,PTTYPE,MOUNTPOINT "$@"
+}
+
+# Where udev knows the disk by its serial, and on Xen, where only lsblk does.
+disk_by_serial() {
+  local tries=0 link name
+  while [ "$tries" -lt 50 ]; do
+    for link in /dev/disk/by-id/*_"$serial"; do
+      [ ! -b "$link" ] || {
+        readlink -f "$link"
+        return
+      }
+    done
+    name=$(root lsblk --nodeps --noheadings --raw --output SERIAL,PATH | sed -n "s|^$serial ||p")
+    if [ -n "$name" ]; then
+      printf '%s\n' "$name"
+      return
+    fi
+    tries=$((tries + 1))
+    sleep 0.2
+  done
+  fail "the disk with serial number $serial has not come; there is: $(
+    root lsblk --nodeps --noheadings --output PATH,SIZE,SERIAL | tr -s ' \n' ' '
+  )" "Try again, or use --filesystem default."
+}
+
+find_disk() {
+  local device=
+  [ -z "$serial" ] || device=$(disk_by_serial)
+  # shellcheck disable=SC2086 # no argument where there is no device
+  list_disks $device | /hgdev/venv-bootstrap/bin/python3 -I -c "$find_disk" $device || {
+    printf 'next: %s\n' "Give it an empty disk, or use --filesystem default or tmpfs." >&2
+    exit 1
+  }
+}
+
+mount_disk() {
+  local mkfs disk package=e2fsprogs log
+  grep -qw "$filesystem" /proc/filesystems || root modprobe -q "$filesystem" 2>/dev/null ||
+    fail "the kernel of this machine has no $filesystem" "Use another --filesystem."
+  mkfs=$(PATH=$PATH:/usr/sbin:/sbin command -v "mkfs.$filesystem") || {
+    case $filesystem in
+      xfs) package=xfsprogs ;;
+      btrfs) package=btrfs-progs ;;
+      jfs) package=jfsutils ;;
+    esac
+    fail "there is no mkfs.$filesystem" "Install the package $package, or use another --filesystem."
+  }
+  local options=(-q)
+  case $filesystem in
+    ext*) options+=(-F) ;;
+    xfs | btrfs) options+=(-f) ;;
+  esac
+  disk=$(find_disk)
+  log=$(root "$mkfs" "${options[@]}" -L hgwork "$disk" 2>&1) ||
+    fail "mkfs.$filesystem $disk failed: $log" "Look at the disk, or use another --filesystem."
+  root mount -t "$filesystem" "$disk" "$work"
+}
+
+mount_work() {
+  [ -d "$work" ] || root mkdir "$work"
+  case $filesystem in
+    default) ;;
+    # The size is a limit and not taken from the memory until it is used.
+    tmpfs) root mount -t tmpfs -o size=75% hgwork "$work" ;;
+    *) mount_disk ;;
+  esac
+  root chown "$(id -u):$(id -g)" "$work"
+  touch "$mark"
+  mkdir "$work/tmp" "$work/home" "$work/results" "$work/harness"
+}
+
+# Mercurial itself makes hard links of a store when it clones: it never changes a file that has
+# several names.
+copy_source() {
+  mkdir -p "$work/src/.hg"
+  if [ "$(stat -c %d /hgdev/src/.hg/store)" = "$(stat -c %d "$work")" ]; then
+    cp -al /hgdev/src/.hg/store "$work/src/.hg/"
+  else
+    cp -a --reflink=auto /hgdev/src/.hg/store "$work/src/.hg/"
+  fi
+  find /hgdev/src/.hg -mindepth 1 -maxdepth 1 ! -name store ! -name wlock \
+    -exec cp -a --reflink=auto -t "$work/src/.hg" -- {} +
+  find /hgdev/src -mindepth 1 -maxdepth 1 ! -name .hg -exec cp -a --reflink=auto -t "$work/src" -- {} +
+  rm -f "$work/src/.hg/store/lock"
+  # To a publishing repository drafts would be pushed as public, here as well.
+  printf '\n[phases]\npublish = false\n' >>"$work/src/.hg/hgrc"
+}
+
+check_interface
+lock
+remove_work_of_an_earlier_run
+mount_work
+copy_source
+echo ready
+exec sleep infinity

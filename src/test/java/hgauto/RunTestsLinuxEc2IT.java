@@ -1,0 +1,131 @@
+package hgauto;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import hgauto.linux.Distro;
+import hgauto.linux.Distros;
+import hgauto.linux.Fingerprints;
+import hgauto.testbed.HgRepository;
+import hgauto.testbed.HgautoProgram;
+import hgauto.testbed.HgautoProgram.Result;
+import hgauto.testbed.HgautoProgram.Running;
+import hgauto.testbed.Processes;
+import hgauto.testbed.StandInSource;
+import hgauto.testbed.aws.AwsProxy;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.UUID;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+import software.amazon.awssdk.services.ec2.model.InstanceStateName;
+
+/** {@code hgauto run-tests-linux} in an account whose instances are machines. */
+@Timeout(180)
+class RunTestsLinuxEc2IT {
+  private final AwsProxy aws = new AwsProxy();
+  @TempDir private Path temp;
+  private HgautoProgram hgauto;
+  private HgRepository source;
+
+  @BeforeEach
+  void setUp() throws IOException {
+    aws.withMachines(temp.resolve("machines"));
+    Distro debian = Distros.known().named("debian12");
+    aws.addReadyImage(debian.imageName() + "-0a1b2c3d", Fingerprints.of(debian));
+    hgauto = new HgautoProgram(Files.createDirectory(temp.resolve("hgauto")));
+    aws.environment().forEach(hgauto::with);
+    source = StandInSource.create(temp.resolve("source"));
+  }
+
+  @AfterEach
+  void close() {
+    aws.close();
+  }
+
+  private static String[] line(String... arguments) {
+    List<String> all = new ArrayList<>(List.of("run-tests-linux", "--ssh-from", "127.0.0.0/8"));
+    all.addAll(List.of(arguments));
+    return all.toArray(String[]::new);
+  }
+
+  private Result run(String... arguments) throws Exception {
+    return hgauto.run(source.root(), line(arguments));
+  }
+
+  private List<InstanceStateName> states() {
+    return aws.clients().ec2(AwsProxy.REGION).describeInstances().reservations().stream()
+        .flatMap(reservation -> reservation.instances().stream())
+        .map(instance -> instance.state().name())
+        .toList();
+  }
+
+  private void assertNothingIsLeft() {
+    assertThat(states()).isNotEmpty().containsOnly(InstanceStateName.TERMINATED);
+    assertThat(hgauto.state().resolve("leases").toFile().list()).isEmpty();
+    assertThat(hgauto.temporaryFiles()).isEmptyDirectory();
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"ext4", "xfs", "btrfs", "jfs"})
+  void theDiskOfTheLaunchIsFoundByItsSerialNumber(String filesystem) throws Exception {
+    boolean there = !filesystem.equals("jfs") || kernelHasJfs();
+    Result result =
+        run(
+            "--filesystem",
+            filesystem,
+            "--",
+            "--do=subprocess.run(['stat', '-fc', '%T', '.', os.environ['TMPDIR']])");
+    if (there) {
+      String told = filesystem.equals("ext4") ? "ext2/ext3" : filesystem;
+      assertThat(result.out()).as(result.err()).endsWith((told + "\n").repeat(2));
+      assertThat(result.err()).contains("PASSED: 1 passed", "cost: about $", "results: ");
+      assertThat(result.exitCode()).isZero();
+    } else {
+      assertThat(result.err()).contains("the kernel of this machine has no jfs");
+      assertThat(result.exitCode()).isEqualTo(3);
+    }
+    assertNothingIsLeft();
+  }
+
+  private static boolean kernelHasJfs() throws IOException {
+    return Files.readString(Path.of("/proc/filesystems")).lines().anyMatch("\tjfs"::equals);
+  }
+
+  @Test
+  void aDiskThatDoesNotComeIsSaid() throws Exception {
+    aws.changeMachines(spec -> spec.withoutDisk());
+    Result result = run("--filesystem", "ext4");
+    assertThat(result.err()).contains("the disk with serial number vol");
+    assertThat(result.exitCode()).as(result.err()).isEqualTo(3);
+    assertNothingIsLeft();
+  }
+
+  @Test
+  void testsThatFailAreTheVerdictAndTheMachineIsEnded() throws Exception {
+    Result result = run("--", "--fail=test-bad.t", "--exit=80");
+    assertThat(result.err()).contains("1 machine, c7i.8xlarge: $", "FAILED: 1 passed, 1 failed");
+    assertThat(result.exitCode()).as(result.err()).isEqualTo(80);
+    assertNothingIsLeft();
+  }
+
+  @Test
+  void anInterruptEndsTheMachine() throws Exception {
+    String marker = "marker-" + UUID.randomUUID();
+    try (Running running = hgauto.start(source.root(), line("--", StandInSource.lasting(marker)))) {
+      Processes.awaitStart("time.sleep(1000) " + marker);
+      Result result = running.signal("INT").end();
+      assertThat(result.exitCode()).as(result.err()).isEqualTo(130);
+      assertThat(result.err()).contains("is terminated");
+    }
+    Processes.awaitEnd(marker);
+    assertNothingIsLeft();
+  }
+}

@@ -1,0 +1,262 @@
+package hgauto;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import hgauto.testbed.HgRepository;
+import hgauto.testbed.HgautoProgram;
+import hgauto.testbed.HgautoProgram.Result;
+import hgauto.testbed.HgautoProgram.Running;
+import hgauto.testbed.LinuxHost;
+import hgauto.testbed.Processes;
+import hgauto.testbed.StandInSource;
+import hgauto.testbed.machine.MachineSpec;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.UUID;
+import java.util.function.UnaryOperator;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+
+/** What can go wrong while {@code run-tests-linux} works on a host. */
+@Timeout(240)
+class RunTestsLinuxFaultsIT {
+  private static final String HG = "/hgdev/venv-bootstrap/bin/hg";
+
+  @TempDir private Path temp;
+  private HgautoProgram hgauto;
+  private HgRepository source;
+
+  @BeforeEach
+  void setUp() throws IOException {
+    hgauto = new HgautoProgram(Files.createDirectory(temp.resolve("hgauto")));
+    source = StandInSource.create(temp.resolve("source"));
+  }
+
+  private LinuxHost host() throws IOException {
+    return host(UnaryOperator.identity());
+  }
+
+  private LinuxHost host(UnaryOperator<MachineSpec> changes) throws IOException {
+    return LinuxHost.start(hgauto, temp.resolve("machine"), changes).withSource(source);
+  }
+
+  private static String[] line(LinuxHost host, String... arguments) {
+    List<String> all = new ArrayList<>(List.of("run-tests-linux", "--host", host.url()));
+    all.addAll(List.of(arguments));
+    return all.toArray(String[]::new);
+  }
+
+  private Result run(LinuxHost host, String... arguments) throws Exception {
+    return hgauto.run(source.root(), line(host, arguments));
+  }
+
+  private static void assertFails(Result result, int code, String... words) {
+    assertThat(result.err()).contains("error: ").contains(words).doesNotContain("Exception");
+    assertThat(result.exitCode()).as(result.err()).isEqualTo(code);
+  }
+
+  /** Where a run can hang, and by what it does then. */
+  enum Phase {
+    PREPARATION {
+      @Override
+      List<String> hang(LinuxHost host, String marker) {
+        host.program("/usr/local/bin/cp", lasting(marker));
+        return List.of();
+      }
+
+      @Override
+      void goOn(LinuxHost host) {
+        host.machine().run("rm", "/usr/local/bin/cp");
+      }
+    },
+    PUSH {
+      @Override
+      List<String> hang(LinuxHost host, String marker) {
+        String waiting = "exec python3 -c 'import sys; sys.stdin.read()' " + marker;
+        hgThatHangs(host, "*serve*", waiting);
+        return List.of();
+      }
+
+      @Override
+      void goOn(LinuxHost host) {
+        host.machine().run("mv", HG + ".real", HG);
+      }
+    },
+    BUILD {
+      @Override
+      List<String> hang(LinuxHost host, String marker) {
+        hgThatHangs(host, "update*", lasting(marker));
+        return List.of();
+      }
+
+      @Override
+      void goOn(LinuxHost host) {
+        host.machine().run("mv", HG + ".real", HG);
+      }
+    },
+    TESTS {
+      @Override
+      List<String> hang(LinuxHost host, String marker) {
+        return List.of("--", StandInSource.lasting(marker));
+      }
+
+      @Override
+      void goOn(LinuxHost host) {}
+    };
+
+    /** Returns further arguments for the command. */
+    abstract List<String> hang(LinuxHost host, String marker);
+
+    abstract void goOn(LinuxHost host);
+
+    private static String lasting(String marker) {
+      return "exec python3 -c 'import time; time.sleep(1000)' " + marker;
+    }
+
+    private static void hgThatHangs(LinuxHost host, String when, String waiting) {
+      host.machine().run("mv", HG, HG + ".real");
+      host.program(
+          HG, "case \"$*\" in " + when + ") " + waiting + " ;; esac\nexec " + HG + ".real \"$@\"");
+    }
+  }
+
+  @Test
+  void anInterruptEndsWhateverGoesOnThere() throws Exception {
+    try (LinuxHost host = host()) {
+      for (Phase phase : Phase.values()) {
+        String marker = "marker-" + UUID.randomUUID();
+        List<String> more = phase.hang(host, marker);
+        try (Running running =
+            hgauto.start(source.root(), line(host, more.toArray(String[]::new)))) {
+          Processes.awaitStart(") " + marker); // and not in a command line of ours
+          Result result = running.signal("INT").end();
+          assertThat(result.exitCode()).as(phase + result.err()).isEqualTo(130);
+          assertThat(result.err()).endsWith("interrupted: what runs on the machines is ended\n");
+        }
+        Processes.awaitEnd(marker);
+        assertThat(hgauto.temporaryFiles()).isEmptyDirectory();
+        phase.goOn(host);
+      }
+      assertThat(run(host).err()).contains("PASSED: 1 passed");
+    }
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  void aMachineThatIsLostIsSaid(Phase phase) throws Exception {
+    try (LinuxHost host = host()) {
+      String marker = "marker-" + UUID.randomUUID();
+      List<String> more = phase.hang(host, marker);
+      try (Running running = hgauto.start(source.root(), line(host, more.toArray(String[]::new)))) {
+        Processes.awaitStart(") " + marker); // and not in a command line of ours
+        host.machine().cut();
+        assertFails(running.end(), 3, host.url().replace("ssh://", "ssh://hg@"));
+      }
+      assertThat(hgauto.temporaryFiles()).isEmptyDirectory();
+    }
+  }
+
+  @Test
+  void whatAMachineLacksIsNamedWithTheRemedy() throws Exception {
+    try (LinuxHost host = host()) {
+      assertFails(
+          run(host, "--python-version", "3.9"),
+          3,
+          "there is no /hgdev/pyenv/shims/python3.9",
+          "Choose with --python-version among those that are there: system3 3.");
+      host.machine().run("mv", "/hgdev/src", "/hgdev/away");
+      assertFails(run(host), 3, "there is no Mercurial repository in /hgdev/src");
+      host.machine().run("mv", HG, HG + ".away");
+      assertFails(run(host), 3, "there is no " + HG);
+      host.machine().run("mv", "/hgdev/venv-bootstrap", "/hgdev/venv");
+      assertFails(run(host), 3, "No such file", "hgauto check-host tells");
+    }
+  }
+
+  @Test
+  void aFilesystemThatCannotBeIsSaid() throws Exception {
+    try (LinuxHost host = host(spec -> spec.without("/usr/sbin/mkfs.xfs"))) {
+      assertFails(
+          run(host, "--filesystem", "xfs"),
+          3,
+          "there is no mkfs.xfs",
+          "Install the package xfsprogs");
+      host.program("/usr/local/bin/lsblk", "echo '{\"blockdevices\": []}'");
+      assertFails(
+          run(host, "--filesystem", "ext4"), 3, "there is no unused disk", "Give it an empty disk");
+    }
+  }
+
+  @Test
+  void aFullDiskIsSaid() throws Exception {
+    try (LinuxHost host = host(spec -> spec.roomFor(64))) {
+      host.machine().run("sh", "-c", "cat /dev/zero >/fill || true");
+      assertFails(run(host), 3, "cannot prepare /hgwork on", "No space left on device");
+    }
+  }
+
+  @Test
+  void twoRunsDoNotShareAMachine() throws Exception {
+    String marker = "marker-" + UUID.randomUUID();
+    try (LinuxHost host = host();
+        Running first =
+            hgauto.start(source.root(), line(host, "--", StandInSource.lasting(marker)))) {
+      Processes.awaitStart(") " + marker); // and not in a command line of ours
+      assertFails(run(host), 3, "another run uses this machine, since ");
+      assertThat(Processes.with(marker)).isNotEmpty();
+      assertThat(first.signal("TERM").end().exitCode()).isEqualTo(143);
+    }
+  }
+
+  @Test
+  void testsThatAreKilledOrDoNotEndHaveNoVerdict() throws Exception {
+    String marker = "marker-" + UUID.randomUUID();
+    try (LinuxHost host = host()) {
+      assertFails(
+          run(host, "--", "--do=os.kill(os.getpid(), 9)"),
+          1,
+          "run-tests.py was killed on ssh://hg@",
+          "by signal 9");
+      assertFails(
+          run(host, "--time-limit", "3s", "--", StandInSource.lasting(marker)),
+          1,
+          "the tests did not end on ssh://hg@",
+          "at the time limit of 3 s");
+      Processes.awaitEnd(marker);
+    }
+  }
+
+  @Test
+  void aChangesetThatCannotBeBuiltIsToldByTheEndOfItsLog() throws Exception {
+    source.write("Makefile", "local:\n\t@echo the compiler says no; false\n").commit("broken");
+    try (LinuxHost host = host()) {
+      assertFails(
+          run(host),
+          1,
+          "cannot build " + source.node(".").substring(0, 12),
+          "the compiler says no");
+    }
+  }
+
+  @Test
+  void aReaderThatGoesAwayEndsTheRun() throws Exception {
+    try (LinuxHost host = host()) {
+      String flag = "--do=[print('x' * 1000) for _ in range(10**7)]";
+      String command =
+          Path.of("target/hgauto").toAbsolutePath()
+              + (" --state-path=" + hgauto.state())
+              + (" run-tests-linux --host " + host.url())
+              + (" -- \"" + flag + "\" | head -n 2; exit ${PIPESTATUS[0]}");
+      Result result = hgauto.startOther(source.root(), "bash", List.of("-c", command)).end();
+      assertThat(result.out().lines()).hasSize(2);
+      assertFails(result, 3, "Broken pipe");
+    }
+  }
+}
