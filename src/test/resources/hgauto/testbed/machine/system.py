@@ -163,11 +163,9 @@ def root_is_overlay():
 
 
 def own_layer(folder, mib):
-    """What the machine writes goes there; on a disk of that size, if it is not 0."""
+    """What the machine writes goes there: into memory, half of it at most, if mib is 0."""
     own = os.path.join(folder, "own")
-    os.makedirs(own)
-    if mib or root_is_overlay():
-        mount("own", own, "tmpfs", f"mode=755,size={mib}m" if mib else "mode=755")
+    mount("own", own, "tmpfs", "mode=755,size=" + (f"{mib}m" if mib else "50%"))
     for name in ("upper", "work"):
         os.makedirs(os.path.join(own, name))
         os.chmod(os.path.join(own, name), 0o755)
