@@ -15,6 +15,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.TreeSet;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -67,6 +68,9 @@ final class Shards {
   private Throwable fatal;
 
   private boolean everOpened;
+
+  /** Those that have run all that there was for them. */
+  private final TreeSet<Integer> well = new TreeSet<>();
 
   Shards(
       Machines machines,
@@ -218,6 +222,7 @@ final class Shards {
     Optional<List<String>> part = worklist.take(ready);
     if (part.isEmpty()) {
       working.remove(number);
+      well.add(number);
     } else if (setup.isEmpty()) {
       setup = Optional.of(Duration.ofNanos(System.nanoTime() - began));
     }
@@ -330,7 +335,11 @@ final class Shards {
               && (worklist == null || worklist.parts() > 0);
       if (again) {
         further++;
-        begin(number);
+        // The same number may mean the same machine, so better not one that was lost.
+        int better =
+            well.stream().filter(one -> !threads.containsKey(one)).findFirst().orElse(number);
+        well.remove(better);
+        begin(better);
       }
       notifyAll();
     }

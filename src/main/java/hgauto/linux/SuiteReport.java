@@ -38,6 +38,8 @@ final class SuiteReport {
   /** The largest report that is read, in characters; the whole suite failing stays far below it. */
   private static final int MAX_LENGTH = 32 << 20;
 
+  private static final String BEFORE_JSON = "testreport =";
+
   private static final Map<String, String> JSON_WORDS =
       Map.of(TestEnd.OK, "success", TestEnd.FAILED, "failure", TestEnd.SKIPPED, "skip");
 
@@ -49,7 +51,7 @@ final class SuiteReport {
       write(folder.resolve(XUNIT), run.xunit());
     }
     if (!run.report().isEmpty()) {
-      write(folder.resolve(JSON), run.report());
+      write(folder.resolve(JSON), json(run.report()));
     }
   }
 
@@ -86,7 +88,7 @@ final class SuiteReport {
 
   private static Set<String> add(String report, Map<String, JsonElement> all) {
     try {
-      if (JsonParser.parseString(report) instanceof JsonObject tests) {
+      if (JsonParser.parseString(json(report)) instanceof JsonObject tests) {
         tests.asMap().forEach(all::putIfAbsent);
         return tests.keySet();
       }
@@ -95,6 +97,10 @@ final class SuiteReport {
       LOG.warn("a machine's report.json is not JSON", e);
     }
     return Set.of();
+  }
+
+  private static String json(String report) {
+    return report.startsWith(BEFORE_JSON) ? report.substring(BEFORE_JSON.length()) : report;
   }
 
   private static JsonObject json(TestEnd end) {

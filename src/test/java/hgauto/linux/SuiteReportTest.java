@@ -51,7 +51,7 @@ class SuiteReportTest {
     SuiteReport.write(
         folder,
         List.of(
-            run(ONE, "{\"test-a.t\": {\"result\": \"success\", \"time\": \"0.154\"}}"),
+            run(ONE, "testreport ={\"test-a.t\": {\"result\": \"success\", \"time\": \"0.154\"}}"),
             run(
                 other,
                 "{\"test-a.t\": {\"result\": \"failure\"}, \"test-d.t\": {\"result\":"
@@ -140,8 +140,9 @@ class SuiteReportTest {
   }
 
   @Test
-  void theReportsOfOneMachineAreKeptAsTheyAre() {
-    SuiteReport.write(folder, new TestRun(1, ONE, "{\"test-a.t\": {}}", TestTimes.NONE));
+  void theReportsOfOneMachineAreKeptAndTheOneIsJson() {
+    SuiteReport.write(
+        folder, new TestRun(1, ONE, "testreport ={\"test-a.t\": {}}", TestTimes.NONE));
     assertThat(folder.resolve("report.xml")).hasContent(ONE);
     assertThat(folder.resolve("report.json")).hasContent("{\"test-a.t\": {}}");
   }

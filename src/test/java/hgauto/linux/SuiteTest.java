@@ -22,8 +22,10 @@ import java.util.List;
 import java.util.Set;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.stream.IntStream;
+import org.awaitility.Awaitility;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -304,6 +306,30 @@ class SuiteTest {
     assertSameAsOnOne(run(2));
     assertThat(machines.done().stream().filter(what -> what.startsWith("open"))).hasSize(3);
     assertThat(told).contains("another machine is opened for the tests that are left");
+  }
+
+  /** A host that was lost would be lost again. */
+  @Test
+  void theFurtherOneIsRatherOneThatDidWell() throws Exception {
+    CountDownLatch both = new CountDownLatch(2);
+    AtomicInteger lost = new AtomicInteger();
+    machines.during.put("test-01.t", machine -> meet(both));
+    machines.during.put(
+        "test-02.t",
+        machine -> {
+          meet(both);
+          if (lost.compareAndSet(0, machine)) {
+            Awaitility.await().until(() -> !isServed(3 - machine));
+            throw FakeMachines.lost(machine);
+          }
+        });
+    assertThat(run(2, "test-01.t", "test-02.t").failed()).isEqualTo(1);
+    assertThat(machines.done()).endsWith("close " + (3 - lost.get()));
+  }
+
+  private static boolean isServed(int machine) {
+    return Thread.getAllStackTraces().keySet().stream()
+        .anyMatch(thread -> thread.getName().equals("machine-" + machine));
   }
 
   @Test
