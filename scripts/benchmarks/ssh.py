@@ -1,5 +1,6 @@
 """How fast hgauto reaches machines by SSH, next to OpenSSH's own ssh and sftp, on a server of its own."""
 import filecmp
+import getpass
 import os
 import pathlib
 import shutil
@@ -91,7 +92,7 @@ class Transfer(Program):
     """Hgauto's side; of what it says, it is `what` that counts: the whole process, or one of the times it prints."""
 
     def __init__(self, java, server, port, deed, times, what, source="", target=""):
-        address = f"ssh://{os.environ.get('USER') or 'root'}@127.0.0.1:{port}"
+        address = f"ssh://{getpass.getuser()}@127.0.0.1:{port}"
         super().__init__(f"hgauto {deed}", [*java, TRANSFER, server.folder / "keys", address,
                                             server.folder / "host_key.pub", deed, str(times), source, target],
                          environment())
