@@ -186,20 +186,25 @@ def measure(runs, folder):
 
 
 def report(runs, rows, connect, way):
-    print(f"{FILES} files of {SIZE / 1e6:.0f} MB. Medians of {runs} runs in turn, seconds; peak memory in MiB;"
-          f" {os.cpu_count()} CPUs\n")
-    print("| | seconds | from to | peak MiB | ratio | goal |")
-    print("|---|---|---|---|---|---|")
+    print(f"{FILES} files of {SIZE / 1e6:.0f} MB. Medians of {runs} runs in turn, seconds; {os.cpu_count()} CPUs,"
+          f" load {os.getloadavg()[1]:.1f}\n")
+    print("| | seconds | from to | ratio | goal |")
+    print("|---|---|---|---|---|")
     for what, goal, baseline, ours in rows:
         ratio = statistics.median(ours.seconds) / statistics.median(baseline.seconds)
         verdict = f"at most {goal:.2f}: {'met' if ratio <= goal else 'not met'}"
-        print(f"| {what}: {baseline.name.split()[0]} | {baseline.row()} | 1 | |")
-        print(f"| {what}: hgauto | {ours.row()} | {ratio:.2f} | {verdict} |")
+        print(f"| {what}: {baseline.name.split()[0]} | {cells(baseline)} | 1 | |")
+        print(f"| {what}: hgauto | {cells(ours)} | {ratio:.2f} | {verdict} |")
     far = [seconds for _, _, _, ours in rows[:2] for seconds in ours.connected]
     near = [seconds for _, _, _, ours in rows[2:] for seconds in ours.connected]
     print(f"\nTo connect with 50 ms takes sftp {statistics.median(connect.seconds):.2f} s in all, and hgauto"
           f" {statistics.median(far):.2f} s; on loopback hgauto {statistics.median(near):.2f} s."
           f"\nAs many bytes alone take {way[0]:.2f} s with 50 ms, {way[1]:.2f} s of this process's CPU.")
+
+
+def cells(program):
+    s = program.seconds
+    return f"{statistics.median(s):.2f} | {min(s):.2f} to {max(s):.2f}"
 
 
 def bench(runs):
