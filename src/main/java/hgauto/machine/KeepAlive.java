@@ -10,8 +10,8 @@ import java.time.Duration;
  * @param unanswered how many questions may be without an answer when the next one is due
  */
 record KeepAlive(Duration every, int unanswered) {
-  /** Gives up 24 to 32 seconds after the last answer. */
-  static final KeepAlive USUAL = new KeepAlive(Duration.ofSeconds(8), 3);
+  /** Gives up 21 to 28 seconds after the last answer. */
+  static final KeepAlive USUAL = new KeepAlive(Duration.ofSeconds(7), 3);
 
   /** How long a machine may be silent at least. */
   Duration patience() {

@@ -5,10 +5,11 @@ import hgauto.state.PrivateFiles;
 import hgauto.state.Reason;
 import java.io.File;
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * What OpenSSH's own {@code ssh} needs to reach a machine just as we do, for {@code hg push}: a
@@ -16,6 +17,8 @@ import java.nio.file.Path;
  * goes when this is closed. Nothing of the user's configuration is read or written.
  */
 public final class OpenSshAccess implements AutoCloseable {
+  private static final Logger LOG = LoggerFactory.getLogger(OpenSshAccess.class);
+
   /** What known_hosts calls the machine, whatever its address is. */
   private static final String ALIAS = "hgauto";
 
@@ -80,7 +83,7 @@ public final class OpenSshAccess implements AutoCloseable {
       Files.deleteIfExists(knownHosts());
       Files.deleteIfExists(folder);
     } catch (IOException e) {
-      throw new UncheckedIOException(e);
+      LOG.warn("{} is left; it goes with the process", folder, e);
     }
   }
 
