@@ -63,7 +63,7 @@ final class RemoteCommands {
       return process;
     } finally {
       if (!done) {
-        process.end();
+        process.close(false); // there may be nobody to wait for
       }
     }
   }
