@@ -147,10 +147,12 @@ mount_work() {
 }
 
 # Mercurial itself makes hard links of a store when it clones: it never changes a file that has
-# several names.
+# several names. In a container the first link to a file copies it, which takes longer than to copy
+# it at once.
 copy_source() {
   mkdir -p "$work/src/.hg"
-  if [ "$(stat -c %d /hgdev/src/.hg/store)" = "$(stat -c %d "$work")" ]; then
+  if [ "$(stat -c %d /hgdev/src/.hg/store)" = "$(stat -c %d "$work")" ] &&
+    [ "$(stat -f -c %T "$work")" != overlayfs ]; then
     cp -al /hgdev/src/.hg/store "$work/src/.hg/"
   else
     cp -a --reflink=auto /hgdev/src/.hg/store "$work/src/.hg/"
