@@ -103,7 +103,9 @@ class RunTestsLinuxEc2IT {
   void aDiskThatDoesNotComeIsSaid() throws Exception {
     aws.changeMachines(spec -> spec.withoutDisk());
     Result result = run("--filesystem", "ext4");
-    assertThat(result.err()).contains("the disk with serial number vol");
+    assertThat(result.err())
+        .contains("the disk with serial number vol")
+        .doesNotContain("unused disk"); // no other one is looked for
     assertThat(result.exitCode()).as(result.err()).isEqualTo(3);
     assertNothingIsLeft();
   }

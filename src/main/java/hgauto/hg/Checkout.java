@@ -3,6 +3,7 @@ package hgauto.hg;
 import hgauto.error.EnvironmentException;
 import hgauto.error.UsageException;
 import hgauto.process.LocalProgram;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -207,6 +208,7 @@ public final class Checkout {
    * not count.
    *
    * @param on the changeset that it is for
+   * @return empty if there are no such changes
    * @throws UsageException when the working copy's parent is another one, or there are two
    */
   public byte[] uncommittedPatch(Changeset on) {
@@ -229,13 +231,19 @@ public final class Checkout {
           "changeset " + on.shortNode() + " is not the working copy's parent",
           "Leave out --rev, or update to that changeset.");
     }
-    return TemporaryFile.written(
-        "read the uncommitted changes of " + root,
-        file ->
-            hg.run(
-                "cannot read the uncommitted changes of " + root,
-                root,
-                List.of("export", "--git", "--rev=wdir()", "--output=" + forFormat(file))));
+    byte[] patch =
+        TemporaryFile.written(
+            "read the uncommitted changes of " + root,
+            file ->
+                hg.run(
+                    "cannot read the uncommitted changes of " + root,
+                    root,
+                    List.of("export", "--git", "--rev=wdir()", "--output=" + forFormat(file))));
+    boolean changes =
+        new String(patch, StandardCharsets.ISO_8859_1)
+            .lines()
+            .anyMatch(line -> line.startsWith("diff --git "));
+    return changes ? patch : new byte[0];
   }
 
   /** In the name of an output file {@code %} begins a format. */

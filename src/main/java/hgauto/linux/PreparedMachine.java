@@ -72,9 +72,11 @@ final class PreparedMachine implements TestRunner {
     if (!times.seconds().isEmpty()) {
       worker.ssh().put(times.format().getBytes(StandardCharsets.UTF_8), TEST_TIMES, PRIVATE);
     }
+    boolean failedBefore = failed;
     failed = true;
     int code = runTests(flags, output, ended);
-    failed = code != 0;
+    folder.checkHeld();
+    failed = failedBefore || code != 0;
     ResultFiles files = ResultFiles.fetch(worker);
     return new TestRun(code, files.xunit(), files.report(), TestTimes.parse(files.testTimes()));
   }

@@ -1,5 +1,6 @@
 package hgauto.linux;
 
+import hgauto.error.EnvironmentException;
 import hgauto.error.HgautoException;
 import hgauto.error.MachineLostException;
 import hgauto.machine.Command;
@@ -27,6 +28,9 @@ final class WorkFolder implements AutoCloseable {
   private final Complaint complaint = new Complaint();
   private final CompletableFuture<Void> ready = new CompletableFuture<>();
   private final Thread thread = new Thread(this::run, "work folder");
+
+  /** Whether the script has ended, so that another run may have taken the folder. */
+  private volatile boolean lost;
 
   private WorkFolder(Worker worker, Filesystem filesystem, PythonVersion python) {
     this.worker = worker;
@@ -72,11 +76,13 @@ final class WorkFolder implements AutoCloseable {
   private void run() {
     try {
       int code = runScript();
+      lost = true;
       ready.completeExceptionally(
           complaint.about("cannot prepare /hgwork on " + worker.name(), code));
     } catch (InterruptedException e) {
       ready.cancel(false); // by close
     } catch (RuntimeException e) {
+      lost = true;
       ready.completeExceptionally(e);
     }
   }
@@ -91,6 +97,20 @@ final class WorkFolder implements AutoCloseable {
   private void heard(String line) {
     if (line.equals(READY)) {
       ready.complete(null);
+    }
+  }
+
+  /**
+   * Sees to it that the folder has been ours all the time.
+   *
+   * @throws EnvironmentException if it has not: another run may have made it anew meanwhile
+   */
+  void checkHeld() {
+    if (lost) {
+      throw new EnvironmentException(
+          "the tests on " + worker.name() + " have no verdict",
+          SCRIPT + " ended there before them, so another run may have used /hgwork meanwhile",
+          "Look at what ended it, and run the command again.");
     }
   }
 

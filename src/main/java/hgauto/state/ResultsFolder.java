@@ -10,9 +10,13 @@ import java.time.temporal.ChronoUnit;
 import java.util.Comparator;
 import java.util.List;
 import java.util.stream.Stream;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** What runs have come to is kept in a folder each. */
 public final class ResultsFolder {
+  private static final Logger LOG = LoggerFactory.getLogger(ResultsFolder.class);
+
   private static final int KEEP = 50;
 
   private ResultsFolder() {}
@@ -36,6 +40,15 @@ public final class ResultsFolder {
           "Free some space or mend its permissions, or name another state folder with"
               + " --state-path.",
           e);
+    }
+  }
+
+  /** Removes it if nothing came of the run, so that such runs do not push out others. */
+  public static void removeIfEmpty(Path folder) {
+    try {
+      Files.delete(folder);
+    } catch (IOException e) {
+      LOG.debug("{} stays", folder, e); // it is not empty
     }
   }
 

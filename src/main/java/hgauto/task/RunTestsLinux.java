@@ -2,6 +2,7 @@ package hgauto.task;
 
 import hgauto.aws.Account;
 import hgauto.console.Console;
+import hgauto.error.EnvironmentException;
 import hgauto.error.UsageException;
 import hgauto.hg.Changeset;
 import hgauto.hg.Checkout;
@@ -94,8 +95,17 @@ public final class RunTestsLinux {
     TestSource source = source(request);
     Path timesFile = state.testTimes().resolve(request.machines().kind() + "-" + request.python());
     Path results = ResultsFolder.create(state.results(), "linux", Instant.now());
-    SuiteResult result = test(request, source, TestTimes.read(timesFile), results);
-    result.times().write(timesFile);
+    SuiteResult result;
+    try {
+      result = test(request, source, TestTimes.read(timesFile), results);
+    } finally {
+      ResultsFolder.removeIfEmpty(results);
+    }
+    try {
+      result.times().write(timesFile);
+    } catch (EnvironmentException e) { // the verdict stands
+      console.warn(e.what() + ": " + e.why());
+    }
     Duration took = Duration.ofNanos(System.nanoTime() - began);
     LinuxTestsReport report =
         LinuxTestsReport.of(source.changeset(), request, result, results, took);
@@ -159,6 +169,10 @@ public final class RunTestsLinux {
       return Optional.empty();
     }
     byte[] patch = checkout.uncommittedPatch(changeset);
+    if (patch.length == 0) {
+      console.warn("nothing uncommitted can be sent; not there, but not removed either: " + names);
+      return Optional.empty();
+    }
     console.info("with uncommitted changes: " + names);
     return Optional.of(patch);
   }

@@ -8,6 +8,7 @@
 # overwrite, or empty. PYTHON is what the tests will run under. FIND_DISK is the text of
 # find_disk.py. What goes wrong is told on standard error, and after "next: " what to do.
 set -euo pipefail
+shopt -s inherit_errexit # or what fails in "$(…)" goes on
 filesystem=$1 serial=$2 python=$3 find_disk=$4
 work=/hgwork
 mark=$work/.hgauto # whoever mounts something there for good does not have it
@@ -102,12 +103,26 @@ disk_by_serial() {
 
 find_disk() {
   local device=
-  [ -z "$serial" ] || device=$(disk_by_serial)
+  if [ -n "$serial" ]; then
+    device=$(disk_by_serial) || exit 1
+  fi
   # shellcheck disable=SC2086 # no argument where there is no device
   list_disks $device | /hgdev/venv-bootstrap/bin/python3 -I -c "$find_disk" $device || {
     printf 'next: %s\n' "Give it an empty disk, or use --filesystem default or tmpfs." >&2
     exit 1
   }
+}
+
+# lsblk shows no signature where there are several.
+check_signatures() {
+  local found
+  found=$(root wipefs --noheadings --output TYPE,LABEL "$1" | tr -s ' ')
+  case $found in
+    '' | *$'\n'*) ;;
+    *' hgwork') return ;;
+  esac
+  [ -z "$found" ] || fail "$1 is not empty, it holds: ${found//$'\n'/, }" \
+    "Give it an empty disk, or use --filesystem default or tmpfs."
 }
 
 mount_disk() {
@@ -127,7 +142,9 @@ mount_disk() {
     ext*) options+=(-F) ;;
     xfs | btrfs) options+=(-f) ;;
   esac
-  disk=$(find_disk)
+  disk=$(find_disk) || exit 1
+  check_signatures "$disk"
+  root wipefs --all --quiet "$disk"
   log=$(root "$mkfs" "${options[@]}" -L hgwork "$disk" 2>&1) ||
     fail "mkfs.$filesystem $disk failed: $log" "Look at the disk, or use another --filesystem."
   root mount -t "$filesystem" "$disk" "$work"

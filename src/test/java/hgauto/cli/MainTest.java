@@ -105,6 +105,8 @@ class MainTest {
         "run-tests-linux --filesystem ntfs|cannot run tests on a filesystem ntfs",
         "run-tests-linux --distro debian9|there is no distribution debian9 any more",
         "run-tests-linux --instances 0|cannot run tests on 0 machines",
+        "run-tests-linux --instances 65|Say --instances 1 to 64.",
+        "run-tests-linux --time-limit 4h|the machines end themselves after 240 minutes",
         "run-tests-linux --host builder|this is not the address of an SSH server: builder",
         "run-tests-linux --host ssh://a --spot|--spot and --host exclude each other",
         "run-tests-linux --host ssh://a --subnet x|--subnet and --host exclude each other",

@@ -34,6 +34,14 @@ class UncommittedPatchTest {
   }
 
   @Test
+  void isEmptyWhereAFileIsMerelyMissing() throws Exception {
+    repository.write("missing", "1\n");
+    repository.commit("base");
+    Files.delete(root().resolve("missing"));
+    assertThat(patch()).isEmpty();
+  }
+
+  @Test
   void isWhatACommitWouldHaveMade() throws Exception {
     repository
         .write("changed", "1\n2\n")

@@ -30,6 +30,12 @@ class TestTimesTest {
   }
 
   @Test
+  void whatNoTestCanTakeIsPassedOver() {
+    assertThat(TestTimes.parse("test-a.t 99999999999999999999999\ntest-b.t 86400\n").seconds())
+        .containsOnlyKeys("test-b.t");
+  }
+
+  @Test
   void noMoreThanTenThousandTestsAreRead() {
     StringBuilder text = new StringBuilder();
     for (int test = 0; test < 10_001; test++) {
