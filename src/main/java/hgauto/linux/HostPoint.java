@@ -48,8 +48,8 @@ public enum HostPoint {
           + " /hgdev/src"),
   /** What is pushed to it stays draft. Copies of it for tests are made so anyway. */
   PUBLISHING(false, "as hg: printf '[phases]\\npublish = no\\n' >>/hgdev/src/.hg/hgrc"),
-  /** The folder for tests can be made. */
-  HGWORK(true, "as root: mv /hgwork /hgwork.old"),
+  /** The folder for tests can be made, and nothing in it is anybody else's. */
+  HGWORK(true, "as root: umount -q /hgwork; mv /hgwork /hgwork.old"),
   /** What Mercurial's extensions are compiled with. */
   BUILD(true, "as root: apt-get install make gcc libc6-dev python3-dev gettext"),
   /** Builds newer versions of Mercurial. */

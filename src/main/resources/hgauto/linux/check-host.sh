@@ -98,11 +98,31 @@ publishing() {
   esac
 }
 
+# As prepare-work.sh sees it.
+hgwork_is_ours() {
+  sudo -n true || return
+  stray=$(grep -o ' /hgwork/[^ ]*' /proc/self/mounts)
+  [ -z "$stray" ] || {
+    echo "something is mounted in it:$stray"
+    return 1
+  }
+  if sudo -n test -e /hgwork/.hgauto; then
+    echo ", and will be made anew"
+    return
+  fi
+  stray=$(sudo -n find /hgwork -mindepth 1 -maxdepth 1 ! -name lost+found -print -quit 2>&1)
+  [ -z "$stray" ] || {
+    echo "what is in it is not of an earlier run, for there is no /hgwork/.hgauto: $stray"
+    return 1
+  }
+  echo ", and is empty"
+}
+
 hgwork() {
   if [ -L /hgwork ] || { [ -e /hgwork ] && [ ! -d /hgwork ]; }; then
     point hgwork no "it is there and no folder: $(ls -ld /hgwork)"
   elif [ -d /hgwork ]; then
-    point hgwork ok "is there, and will be made anew"
+    yes_or_no hgwork "is there" hgwork_is_ours
   else
     # By another name: a run may be making /hgwork itself just now.
     yes_or_no hgwork "can be made" sudo -n sh -c "mkdir /hgwork-$$ && rmdir /hgwork-$$"
@@ -178,7 +198,7 @@ filesystems() {
 
 # As prepare-work.sh would find it, which unmounts the one of an earlier run first.
 free_disk() {
-  if [ -e /hgwork/.hgauto ] && mountpoint -q /hgwork; then
+  if sudo -n grep -qsx mounted /hgwork/.hgauto && mountpoint -q /hgwork; then
     mounted=$(findmnt --noheadings --output SOURCE /hgwork)
     case $mounted in
       /dev/*)

@@ -11,7 +11,8 @@ set -euo pipefail
 shopt -s inherit_errexit # or what fails in "$(…)" goes on
 filesystem=$1 serial=$2 python=$3 find_disk=$4
 work=/hgwork
-mark=$work/.hgauto # whoever mounts something there for good does not have it
+# Where it is, what is in the folder is ours; where it says "mounted", the mount is as well.
+mark=$work/.hgauto
 export LC_ALL=C.UTF-8
 
 fail() {
@@ -46,18 +47,41 @@ lock() {
   touch /hgdev/.hgwork.lock
 }
 
+# As root: whose the folder is need not be known to be able to ask.
+marked_as() {
+  root grep -qsx "$1" "$mark"
+}
+
+# Only what a run of ours has made is ours to remove. A file system that is mounted may hold lost+found.
+check_that_it_is_ours() {
+  local stray
+  if [ -L "$work" ] || { [ -e "$work" ] && [ ! -d "$work" ]; }; then
+    fail "$work is no folder" "Move it away: sudo mv $work $work.old"
+  fi
+  stray=$(grep -o " $work/[^ ]*" /proc/self/mounts || true)
+  [ -z "$stray" ] || fail "something is mounted in $work:$stray" "Unmount it."
+  if [ ! -d "$work" ] || root test -e "$mark"; then return; fi
+  stray=$(root find "$work" -mindepth 1 -maxdepth 1 ! -name lost+found -print -quit 2>&1) || true
+  [ -z "$stray" ] || fail "what is in $work is not of an earlier run, for there is no $mark: $stray" \
+    "Empty $work, or move it away: sudo umount -q $work; sudo mv $work $work.old"
+}
+
 remove_work() {
+  check_that_it_is_ours
   if mountpoint -q "$work"; then
-    if [ -e "$mark" ]; then
+    if marked_as mounted; then
       root umount "$work" || return
+      check_that_it_is_ours # what was below
     elif [ "$filesystem" != default ]; then
       fail "something else is mounted at $work" "Unmount it, or use --filesystem default."
     fi
   fi
-  if [ -d "$work" ]; then
+  if root test -e "$mark"; then
     # Tests take away permissions, and may do so while they are being ended.
     chmod -fR u+rwX "$work"
-    find "$work" -mindepth 1 -maxdepth 1 -exec rm -rf --one-file-system -- {} +
+    # The mark stays: without it nobody would know what to do with the rest, were this cut off.
+    find "$work" -mindepth 1 -maxdepth 1 ! -name "${mark##*/}" ! -name lost+found \
+      -exec rm -rf --one-file-system -- {} +
   fi
 }
 
@@ -151,15 +175,16 @@ mount_disk() {
 }
 
 mount_work() {
+  local made=mounted
   [ -d "$work" ] || root mkdir "$work"
   case $filesystem in
-    default) ;;
+    default) made=folder ;;
     # The size is a limit and not taken from the memory until it is used.
     tmpfs) root mount -t tmpfs -o size=75% hgwork "$work" ;;
     *) mount_disk ;;
   esac
   root chown "$(id -u):$(id -g)" "$work"
-  touch "$mark"
+  printf '%s\n' "$made" >"$mark"
   mkdir "$work/tmp" "$work/home" "$work/results" "$work/harness"
 }
 
@@ -183,6 +208,7 @@ copy_source() {
 }
 
 check_interface
+root true || fail "hg cannot become root by sudo without a password" "hgauto check-host tells how."
 lock
 remove_work_of_an_earlier_run
 mount_work

@@ -82,7 +82,7 @@ class CheckHostTest {
         "sh",
         "-c",
         "mkfs.ext4 -qL hgwork /dev/nvme1n1 && mkdir /hgwork && mount /dev/nvme1n1 /hgwork"
-            + " && touch /hgwork/.hgauto");
+            + " && echo mounted >/hgwork/.hgauto");
     try {
       assertThat(check(good, false)).as(spoken.out()).isZero();
     } finally {
@@ -91,6 +91,18 @@ class CheckHostTest {
     assertThat(spoken.out().lines())
         .anyMatch(line -> line.matches("disk +ok +/dev/nvme1n1, which the last run has used"))
         .anyMatch(line -> line.matches("hgwork +ok +is there, and will be made anew"));
+  }
+
+  @Test
+  void aWorkFolderOfSomebodyElseIsTold() throws Exception {
+    good.run("sh", "-c", "mkdir /hgwork && touch /hgwork/theirs");
+    try {
+      assertThat(check(good, false)).as(spoken.out()).isEqualTo(1);
+    } finally {
+      good.run("rm", "-r", "/hgwork");
+    }
+    assertThat(spoken.out().lines())
+        .anyMatch(line -> line.matches("hgwork +MISSING +.*not of an earlier run.*/hgwork/theirs"));
   }
 
   @Test
