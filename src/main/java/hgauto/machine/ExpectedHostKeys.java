@@ -5,9 +5,11 @@ import hgauto.state.Reason;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.security.GeneralSecurityException;
 import java.security.PublicKey;
+import java.util.ArrayList;
 import java.util.List;
 import org.apache.sshd.common.config.keys.KeyUtils;
 import org.apache.sshd.common.config.keys.PublicKeyEntry;
@@ -25,9 +27,9 @@ record ExpectedHostKeys(List<PublicKey> accepted, List<PublicKey> revoked) {
   }
 
   /**
-   * What is known of the server there.
+   * What is known of the server there; nothing if there is no file of known hosts.
    *
-   * @throws EnvironmentException if the file of known hosts cannot be read
+   * @throws EnvironmentException if the file of known hosts is there and cannot be read
    */
   static ExpectedHostKeys of(HostKeys hostKeys, SshAddress address) {
     if (hostKeys instanceof HostKeys.Pinned pinned) {
@@ -62,10 +64,12 @@ record ExpectedHostKeys(List<PublicKey> accepted, List<PublicKey> revoked) {
   private static ExpectedHostKeys known(Path file, SshAddress address) {
     List<KnownHostsLine> lines = lines(file);
     List<PublicKey> accepted = keys(lines, "", address.host(), address.port());
+    List<PublicKey> revoked = new ArrayList<>();
+    revoked.addAll(keys(lines, "@revoked", address.host(), address.port()));
+    revoked.addAll(keys(lines, "@revoked", address.host(), SshAddress.PORT));
     // As ssh does: a line without a port will do where none has this port.
     return new ExpectedHostKeys(
-        accepted.isEmpty() ? keys(lines, "", address.host(), SshAddress.PORT) : accepted,
-        keys(lines, "@revoked", address.host(), address.port()));
+        accepted.isEmpty() ? keys(lines, "", address.host(), SshAddress.PORT) : accepted, revoked);
   }
 
   /** Lines marked {@code @cert-authority} do not count: certificates are not asked for. */
@@ -82,6 +86,8 @@ record ExpectedHostKeys(List<PublicKey> accepted, List<PublicKey> revoked) {
       return Files.readAllLines(file, StandardCharsets.ISO_8859_1).stream()
           .flatMap(line -> KnownHostsLine.of(line).stream())
           .toList();
+    } catch (NoSuchFileException e) { // as ssh has it: nobody is known yet
+      return List.of();
     } catch (IOException e) {
       throw new EnvironmentException(
           "cannot read the file of known hosts " + file,

@@ -120,10 +120,27 @@ class KnownHostsTest {
   }
 
   @Test
-  void aFileThatIsNotThere() {
+  void aKeyRevokedWithoutAPortIsRefusedOnEveryPort() throws Exception {
+    String revoked = "@revoked 127.0.0.1 " + ed25519;
+    assertThat(refusal(write("127.0.0.1 " + ed25519, revoked)).why()).contains("marks as @revoked");
+    assertThat(refusal(write(name + " " + ed25519, revoked)).why()).contains("marks as @revoked");
+  }
+
+  @Test
+  void withoutAFileNobodyIsKnown() throws Exception {
     Path file = work.resolve("nowhere");
     EnvironmentException failure = refusal(file);
-    assertThat(failure.what()).isEqualTo("cannot read the file of known hosts " + file);
+    EnvironmentException unknown = refusal(Files.createFile(file));
+    assertThat(failure.what())
+        .isEqualTo("the host key of " + address() + " is not known; nothing was sent to it");
+    assertThat(failure).hasMessage(unknown.getMessage());
+    assertThat(failure.next()).contains("ssh-keyscan", ">> " + file);
+  }
+
+  @Test
+  void aFileThatCannotBeRead() {
+    EnvironmentException failure = refusal(work); // a folder
+    assertThat(failure.what()).isEqualTo("cannot read the file of known hosts " + work);
     assertThat(failure.next()).contains("ssh-keyscan");
   }
 
