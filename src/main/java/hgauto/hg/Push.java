@@ -61,6 +61,7 @@ public record Push(String what, String url, String ssh, String remoteHg) {
                 "push",
                 "--config=extensions.hgauto_read_only=" + extension,
                 "--config=ui.ssh=" + ssh,
+                "--config=experimental.remotenames=no", // would write here after the push
                 "--remotecmd=" + remoteHg,
                 "--force", // new heads are welcome there
                 "--rev=" + changeset.node(),

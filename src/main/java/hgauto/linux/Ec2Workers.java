@@ -2,6 +2,7 @@ package hgauto.linux;
 
 import hgauto.aws.image.MachineImage;
 import hgauto.aws.lease.Disk;
+import hgauto.error.EnvironmentException;
 import hgauto.machine.SshAddress;
 import hgauto.machine.SshMachine;
 import java.util.ArrayList;
@@ -60,9 +61,20 @@ public final class Ec2Workers implements Workers {
 
   /** On Nitro, whose disks are NVMe's, it is the volume's id without the dash. */
   private Optional<String> diskSerial(Ec2Machine machine) {
-    return secondDisk
-        ? machine.lease().volumeId(SECOND_DISK).map(id -> id.replace("-", ""))
-        : Optional.empty();
+    if (!secondDisk) {
+      return Optional.empty();
+    }
+    return Optional.of(
+        machine
+            .lease()
+            .volumeId(SECOND_DISK)
+            .map(id -> id.replace("-", ""))
+            .orElseThrow(
+                () ->
+                    new EnvironmentException(
+                        "cannot tell which disk of " + machine + " is for /hgwork",
+                        "EC2 does not say which volume is its " + SECOND_DISK,
+                        "Run the command again, or use --filesystem default.")));
   }
 
   private record Ec2Worker(Ec2Machine machine, Optional<String> diskSerial) implements Worker {

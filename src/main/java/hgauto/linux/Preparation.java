@@ -54,7 +54,12 @@ public final class Preparation implements TestRunners {
     Worker worker = workers.open(number);
     try {
       return prepare(worker);
-    } catch (InterruptedException | RuntimeException | Error e) {
+    } catch (InterruptedException e) {
+      worker.succeeded(); // it is not wanted any more, and there is nothing to look into
+      try (worker) {
+        throw e;
+      }
+    } catch (RuntimeException | Error e) {
       try (worker) {
         throw e;
       }

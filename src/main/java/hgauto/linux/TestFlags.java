@@ -54,7 +54,7 @@ public final class TestFlags {
   private static final String WITH_VALUE = "kjpt";
 
   /** Fewer letters stand for several flags. */
-  private static final int SHORTEST = "--js".length();
+  private static final int SHORTEST = "--x".length();
 
   private final List<String> given;
   private final List<String> names;
@@ -88,6 +88,11 @@ public final class TestFlags {
   /** Whether they divide the tests. */
   public boolean divide() {
     return has("--shard-total") || has("--shard-index");
+  }
+
+  /** Whether they run a test more than once, so that its first end is not its last. */
+  public boolean repeat() {
+    return has("--loop") || has("--runs-per-test");
   }
 
   /**

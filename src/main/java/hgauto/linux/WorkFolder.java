@@ -3,11 +3,14 @@ package hgauto.linux;
 import hgauto.error.EnvironmentException;
 import hgauto.error.HgautoException;
 import hgauto.error.MachineLostException;
+import hgauto.error.RemoteWorkException;
 import hgauto.machine.Command;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 
 /**
  * The folder {@code /hgwork} of a machine, made anew for one run. For as long as this is open,
@@ -22,6 +25,9 @@ final class WorkFolder implements AutoCloseable {
 
   /** Nobody's tests take longer; the connection ends it, too. */
   private static final Duration LONGEST = Duration.ofDays(7);
+
+  /** The blocks of a disk that was just made of an image come slowly. */
+  private static final Duration READY_WITHIN = Duration.ofMinutes(30);
 
   private final Worker worker;
   private final Command command;
@@ -58,7 +64,7 @@ final class WorkFolder implements AutoCloseable {
     folder.thread.start();
     boolean done = false;
     try {
-      folder.ready.get();
+      folder.ready.get(READY_WITHIN.toMinutes(), TimeUnit.MINUTES);
       done = true;
       return folder;
     } catch (ExecutionException e) {
@@ -66,6 +72,12 @@ final class WorkFolder implements AutoCloseable {
         throw failure;
       }
       throw new IllegalStateException(e.getCause());
+    } catch (TimeoutException e) {
+      throw new EnvironmentException(
+          "cannot prepare /hgwork on " + worker.name(),
+          "it was not ready after " + READY_WITHIN.toMinutes() + " minutes",
+          "Look at its disks.",
+          e);
     } finally {
       if (!done) {
         folder.close();
@@ -81,7 +93,7 @@ final class WorkFolder implements AutoCloseable {
           complaint.about("cannot prepare /hgwork on " + worker.name(), code));
     } catch (InterruptedException e) {
       ready.cancel(false); // by close
-    } catch (RuntimeException e) {
+    } catch (RuntimeException | Error e) {
       lost = true;
       ready.completeExceptionally(e);
     }
@@ -103,11 +115,11 @@ final class WorkFolder implements AutoCloseable {
   /**
    * Sees to it that the folder has been ours all the time.
    *
-   * @throws EnvironmentException if it has not: another run may have made it anew meanwhile
+   * @throws RemoteWorkException if it has not: another run may have made it anew meanwhile
    */
   void checkHeld() {
     if (lost) {
-      throw new EnvironmentException(
+      throw new RemoteWorkException(
           "the tests on " + worker.name() + " have no verdict",
           SCRIPT + " ended there before them, so another run may have used /hgwork meanwhile",
           "Look at what ended it, and run the command again.");

@@ -92,6 +92,12 @@ public final class RunTestsLinux {
           "hgauto divides the tests over them by itself",
           "Leave them out, or name one machine.");
     }
+    if (request.machines().count() > 1 && request.flags().repeat()) {
+      throw new UsageException(
+          "run-tests.py cannot be given --loop and --runs-per-test for several machines",
+          "what a lost machine has left could not be told",
+          "Leave them out, or name one machine.");
+    }
     TestSource source = source(request);
     Path timesFile = state.testTimes().resolve(request.machines().kind() + "-" + request.python());
     Path results = ResultsFolder.create(state.results(), "linux", Instant.now());
