@@ -1,8 +1,8 @@
 package hgauto.linux;
 
 import hgauto.error.EnvironmentException;
+import hgauto.machine.BoundedOutput;
 import hgauto.machine.Command;
-import java.io.ByteArrayOutputStream;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.List;
@@ -14,13 +14,17 @@ import java.util.List;
 record ResultFiles(String xunit, String report, String testTimes) {
   private static final String SCRIPT = "fetch-results.sh";
   private static final int LARGEST = 64 << 20;
+
+  /** Three files, each after a line of eight digits at most; a machine may print anything. */
+  private static final int ALL = 3 * (LARGEST + 9);
+
   private static final Duration WITHIN = Duration.ofMinutes(10);
 
   /** Fetches them at one go. */
   static ResultFiles fetch(Worker worker) throws InterruptedException {
     List<String> arguments = List.of(Integer.toString(LARGEST));
     Command command = Command.bash(SCRIPT, Resources.text(SCRIPT), arguments);
-    ByteArrayOutputStream out = new ByteArrayOutputStream();
+    BoundedOutput out = new BoundedOutput(ALL);
     Complaint complaint = new Complaint();
     int code;
     try (Lines err = new Lines(complaint::add)) {
@@ -29,7 +33,7 @@ record ResultFiles(String xunit, String report, String testTimes) {
     if (code != 0) {
       throw complaint.about("cannot fetch the results of " + worker.name(), code);
     }
-    Cursor cursor = new Cursor(out.toByteArray());
+    Cursor cursor = new Cursor(out.bytes());
     return new ResultFiles(cursor.next(), cursor.next(), cursor.next());
   }
 

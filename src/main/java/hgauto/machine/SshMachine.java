@@ -2,9 +2,7 @@ package hgauto.machine;
 
 import hgauto.error.EnvironmentException;
 import hgauto.poll.Poll;
-import java.io.ByteArrayOutputStream;
 import java.io.OutputStream;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
@@ -29,6 +27,9 @@ public final class SshMachine implements AutoCloseable {
 
   /** How long all of one try may take: such a machine has much to do. */
   private static final Duration LOGIN = Duration.ofSeconds(30);
+
+  /** How long an answer may be that is kept, in bytes. */
+  private static final int ANSWER = 1 << 20;
 
   private final SshAddress address;
   private final SshClient client;
@@ -168,17 +169,18 @@ public final class SshMachine implements AutoCloseable {
    * @param purpose what it is run for, to begin an error with: "cannot prepare /hgwork"
    * @return what it printed to standard output, as UTF-8
    * @throws hgauto.error.EnvironmentException if it ends with anything but 0; it says the end of
-   *     what it printed to standard error
+   *     what it printed to standard error. Also if it prints more than 1 MiB to standard output; it
+   *     is ended then
    */
   public String ask(String purpose, Command command, Duration atMost) throws InterruptedException {
-    ByteArrayOutputStream out = new ByteArrayOutputStream();
+    BoundedOutput out = new BoundedOutput(ANSWER);
     Tail err = new Tail();
     int code = run(command, out, err, atMost);
     if (code != 0) {
       throw new EnvironmentException(
           purpose + " on " + address, "exit code " + code + err.after(":\n"), "");
     }
-    return out.toString(StandardCharsets.UTF_8);
+    return out.text();
   }
 
   /**

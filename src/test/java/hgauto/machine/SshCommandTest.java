@@ -333,6 +333,34 @@ class SshCommandTest {
     assertThat(failure.why()).startsWith("exit code 2:\nline 4990\n").endsWith("\nline 4999");
   }
 
+  @Test
+  void anAnswerWithoutEndIsNotKept() throws Exception {
+    byte[] most = "x".repeat(1 << 20).getBytes(StandardCharsets.UTF_8);
+    server.with(
+        "most",
+        (in, out, err, channel) -> {
+          out.write(most);
+          return 0;
+        });
+    server.with(
+        "endless",
+        (in, out, err, channel) -> {
+          out.write(most);
+          out.write('x');
+          out.flush();
+          return forever(in, out, err, channel);
+        });
+    assertThat(machine.ask("cannot x", Command.of("most"), LIMIT)).hasSize(1 << 20);
+    EnvironmentException failure =
+        catchThrowableOfType(
+            EnvironmentException.class,
+            () -> machine.ask("cannot x", Command.of("endless"), LIMIT));
+    assertThat(failure.what()).contains("printed", "endless");
+    assertThat(failure.why()).isEqualTo("it is more than 1048576 bytes");
+    assertThat(ended.await(20, TimeUnit.SECONDS)).isTrue();
+    assertThat(run("quick", NOWHERE)).isZero();
+  }
+
   private int run(String name, OutputStream out) throws InterruptedException {
     return machine.run(Command.of(name), out, NOWHERE, LIMIT);
   }
