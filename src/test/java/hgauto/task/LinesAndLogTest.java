@@ -58,4 +58,16 @@ class LinesAndLogTest {
     }
     assertThat(told).containsExactly("half", "ours");
   }
+
+  @Test
+  void onAFullDiskAllIsToldAndThatOnce() throws IOException {
+    try (LinesAndLog output = new LinesAndLog(told::add, Path.of("/dev/full"))) {
+      output.line("one");
+      output.write("two\n".getBytes(UTF_8));
+      output.line("three");
+    }
+    assertThat(told)
+        .containsExactly(
+            "one", "the log /dev/full ends here: No space left on device", "two", "three");
+  }
 }

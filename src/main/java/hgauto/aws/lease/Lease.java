@@ -50,7 +50,22 @@ public final class Lease implements AutoCloseable, Interrupt.Guarded {
   private volatile Instance running;
 
   /** What people are told: as it goes, and when the process is being ended. */
-  record Words(Consumer<String> told, Consumer<String> last) {}
+  record Words(Consumer<String> told, Consumer<String> last) {
+    /** The same, but one that throws is logged: no machine stays because of a word about it. */
+    Words harmless() {
+      return new Words(harmless(told), harmless(last));
+    }
+
+    private static Consumer<String> harmless(Consumer<String> teller) {
+      return text -> {
+        try {
+          teller.accept(text);
+        } catch (RuntimeException e) {
+          LOG.warn("could not be told: {}", text, e);
+        }
+      };
+    }
+  }
 
   /**
    * The claim is this object's from now on.
@@ -61,7 +76,7 @@ public final class Lease implements AutoCloseable, Interrupt.Guarded {
     this.claim = claim;
     this.ec2 = ec2;
     this.poll = poll;
-    this.words = words;
+    this.words = words.harmless();
     this.calls = new InstanceCalls(ec2, claim.entry().region(), poll, clock);
     this.launching = new Launching(claim.entry(), calls, poll);
   }
@@ -220,8 +235,11 @@ public final class Lease implements AutoCloseable, Interrupt.Guarded {
   @Override
   public void close() {
     if (!closed) {
-      words.told().accept("ending " + this);
-      finish();
+      try {
+        words.told().accept("ending " + this);
+      } finally {
+        finish();
+      }
       if (gone) { // by this thread or by another
         words.told().accept(id() + " is terminated");
       }

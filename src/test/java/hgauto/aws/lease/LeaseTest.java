@@ -9,6 +9,7 @@ import hgauto.error.EnvironmentException;
 import hgauto.error.LeftoverException;
 import hgauto.testbed.aws.Fault;
 import java.nio.file.Path;
+import java.util.function.Consumer;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -58,6 +59,39 @@ class LeaseTest {
     lease.close();
     lease.end();
     assertThat(calls("ec2:TerminateInstances")).isEqualTo(1);
+  }
+
+  @Test
+  void whoCannotBeToldDoesNotKeepItFromBeingEnded() throws Exception {
+    Lease lease = mute().launch(at.request());
+    lease.close();
+    assertThat(at.alive()).isEmpty();
+    assertThat(at.entries()).isEmpty();
+  }
+
+  @Test
+  void whoCannotBeToldDoesNotKeepItFromBeingEndedWithTheProcess() throws Exception {
+    Lease lease = mute().launch(at.request());
+    lease.end();
+    assertThat(at.alive()).isEmpty();
+    assertThat(at.entries()).isEmpty();
+  }
+
+  @Test
+  void whoCannotBeToldDoesNotKeepItFromBeingKept() throws Exception {
+    Lease lease = mute().launch(at.request());
+    lease.keep();
+    lease.close();
+    assertThat(at.alive()).containsExactly(lease.id());
+  }
+
+  /** Nobody hears what they say. */
+  private Leases mute() {
+    Consumer<String> full =
+        text -> {
+          throw new IllegalStateException("no space left");
+        };
+    return new Leases(at.account, at.journal, "run-1", at.time.poll(), full, full);
   }
 
   /** EC2 shows for an hour what has ended. */
