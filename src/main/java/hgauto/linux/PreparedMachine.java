@@ -3,8 +3,8 @@ package hgauto.linux;
 import hgauto.error.EnvironmentException;
 import hgauto.error.HgautoException;
 import hgauto.error.RemoteWorkException;
+import hgauto.machine.BoundedOutput;
 import hgauto.machine.Command;
-import java.io.ByteArrayOutputStream;
 import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
@@ -23,6 +23,9 @@ final class PreparedMachine implements TestRunner {
 
   /** The machine keeps the limit by itself; if it does not, this does. */
   private static final Duration GRACE = Duration.ofMinutes(1);
+
+  /** In bytes, of a thousand names or so; a changeset may print anything instead. */
+  private static final int LONGEST_LIST = 4 << 20;
 
   /** Beyond 128 the exit code of a program tells the signal that ended it. */
   private static final int SIGNAL = 128;
@@ -48,10 +51,10 @@ final class PreparedMachine implements TestRunner {
 
   @Override
   public List<String> listTests(List<String> flags) throws InterruptedException {
-    ByteArrayOutputStream out = new ByteArrayOutputStream();
+    BoundedOutput out = new BoundedOutput(LONGEST_LIST);
     List<String> listing = Stream.concat(Stream.of("--list-tests"), flags.stream()).toList();
     int code = runTests(listing, out, test -> {});
-    String printed = out.toString(StandardCharsets.UTF_8);
+    String printed = new String(out.bytes(), StandardCharsets.UTF_8);
     if (code != 0) {
       throw new RemoteWorkException(
           "run-tests.py cannot list the tests on " + name(), printed.strip(), "");

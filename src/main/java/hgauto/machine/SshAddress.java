@@ -19,6 +19,9 @@ public record SshAddress(String user, String host, int port) {
   /** Where SSH servers listen unless they say otherwise. */
   public static final int PORT = 22;
 
+  /** It goes into the configuration of ssh, too: nothing that ends a line, or means anything there. */
+  private static final Pattern ACCOUNT = Pattern.compile("\\w[\\w.-]*");
+
   /** As ssh and scp take it. */
   private static final Pattern SCHEMELESS =
       Pattern.compile("([\\w.-]+@)?[A-Za-z0-9][A-Za-z0-9.-]*(:[0-9]+)?");
@@ -31,13 +34,11 @@ public record SshAddress(String user, String host, int port) {
   public static SshAddress of(String url) {
     try {
       URI uri = new URI(url);
-      String user = uri.getUserInfo() == null ? USER : uri.getUserInfo();
+      String user = uri.getRawUserInfo() == null ? USER : uri.getRawUserInfo();
       String path = uri.getPath() == null ? "" : uri.getPath();
       if ("ssh".equals(uri.getScheme())
           && uri.getHost() != null
-          && !user.isEmpty()
-          && !user.startsWith("-")
-          && !user.contains(":")
+          && ACCOUNT.matcher(user).matches()
           && (path.isEmpty() || path.equals("/"))
           && uri.getQuery() == null
           && uri.getFragment() == null
