@@ -23,6 +23,38 @@ final class Channels {
 
   private final Semaphore free = new Semaphore(AT_ONCE, true);
   private final Poll poll = Poll.real();
+  private final Runnable makeRoom;
+
+  /**
+   * None yet.
+   *
+   * @param makeRoom closes what is open and not in use, for a server that will not have more
+   */
+  Channels(Runnable makeRoom) {
+    this.makeRoom = makeRoom;
+  }
+
+  /** None was free so long. */
+  static final class NoneFreeException extends IOException {
+    private final Duration waited;
+
+    private NoneFreeException(Duration waited) {
+      this.waited = waited;
+    }
+
+    /**
+     * What to tell people.
+     *
+     * @param what could not be done
+     */
+    EnvironmentException told(String what) {
+      return new EnvironmentException(
+          what,
+          "no session of the connection came free in " + waited.toSeconds() + " s",
+          "Raise MaxSessions in the sshd_config of the server (10 is usual, and as many as are used"
+              + " at once), or have fewer things done there at once.");
+    }
+  }
 
   /** Opens a channel of some kind, and what it is for. */
   @FunctionalInterface
@@ -40,16 +72,13 @@ final class Channels {
    * Opens a channel when one is free, and uses it. Who has used it has closed it.
    *
    * @param atMost how long it may wait
-   * @throws EnvironmentException if none was free so long
+   * @throws NoneFreeException if none was free so long
    */
   <T, R> R with(Duration atMost, Opening<T> opening, Use<T, R> use)
       throws IOException, InterruptedException {
     Deadline deadline = Deadline.in(atMost);
     if (!free.tryAcquire(atMost.toNanos(), TimeUnit.NANOSECONDS)) {
-      throw new EnvironmentException(
-          "no channel of the connection came free in " + atMost.toSeconds() + " s",
-          "all " + AT_ONCE + " are in use",
-          "");
+      throw new NoneFreeException(atMost);
     }
     try {
       return use.apply(opened(deadline, opening));
@@ -65,16 +94,19 @@ final class Channels {
       return poll.until("a free channel", PAUSE, deadline.left(), saw -> attempt(opening));
     } catch (BrokenException e) {
       throw e.reason;
+    } catch (EnvironmentException e) { // the poll's: the time is up
+      throw new NoneFreeException(deadline.limit());
     }
   }
 
-  private static <T> Optional<T> attempt(Opening<T> opening) throws InterruptedException {
+  private <T> Optional<T> attempt(Opening<T> opening) throws InterruptedException {
     try {
       return Optional.of(opening.open());
     } catch (InterruptedIOException e) {
       throw Dialling.interrupted(e);
     } catch (IOException e) {
       if (isFull(e)) {
+        makeRoom.run();
         return Optional.empty();
       }
       throw new BrokenException(e);

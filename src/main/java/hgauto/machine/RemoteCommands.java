@@ -13,6 +13,9 @@ import org.apache.sshd.common.session.ConnectionService;
 
 /** The commands on one connection. Safe for use by several threads. */
 final class RemoteCommands {
+  /** How long a command may wait for a session: longer has another reason than much to do. */
+  private static final Duration FREE = Duration.ofSeconds(30);
+
   private static final Duration OPENING = Duration.ofSeconds(30);
 
   /** A connection that breaks ends its channels first. */
@@ -37,10 +40,13 @@ final class RemoteCommands {
   /** See {@link SshMachine#run}. */
   int run(Command command, OutputStream out, OutputStream err, Duration atMost)
       throws InterruptedException {
-    Deadline deadline = Deadline.in(atMost);
     try {
       return channels.with(
-          atMost, () -> started(command), process -> watched(process, command, out, err, deadline));
+          FREE,
+          () -> started(command),
+          process -> watched(process, command, out, err, Deadline.in(atMost)));
+    } catch (Channels.NoneFreeException e) {
+      throw e.told("cannot run on " + address + ": " + command);
     } catch (IOException e) {
       throw lost(command.toString(), e);
     }

@@ -11,8 +11,8 @@ import org.apache.sshd.sftp.client.impl.AbstractSftpClient;
 
 /**
  * The SFTP channels of one connection. One that is not in use stays open for the next transfer,
- * since opening one takes four round trips; more would keep commands from the server's sessions.
- * Safe for use by several threads.
+ * since opening one takes four round trips, unless a command wants its session; more would keep
+ * commands from the server's sessions. Safe for use by several threads.
  */
 final class SftpChannels {
   /**
@@ -78,6 +78,14 @@ final class SftpChannels {
     AbstractSftpClient other = idle.getAndSet(channel);
     if (other != null) {
       abandon(other);
+    }
+  }
+
+  /** Gives up the session of the one that is not in use, if there is one. */
+  void closeIdle() {
+    AbstractSftpClient unused = idle.getAndSet(null);
+    if (unused != null) {
+      abandon(unused);
     }
   }
 

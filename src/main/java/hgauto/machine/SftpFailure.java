@@ -67,6 +67,11 @@ final class SftpFailure {
         e);
   }
 
+  /** The same for a channel that the server had no session for. */
+  HgautoException ofWaiting(Channels.NoneFreeException e) {
+    return e.told("cannot transfer files to or from " + machine);
+  }
+
   private boolean isLost() {
     return session
         .waitFor(EnumSet.of(ClientSessionEvent.CLOSED), AFTER_ITS_CHANNELS)

@@ -76,11 +76,12 @@ final class SftpTransfers {
   /**
    * @param session is logged in
    * @param all what else there is on the connection, too
+   * @param channels those for files
    */
-  SftpTransfers(ClientSession session, Channels all, SftpFailure failure) {
+  SftpTransfers(ClientSession session, Channels all, SftpChannels channels, SftpFailure failure) {
     this.session = session;
     this.all = all;
-    this.channels = new SftpChannels(session);
+    this.channels = channels;
     this.failure = failure;
   }
 
@@ -126,6 +127,11 @@ final class SftpTransfers {
       return all.with(FREE, () -> channelFor(work), sftp -> carryOut(work, sftp));
     } catch (NothingLeftException e) {
       return null;
+    } catch (Channels.NoneFreeException e) {
+      if (!work.busy.isEmpty()) { // who has a channel does it all
+        return null;
+      }
+      throw failure.ofWaiting(e);
     } catch (IOException e) {
       throw failure.ofOpening(e);
     }

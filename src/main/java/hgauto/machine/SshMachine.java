@@ -42,12 +42,13 @@ public final class SshMachine implements AutoCloseable {
     this.address = address;
     this.client = client;
     this.session = session;
-    Channels channels = new Channels();
+    SftpChannels sftp = new SftpChannels(session);
+    Channels channels = new Channels(sftp::closeIdle);
     this.commands = new RemoteCommands(address, session, watch, channels);
     this.files =
         new SftpFiles(
             new SftpTransfers(
-                session, channels, new SftpFailure(address, session, commands::lost)));
+                session, channels, sftp, new SftpFailure(address, session, commands::lost)));
   }
 
   /**
@@ -155,7 +156,9 @@ public final class SshMachine implements AutoCloseable {
    * @param err gets its standard error; may be the same stream, then both are in the order in which
    *     they came
    * @return its exit code; 128 and the signal's number where a signal ended it
-   * @throws hgauto.error.EnvironmentException if it is not done after {@code atMost}
+   * @param atMost how long it may take once the machine has a session for it
+   * @throws hgauto.error.EnvironmentException if it is not done after {@code atMost}, or there was
+   *     no session for it in half a minute
    * @throws hgauto.error.MachineLostException if the machine is lost before the exit code is known
    */
   public int run(Command command, OutputStream out, OutputStream err, Duration atMost)

@@ -170,6 +170,24 @@ class SshMachineOnOpenSshTest {
   }
 
   @Test
+  void filesAndCommandsShareTheOnlySession(@TempDir Path other) throws Exception {
+    Path file = work.resolve("file");
+    try (OpenSshServer narrow = OpenSshServer.start(other, KEY.publicLine(), "MaxSessions 1");
+        SshMachine there =
+            SshMachine.connect(
+                new SshAddress(narrow.user(), "127.0.0.1", narrow.port()),
+                new HostKeys.Pinned(List.of(narrow.hostKeyLine())),
+                KEY,
+                LIMIT)) {
+      for (int i = 0; i < 3; i++) {
+        there.put(new byte[i + 1], file.toString(), 0600);
+        assertThat(there.ask("cannot", bash("stat -c %s \"$1\"", file.toString()), LIMIT))
+            .isEqualTo(i + 1 + "\n");
+      }
+    }
+  }
+
+  @Test
   void aGuardedCommandIsWholeAndHasItsExitCode() throws Exception {
     ByteArrayOutputStream out = new ByteArrayOutputStream();
     assertThat(machine.run(guarded("echo $(seq 1000); exit 5"), out, NOWHERE, LIMIT)).isEqualTo(5);
