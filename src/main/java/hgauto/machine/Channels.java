@@ -4,6 +4,7 @@ import hgauto.error.EnvironmentException;
 import hgauto.poll.Poll;
 import java.io.IOException;
 import java.io.InterruptedIOException;
+import java.net.SocketTimeoutException;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.Semaphore;
@@ -102,6 +103,8 @@ final class Channels {
   private <T> Optional<T> attempt(Opening<T> opening) throws InterruptedException {
     try {
       return Optional.of(opening.open());
+    } catch (SocketTimeoutException e) { // of the server, though a kind of the next
+      throw new BrokenException(e);
     } catch (InterruptedIOException e) {
       throw Dialling.interrupted(e);
     } catch (IOException e) {

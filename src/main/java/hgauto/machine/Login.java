@@ -3,6 +3,7 @@ package hgauto.machine;
 import hgauto.error.EnvironmentException;
 import java.io.IOException;
 import java.io.InterruptedIOException;
+import java.net.SocketTimeoutException;
 import java.time.Duration;
 import java.util.concurrent.TimeoutException;
 import org.apache.sshd.client.SshClient;
@@ -63,6 +64,8 @@ final class Login {
     try {
       session.addPublicKeyIdentity(key.keyPair());
       session.auth().verify(deadline.left());
+    } catch (SocketTimeoutException e) { // a kind of the next
+      throw failure(e, watches.of(session), deadline.limit());
     } catch (InterruptedIOException e) {
       throw Dialling.interrupted(e);
     } catch (IOException e) {

@@ -19,7 +19,9 @@ public record SshAddress(String user, String host, int port) {
   /** Where SSH servers listen unless they say otherwise. */
   public static final int PORT = 22;
 
-  /** It goes into the configuration of ssh, too: nothing that ends a line, or means anything there. */
+  /**
+   * It goes into the configuration of ssh, too: nothing that ends a line, or means anything there.
+   */
   private static final Pattern ACCOUNT = Pattern.compile("\\w[\\w.-]*");
 
   /** As ssh and scp take it. */
