@@ -87,6 +87,7 @@ get_mercurial() {
     pip_install "$venv/bin/python" linux-bootstrap.txt
     cp "$folder/linux-bootstrap.txt" "$venv/made-from"
   fi
+  sudo ln -sfn -t /usr/local/bin "$venv/bin/uv"
   if [ ! -d $hgdev/src ]; then
     rm -rf $hgdev/src.part
     "$venv/bin/hg" clone "$mercurial_url" $hgdev/src.part
@@ -140,6 +141,7 @@ check() {
   "$hgdev/venv-bootstrap/bin/hg" -R $hgdev/src log -r tip -T 'src: {node|short} of {date|isodate}\n'
   [ "$("$hgdev/venv-bootstrap/bin/hg" -R $hgdev/src config phases.publish)" = false ]
   "$HOME/.cargo/bin/rustc" --version
+  uv --version
 }
 
 start mercurial get_mercurial

@@ -98,7 +98,7 @@ class BootstrapOnMachinesTest {
           .contains("this distribution does not have: no-such-package")
           .contains("rust: ready")
           .contains("python3.11: Python 3.", "pypy3: Python 3.11 of the test")
-          .contains("Mercurial Distributed SCM");
+          .contains("Mercurial Distributed SCM", "uv 0.");
     }
     hasNothingThatMustNotBeInAnImage(kept);
 
