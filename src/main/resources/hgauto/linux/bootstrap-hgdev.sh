@@ -4,6 +4,7 @@
 # and the lists of Python requirements. Runs as hg, who may use sudo. It can be run again, after a
 # failure at any point too; what is done stays done.
 set -euo pipefail
+set -m # each job is a process group, with all that it starts
 
 folder=$1
 hgdev=/hgdev
@@ -42,6 +43,16 @@ finish() {
     return 1
   fi
 }
+
+# However this ends, nothing goes on by itself: a second run would meet it.
+end_jobs() {
+  local job
+  for job in "${jobs[@]}"; do
+    kill -KILL -- "-$job" 2>/dev/null || true # mostly it has ended
+  done
+  wait
+}
+trap end_jobs EXIT
 
 # fetch URL SHA256 FILE
 fetch() {
