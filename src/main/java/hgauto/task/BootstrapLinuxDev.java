@@ -59,6 +59,8 @@ public final class BootstrapLinuxDev {
    * Carries out the request.
    *
    * @return the exit code: 0, or that of the failures
+   * @throws IllegalStateException for a fault of ours in making one; the others were reported
+   *     before
    */
   public int run(Request request) throws InterruptedException {
     Ec2Access.Open ec2 =
@@ -70,7 +72,7 @@ public final class BootstrapLinuxDev {
         request.distros().stream()
             .filter(distro -> there.stream().noneMatch(it -> it.distro().equals(distro.name())))
             .toList();
-    List<ImageItem> made = List.of();
+    ImageBuilds.Outcome made = new ImageBuilds.Outcome(List.of(), List.of());
     if (!missing.isEmpty()) {
       int atOnce = Math.min(request.atOnce().orElse(missing.size()), missing.size());
       Optional<Double> dollarsPerHour =
@@ -78,7 +80,10 @@ public final class BootstrapLinuxDev {
       announce(missing, atOnce, request.terms(), dollarsPerHour);
       made = make(ec2, missing, atOnce, clock, dollarsPerHour);
     }
-    return report(request.distros(), there, made, Duration.between(begin, clock.instant()));
+    int exitCode =
+        report(request.distros(), there, made.items(), Duration.between(begin, clock.instant()));
+    made.throwBugs();
+    return exitCode;
   }
 
   private List<ImageItem> find(Ec2Access.Open ec2, List<Distro> distros)
@@ -91,7 +96,7 @@ public final class BootstrapLinuxDev {
     return Parallel.all(looks).stream().flatMap(Optional::stream).toList();
   }
 
-  private List<ImageItem> make(
+  private ImageBuilds.Outcome make(
       Ec2Access.Open ec2,
       List<Distro> missing,
       int atOnce,

@@ -9,6 +9,8 @@ import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.Queue;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -37,45 +39,63 @@ final class ImageBuilds {
   }
 
   /**
+   * What came of them.
+   *
+   * @param items what became of each image, in the order of the distributions
+   * @param bugs faults of ours among the failures, in the order in which they were met
+   */
+  record Outcome(List<ImageItem> items, List<Throwable> bugs) {
+    /**
+     * To be called once people know of the items.
+     *
+     * @throws IllegalStateException for the first fault of ours, with the others as suppressed
+     */
+    void throwBugs() {
+      if (!bugs.isEmpty()) {
+        IllegalStateException all = new IllegalStateException(bugs.get(0));
+        bugs.stream().skip(1).forEach(all::addSuppressed);
+        throw all;
+      }
+    }
+  }
+
+  /**
    * Makes them, and waits for all, whatever fails.
    *
    * @param distros one at least
    * @param atOnce how many at the same time
-   * @return what became of each, in the same order
    */
-  List<ImageItem> run(List<Distro> distros, int atOnce) throws InterruptedException {
+  Outcome run(List<Distro> distros, int atOnce) throws InterruptedException {
     ExecutorService pool = Executors.newFixedThreadPool(atOnce);
     try {
+      Queue<Throwable> bugs = new ConcurrentLinkedQueue<>();
       List<Future<ImageItem>> begun = new ArrayList<>();
       for (Distro distro : distros) {
-        begun.add(pool.submit(() -> one(distro)));
+        begun.add(pool.submit(() -> one(distro, bugs)));
       }
       pool.shutdown();
       List<ImageItem> items = new ArrayList<>();
-      ExecutionException bug = null;
       for (Future<ImageItem> future : begun) {
-        try {
-          items.add(future.get());
-        } catch (ExecutionException e) {
-          bug = e;
-        }
+        items.add(future.get());
       }
-      if (bug != null) {
-        throw new IllegalStateException(bug.getCause());
-      }
-      return items;
+      return new Outcome(items, List.copyOf(bugs));
+    } catch (ExecutionException e) {
+      throw new IllegalStateException(e.getCause()); // only this thread interrupts those
     } finally {
       pool.shutdownNow();
     }
   }
 
-  private ImageItem one(Distro distro) throws InterruptedException {
+  private ImageItem one(Distro distro, Queue<Throwable> bugs) throws InterruptedException {
     Instant begin = clock.instant();
     try {
       MachineImage image = build.of(distro);
       return ImageItem.made(distro.name(), image, since(begin), dollarsPerHour);
     } catch (HgautoException e) {
       return ImageItem.failed(distro.name(), e, since(begin), dollarsPerHour);
+    } catch (RuntimeException | Error e) {
+      bugs.add(e);
+      return ImageItem.faulty(distro.name(), e, since(begin), dollarsPerHour);
     }
   }
 

@@ -33,6 +33,9 @@ record ImageItem(
     List<Failure> failures) {
   private static final int CENT_DIGITS = 2;
 
+  /** What the command's exit code is then. */
+  private static final int BUG = 70;
+
   /** See {@link HgautoException}. */
   record Failure(String what, String why, String next) {
     static Failure of(HgautoException e) {
@@ -61,9 +64,37 @@ record ImageItem(
   static ImageItem failed(
       String distro, HgautoException failure, Duration took, Optional<Double> dollarsPerHour) {
     List<HgautoException> all = new ArrayList<>(List.of(failure));
-    Stream.of(failure.getSuppressed())
+    all.addAll(leftovers(failure));
+    return failed(
+        distro,
+        all.stream().mapToInt(HgautoException::exitCode).max().orElseThrow(),
+        all.stream().map(Failure::of).toList(),
+        took,
+        dollarsPerHour);
+  }
+
+  /** The same after a fault of ours, whose stack trace is for the one who throws it on. */
+  static ImageItem faulty(
+      String distro, Throwable fault, Duration took, Optional<Double> dollarsPerHour) {
+    List<Failure> all =
+        new ArrayList<>(List.of(new Failure("a fault in hgauto itself", fault.toString(), "")));
+    leftovers(fault).forEach(left -> all.add(Failure.of(left)));
+    return failed(distro, BUG, all, took, dollarsPerHour);
+  }
+
+  private static List<LeftoverException> leftovers(Throwable failure) {
+    return Stream.of(failure.getSuppressed())
         .filter(LeftoverException.class::isInstance)
-        .forEach(left -> all.add((LeftoverException) left));
+        .map(LeftoverException.class::cast)
+        .toList();
+  }
+
+  private static ImageItem failed(
+      String distro,
+      int exitCode,
+      List<Failure> failures,
+      Duration took,
+      Optional<Double> dollarsPerHour) {
     return new ImageItem(
         distro,
         "failed",
@@ -71,8 +102,8 @@ record ImageItem(
         null,
         took.toSeconds(),
         cost(took, dollarsPerHour),
-        all.stream().mapToInt(HgautoException::exitCode).max().orElseThrow(),
-        all.stream().map(Failure::of).toList());
+        exitCode,
+        failures);
   }
 
   /** For a person. */

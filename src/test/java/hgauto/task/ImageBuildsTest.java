@@ -33,7 +33,7 @@ class ImageBuildsTest {
   }
 
   private List<ImageItem> run(ImageBuilds.Build build, int atOnce) throws InterruptedException {
-    return new ImageBuilds(build, time, Optional.of(0.36)).run(ALL, atOnce);
+    return new ImageBuilds(build, time, Optional.of(0.36)).run(ALL, atOnce).items();
   }
 
   private BootstrapReport report(ImageBuilds.Build build) throws InterruptedException {
@@ -117,7 +117,7 @@ class ImageBuildsTest {
           time.poll().until("it", Duration.ofSeconds(100), Duration.ofDays(1), later());
           return image(distro);
         };
-    List<ImageItem> items = new ImageBuilds(build, time, Optional.of(0.36)).run(ALL, 1);
+    List<ImageItem> items = new ImageBuilds(build, time, Optional.of(0.36)).run(ALL, 1).items();
     assertThat(BootstrapReport.of("123456789012", "us-west-2", items, 301).lines())
         .containsExactly(
             "debian12: ami-1 (hg-linux-dev-debian12-0a1b2c3d) made in 1 min 40 s, about $0.01",
@@ -151,15 +151,49 @@ class ImageBuildsTest {
   }
 
   @Test
-  void aFaultOfOursIsNoFailedBuild() {
-    assertThatThrownBy(
-            () ->
-                run(
-                    distro -> {
-                      throw new IllegalArgumentException("a fault");
-                    },
-                    4))
-        .hasRootCauseMessage("a fault");
+  void afterAFaultOfOursTheOthersAreReportedBeforeItIsThrown() throws InterruptedException {
+    ImageBuilds.Outcome outcome =
+        new ImageBuilds(
+                distro -> {
+                  if (distro.name().startsWith("debian")) {
+                    throw new IllegalArgumentException("a fault with " + distro.name());
+                  }
+                  return image(distro);
+                },
+                time,
+                Optional.of(0.36))
+            .run(ALL, 1);
+    BootstrapReport report = BootstrapReport.of("123456789012", "us-west-2", outcome.items(), 1);
+    assertThat(report.lines())
+        .contains(
+            "debian12: failed after 0 s, about $0.00",
+            "  java.lang.IllegalArgumentException: a fault with debian12",
+            "debian13: failed after 0 s, about $0.00",
+            "ubuntu22.04: ami-1 (hg-linux-dev-ubuntu22.04-0a1b2c3d) made in 0 s, about $0.00");
+    assertThat(report.exitCode()).isEqualTo(70);
+    assertThatThrownBy(outcome::throwBugs)
+        .hasRootCauseMessage("a fault with debian12")
+        .satisfies(
+            e ->
+                assertThat(e.getSuppressed())
+                    .extracting(Throwable::getMessage)
+                    .containsExactly("a fault with debian13"));
+  }
+
+  @Test
+  void whatIsLeftOverAfterAFaultOfOursIsToldToo() throws InterruptedException {
+    IllegalStateException fault = new IllegalStateException("a fault");
+    fault.addSuppressed(new LeftoverException("i-1 may still be there", "", "End it.", null));
+    List<ImageItem> items =
+        new ImageBuilds(
+                distro -> {
+                  throw fault;
+                },
+                time,
+                Optional.empty())
+            .run(ALL.subList(0, 1), 1)
+            .items();
+    assertThat(items.get(0).lines()).contains("  i-1 may still be there", "  End it.");
   }
 
   private static Poll.Probe<String> later() {
