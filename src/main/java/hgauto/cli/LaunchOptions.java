@@ -37,7 +37,8 @@ final class LaunchOptions {
   @Option(
       names = "--keep-on-failure",
       description =
-          "If it fails, leave the machine running until then, and say how to connect to it.")
+          "If it fails, leave the machine running until then, and say how to connect to it."
+              + " One that never accepted SSH is ended all the same.")
   private boolean keepOnFailure;
 
   LaunchTerms terms() {
