@@ -8,10 +8,11 @@ import java.time.Duration;
  *
  * @param every how often it is asked
  * @param unanswered how many questions may be without an answer when the next one is due
+ * @param stalled how long transfers of files may make no progress on a connection that lives
  */
-record KeepAlive(Duration every, int unanswered) {
+record KeepAlive(Duration every, int unanswered, Duration stalled) {
   /** Gives up 21 to 28 seconds after the last answer. */
-  static final KeepAlive USUAL = new KeepAlive(Duration.ofSeconds(7), 3);
+  static final KeepAlive USUAL = new KeepAlive(Duration.ofSeconds(7), 3, Duration.ofSeconds(30));
 
   /** How long a machine may be silent at least. */
   Duration patience() {

@@ -19,6 +19,7 @@ final class Login {
   private final SshAddress address;
   private final SshKey key;
   private final HostKeys hostKeys;
+  private final KeepAlive keepAlive;
   private final HostKeyCheck check;
   private final SessionWatch.Each watches;
   private final SshClient client;
@@ -27,6 +28,7 @@ final class Login {
     this.address = address;
     this.key = key;
     this.hostKeys = hostKeys;
+    this.keepAlive = keepAlive;
     this.check = new HostKeyCheck(ExpectedHostKeys.of(hostKeys, address));
     this.client = SshClients.start(check, keepAlive);
     this.watches = new SessionWatch.Each(keepAlive);
@@ -46,7 +48,7 @@ final class Login {
     try {
       authenticate(session, deadline);
       done = true;
-      return new SshMachine(address, client, session, watches.of(session));
+      return new SshMachine(address, client, session, watches.of(session), keepAlive);
     } finally {
       if (!done) {
         session.close(true);

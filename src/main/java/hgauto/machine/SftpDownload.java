@@ -3,6 +3,7 @@ package hgauto.machine;
 import java.io.IOException;
 import java.nio.channels.WritableByteChannel;
 import java.util.Set;
+import org.apache.sshd.sftp.client.SftpClient.Attributes;
 import org.apache.sshd.sftp.client.SftpClient.CloseableHandle;
 import org.apache.sshd.sftp.client.SftpClient.OpenMode;
 import org.apache.sshd.sftp.client.impl.AbstractSftpClient;
@@ -20,6 +21,10 @@ final class SftpDownload {
   static long fetch(
       AbstractSftpClient sftp, String remote, WritableByteChannel content, long atMost)
       throws IOException {
+    Attributes found = sftp.stat(remote);
+    if (!found.isRegularFile() && !found.isDirectory()) { // to open a pipe would last for ever
+      throw new IOException("what has that name there is no regular file");
+    }
     try (CloseableHandle handle = sftp.open(remote, Set.of(OpenMode.Read))) {
       long size = sftp.stat(handle).getSize();
       try (SftpInputStreamAsync in =

@@ -7,6 +7,7 @@ import hgauto.state.Reason;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.EnumSet;
+import java.util.List;
 import java.util.function.BiFunction;
 import org.apache.sshd.client.session.ClientSession;
 import org.apache.sshd.client.session.ClientSession.ClientSessionEvent;
@@ -70,6 +71,18 @@ final class SftpFailure {
   /** The same for a channel that the server had no session for. */
   HgautoException ofWaiting(Channels.NoneFreeException e) {
     return e.told("cannot transfer files to or from " + machine);
+  }
+
+  /**
+   * The same for transfers that do not go on.
+   *
+   * @param deeds what does not
+   */
+  HgautoException ofStalling(List<String> deeds, Duration patience) {
+    return new EnvironmentException(
+        "cannot " + String.join(", ", deeds) + " (" + machine + ")",
+        "its SFTP server neither sent nor took anything for " + patience.toSeconds() + " s",
+        "Look whether its disks answer.");
   }
 
   private boolean isLost() {

@@ -13,6 +13,7 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorCompletionService;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import org.apache.sshd.client.session.ClientSession;
 import org.apache.sshd.sftp.client.impl.AbstractSftpClient;
@@ -25,6 +26,9 @@ final class SftpTransfers {
 
   /** How long a transfer may wait for a channel. */
   private static final Duration FREE = Duration.ofSeconds(30);
+
+  /** How often it is looked whether transfers make progress. */
+  private static final Duration LOOK = Duration.ofMillis(200);
 
   /** The caller may be waiting for the end of the process. */
   private static final Duration TIDIED = Duration.ofSeconds(5);
@@ -51,17 +55,22 @@ final class SftpTransfers {
   /** The transfers of one call. */
   private static final class Work {
     private final Queue<Transfer> left;
-    private final Set<AbstractSftpClient> busy = ConcurrentHashMap.newKeySet();
+    private final ConcurrentHashMap<AbstractSftpClient, Transfer> busy = new ConcurrentHashMap<>();
     private final Set<String> unfinished = ConcurrentHashMap.newKeySet();
 
     Work(Queue<Transfer> left) {
       this.left = left;
     }
 
+    /** What goes on. */
+    List<String> deeds() {
+      return busy.values().stream().map(Transfer::deed).toList();
+    }
+
     /** Ends what goes on by ending its channels: see {@link SftpChannels#open} for why. */
     void giveUp() {
       left.clear();
-      busy.forEach(SftpChannels::abandon);
+      busy.keySet().forEach(SftpChannels::abandon);
     }
   }
 
@@ -72,22 +81,30 @@ final class SftpTransfers {
   private final Channels all;
   private final SftpChannels channels;
   private final SftpFailure failure;
+  private final Duration stalled;
 
   /**
    * @param session is logged in
    * @param all what else there is on the connection, too
    * @param channels those for files
+   * @param stalled how long a call's transfers may make no progress
    */
-  SftpTransfers(ClientSession session, Channels all, SftpChannels channels, SftpFailure failure) {
+  SftpTransfers(
+      ClientSession session,
+      Channels all,
+      SftpChannels channels,
+      SftpFailure failure,
+      Duration stalled) {
     this.session = session;
     this.all = all;
     this.channels = channels;
     this.failure = failure;
+    this.stalled = stalled;
   }
 
   /**
-   * Carries all of them out. After the first failure, or if the calling thread is interrupted, the
-   * others are given up.
+   * Carries all of them out. After the first failure, if none makes progress, or if the calling
+   * thread is interrupted, the others are given up.
    */
   void run(List<Transfer> transfers) throws InterruptedException {
     Work work = new Work(new ConcurrentLinkedQueue<>(transfers));
@@ -99,8 +116,15 @@ final class SftpTransfers {
       for (int count = 0; count < others; count++) {
         workers.submit(() -> takePart(work));
       }
-      for (int count = 0; count <= others; count++) {
-        workers.take().get();
+      SftpProgress progress = new SftpProgress(stalled);
+      for (int ended = 0; ended <= others; ) {
+        Future<Void> worker = workers.poll(LOOK.toMillis(), TimeUnit.MILLISECONDS);
+        if (worker != null) {
+          worker.get();
+          ended++;
+        } else if (progress.isStalled(work.busy.keySet())) {
+          throw failure.ofStalling(work.deeds(), stalled);
+        }
       }
     } catch (ExecutionException e) {
       if (e.getCause() instanceof HgautoException told) {
@@ -145,10 +169,10 @@ final class SftpTransfers {
   }
 
   private Void carryOut(Work work, AbstractSftpClient sftp) {
-    work.busy.add(sftp);
     boolean whole = false;
     try {
       for (Transfer next = work.left.poll(); next != null; next = work.left.poll()) {
+        work.busy.put(sftp, next);
         carryOut(next, sftp, work.unfinished);
       }
       whole = true;

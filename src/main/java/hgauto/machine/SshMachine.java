@@ -38,7 +38,12 @@ public final class SshMachine implements AutoCloseable {
   private final SftpFiles files;
 
   /** Of a connection on which we are logged in; both are this object's from now on. */
-  SshMachine(SshAddress address, SshClient client, ClientSession session, SessionWatch watch) {
+  SshMachine(
+      SshAddress address,
+      SshClient client,
+      ClientSession session,
+      SessionWatch watch,
+      KeepAlive keepAlive) {
     this.address = address;
     this.client = client;
     this.session = session;
@@ -48,7 +53,11 @@ public final class SshMachine implements AutoCloseable {
     this.files =
         new SftpFiles(
             new SftpTransfers(
-                session, channels, sftp, new SftpFailure(address, session, commands::lost)));
+                session,
+                channels,
+                sftp,
+                new SftpFailure(address, session, commands::lost),
+                keepAlive.stalled()));
   }
 
   /**
@@ -82,7 +91,7 @@ public final class SshMachine implements AutoCloseable {
     return connect(address, hostKeys, key, KeepAlive.USUAL, atMost);
   }
 
-  /** The same, for tests that do not wait so long for a dead machine. */
+  /** The same, for tests that do not wait so long for a dead machine or a stalled transfer. */
   static SshMachine connect(
       SshAddress address, HostKeys hostKeys, SshKey key, KeepAlive keepAlive, Duration atMost)
       throws InterruptedException {
@@ -189,7 +198,8 @@ public final class SshMachine implements AutoCloseable {
   /**
    * Sends files, several at a time. Each has its whole content or the call fails.
    *
-   * @throws hgauto.error.EnvironmentException if one cannot be read or written; it names the file
+   * @throws hgauto.error.EnvironmentException if one cannot be read or written, or nothing goes on
+   *     for half a minute; it names the file
    */
   public void upload(List<Upload> uploads) throws InterruptedException {
     files.upload(uploads);
@@ -203,13 +213,14 @@ public final class SshMachine implements AutoCloseable {
   /**
    * Fetches files, several at a time.
    *
-   * @throws hgauto.error.EnvironmentException if one is not there, or cannot be read or written
+   * @throws hgauto.error.EnvironmentException if one is not there or is no regular file, or cannot
+   *     be read or written, or nothing goes on for half a minute
    */
   public void download(List<Download> downloads) throws InterruptedException {
     files.download(downloads);
   }
 
-  /** The content of a file there, or empty if there is none. */
+  /** The content of a regular file there, or empty if there is none. */
   public Optional<byte[]> read(String remote, int atMostBytes) throws InterruptedException {
     return files.read(remote, atMostBytes);
   }

@@ -31,7 +31,8 @@ class SshCommandTest {
   private static final Duration LIMIT = Duration.ofSeconds(20);
   private static final SshKey KEY = SshKey.generate();
   private static final OutputStream NOWHERE = OutputStream.nullOutputStream();
-  private static final KeepAlive IMPATIENT = new KeepAlive(Duration.ofMillis(200), 3);
+  private static final KeepAlive IMPATIENT =
+      new KeepAlive(Duration.ofMillis(200), 3, Duration.ofSeconds(30));
 
   private final CountDownLatch begun = new CountDownLatch(1);
   private final CountDownLatch ended = new CountDownLatch(1);

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
+import hgauto.error.EnvironmentException;
 import hgauto.error.MachineLostException;
 import hgauto.machine.SshMachine.Download;
 import hgauto.machine.SshMachine.Upload;
@@ -27,6 +28,10 @@ import org.junit.jupiter.api.io.TempDir;
 /** Transfers to a machine far away that do not come to their end. */
 class TransferFaultsTest {
   private static final SshKey KEY = SshKey.generate();
+
+  /** Writes its number down before it is the real server. */
+  private static final String STALLING = "echo $$ >> '%s'\nexec /usr/lib/openssh/sftp-server\n";
+
   private static final int FILES = 20;
   private static final int SIZE = 3_000_000;
 
@@ -119,6 +124,53 @@ class TransferFaultsTest {
     assertThat(names(there)).hasSizeLessThan(FILES);
     machine.put(new byte[1], there.resolve("next").toString(), 0600);
     assertThat(there.resolve("next")).hasSize(1);
+  }
+
+  @Test
+  void aServerThatStallsIsGivenUpAndTheConnectionServesOn(@TempDir Path other) throws Exception {
+    Path pids = other.resolve("pids");
+    Path program = Files.writeString(other.resolve("sftp"), STALLING.formatted(pids));
+    KeepAlive impatient = new KeepAlive(Duration.ofSeconds(7), 3, Duration.ofSeconds(2));
+    try (OpenSshServer stalling =
+            OpenSshServer.start(other, KEY.publicLine(), "ForceCommand sh " + program);
+        SshMachine stalled =
+            SshMachine.connect(
+                new SshAddress(stalling.user(), "127.0.0.1", stalling.port()),
+                new HostKeys.Pinned(List.of(stalling.hostKeyLine())),
+                KEY,
+                impatient,
+                Duration.ofSeconds(30))) {
+      stalled.put(new byte[1], there.resolve("first").toString(), 0600); // leaves its channel open
+      String pid = Files.readString(pids).strip();
+      signal("-STOP", pid);
+      try {
+        String file = there.resolve("file").toString();
+        assertThatThrownBy(() -> stalled.put(new byte[1], file, 0600))
+            .isInstanceOf(EnvironmentException.class)
+            .hasMessageContaining("cannot write " + file)
+            .extracting(failure -> ((EnvironmentException) failure).why())
+            .isEqualTo("its SFTP server neither sent nor took anything for 2 s");
+      } finally {
+        signal("-KILL", pid);
+      }
+      stalled.put(new byte[2], there.resolve("next").toString(), 0600);
+      assertThat(there.resolve("next")).hasSize(2);
+    }
+  }
+
+  @Test
+  void aPipeIsNotRead() throws Exception {
+    Path pipe = there.resolve("pipe");
+    assertThat(new ProcessBuilder("mkfifo", pipe.toString()).start().waitFor()).isZero();
+    assertThatThrownBy(() -> machine.read(pipe.toString(), 10))
+        .isInstanceOf(EnvironmentException.class)
+        .hasMessageContaining("cannot read " + pipe)
+        .extracting(failure -> ((EnvironmentException) failure).why())
+        .isEqualTo("what has that name there is no regular file");
+  }
+
+  private static void signal(String signal, String pid) throws IOException, InterruptedException {
+    assertThat(new ProcessBuilder("kill", signal, pid).start().waitFor()).isZero();
   }
 
   private Void upload() throws IOException, InterruptedException {
