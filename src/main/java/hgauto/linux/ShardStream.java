@@ -1,6 +1,7 @@
 package hgauto.linux;
 
 import hgauto.error.EnvironmentException;
+import hgauto.error.HgautoException;
 import hgauto.state.PrivateFiles;
 import hgauto.state.Reason;
 import java.io.IOException;
@@ -72,6 +73,23 @@ final class ShardStream {
   /** Tells a person how things get on. */
   synchronized void tell(String line) {
     told.accept(line);
+  }
+
+  /**
+   * Tells that a machine is lost, or could not be had.
+   *
+   * @param tests how many of its tests have no verdict
+   * @param others how many machines there are besides; the tests are moved to them
+   */
+  void lost(String name, HgautoException why, int tests, int others) {
+    tell(
+        "without "
+            + name
+            + " from now on: "
+            + why.what()
+            + (why.why().isEmpty() ? "" : ": " + why.why())
+            + (tests == 0 ? "" : "; tests without a verdict: " + tests)
+            + (tests == 0 || others == 0 ? "" : ", moved to the others"));
   }
 
   /** Shows the summary, which may have things from all machines. */

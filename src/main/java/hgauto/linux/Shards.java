@@ -39,7 +39,6 @@ final class Shards {
   private final long began = System.nanoTime();
 
   // All that follows is guarded by this object's lock.
-
   /** Those that are not over, by the machine's number. */
   private final Map<Integer, Thread> threads = new TreeMap<>();
 
@@ -306,17 +305,7 @@ final class Shards {
         worklist.move(unfinished, opening.size(), others);
       }
     }
-    stream.tell(lost(name, why, unfinished.size(), others));
-  }
-
-  private static String lost(String name, HgautoException why, int tests, int others) {
-    return "without "
-        + name
-        + " from now on: "
-        + why.what()
-        + (why.why().isEmpty() ? "" : ": " + why.why())
-        + (tests == 0 ? "" : "; tests without a verdict: " + tests)
-        + (tests == 0 || others == 0 ? "" : ", moved to the others");
+    stream.lost(name, why, unfinished.size(), others);
   }
 
   /** The machine is no more; if it was the last and tests wait, there is to be a further one. */

@@ -118,11 +118,6 @@ public final class TestFlags {
     return CHOOSING_HG.stream().anyMatch(this::has);
   }
 
-  /** Whether they have {@code --local}. */
-  boolean local() {
-    return has("--local");
-  }
-
   private boolean has(String name) {
     return names.stream()
         .anyMatch(

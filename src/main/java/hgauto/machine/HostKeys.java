@@ -14,6 +14,9 @@ public sealed interface HostKeys {
     /** There must be one at least. */
     public Pinned {
       publicLines = List.copyOf(publicLines);
+      if (publicLines.isEmpty()) {
+        throw new IllegalArgumentException("no key is pinned");
+      }
     }
   }
 
