@@ -59,8 +59,8 @@ class _Pipe:
 class DelayedWay:
     """Listens on a loopback port, and leads to another one with so many seconds in each direction."""
 
-    def __init__(self, port, delay):
-        self.to, self.delay = port, delay
+    def __init__(self, port, delay, host="127.0.0.1"):
+        self.to, self.delay = (host, port), delay
         self.listener = socket.create_server(("127.0.0.1", 0), backlog=64)
         self.port = self.listener.getsockname()[1]
         threading.Thread(target=self.accept, daemon=True).start()
@@ -71,7 +71,7 @@ class DelayedWay:
                 near, _ = self.listener.accept()
             except OSError:
                 return
-            far = socket.create_connection(("127.0.0.1", self.to))
+            far = socket.create_connection(self.to)
             for end in near, far:
                 end.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
             _Pipe(near, far, self.delay)

@@ -11,7 +11,7 @@ import java.util.function.UnaryOperator;
 
 /**
  * Starts machines for {@code --host} with a source whose tests wait, for {@code scripts/bench
- * shards}; they end when standard input does.
+ * shards} and {@code ready}; they end when standard input does.
  *
  * <p>Arguments: an empty folder, how many machines, and how long the tests are to wait, in seconds.
  * What hgauto is to be run in is {@code source} in the folder, with the state folder {@code
