@@ -34,7 +34,7 @@ final class BootstrapLinuxDevCommand implements Callable<Integer>, LoggedCommand
 
   @Option(
       names = "--distros",
-      paramLabel = "CSV",
+      paramLabel = "NAME",
       split = ",",
       completionCandidates = DistroNames.class,
       description = "Which distributions: ${COMPLETION-CANDIDATES} (default: all).")

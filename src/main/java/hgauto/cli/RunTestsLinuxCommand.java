@@ -32,9 +32,9 @@ import picocli.CommandLine.Spec;
           + " command's. Machines in EC2 are ended at the end.",
       "",
       "Examples:",
-      "  hgauto run-tests-linux                             all tests, on one machine in EC2",
+      "  hgauto run-tests-linux                             all tests, on one machine",
       "  hgauto run-tests-linux --instances 4               divided over four of them",
-      "  hgauto run-tests-linux -r abcdef -- test-add.t     one test, for another changeset",
+      "  hgauto run-tests-linux -r abcdef -- test-add.t     one test, another changeset",
       "  hgauto run-tests-linux --host ssh://hg@builder     on a machine of yours",
       ""
     })

@@ -32,7 +32,8 @@ import picocli.CommandLine.Parameters;
       "  hgauto try                         the changeset you are on, all tests",
       "  hgauto try -r abcdef -- test-add.t one test, for another changeset",
       "  hgauto try --server embedded       on this machine, whatever AWS says",
-      "  AWS_PROFILE=hg hgauto try          on the Try Server of that AWS account"
+      "  AWS_PROFILE=hg hgauto try          on the Try Server of that AWS account",
+      ""
     })
 final class TryCommand implements Callable<Integer>, LoggedCommand {
   private final Session session;

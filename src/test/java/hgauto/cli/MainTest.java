@@ -82,8 +82,19 @@ class MainTest {
     assertThat(hgauto(command, "--help")).isZero();
     assertThat(out.toString())
         .contains("Usage: hgauto " + command, "--state-path", "--json", "--help");
+    assertThat(examples()).allMatch(line -> line.matches("  .*hgauto .*"));
     assertThat(out.toString()).containsOnlyOnce("Usage:");
     assertThat(state()).doesNotExist();
+  }
+
+  /** Each is on one line. */
+  private List<String> examples() {
+    return out.toString()
+        .lines()
+        .dropWhile(line -> !line.startsWith("Example"))
+        .skip(1)
+        .takeWhile(line -> !line.isEmpty())
+        .toList();
   }
 
   @ParameterizedTest
