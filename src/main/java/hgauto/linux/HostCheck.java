@@ -47,8 +47,7 @@ public final class HostCheck {
     Finding sftp = sftp(machine, file);
     found.put(sftp.point(), sftp);
     Command script =
-        Command.of(
-            "/bin/sh", "-c", Resources.text(SCRIPT), SCRIPT, file, Resources.text("find_disk.py"));
+        Command.sh(SCRIPT, Resources.text(SCRIPT), List.of(file, Resources.text("find_disk.py")));
     read(machine.ask("cannot check the host", script, AT_MOST), found);
     return Arrays.stream(HostPoint.values()).map(point -> finding(found, point)).toList();
   }

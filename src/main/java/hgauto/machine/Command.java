@@ -11,29 +11,43 @@ import java.util.stream.Collectors;
  * are, whatever is in them. What it reads from standard input is empty.
  */
 public final class Command {
+  /** Of what messages say of a command, in characters. */
+  private static final int LONGEST = 80;
+
+  private final String name;
   private final List<String> argv;
   private final boolean guarded;
 
-  private Command(List<String> argv, boolean guarded) {
+  private Command(String name, List<String> argv, boolean guarded) {
+    this.name = name;
     this.argv = List.copyOf(argv);
     this.guarded = guarded;
   }
 
   /** A program that is on the PATH there, or a path, with its arguments. */
   public static Command of(String... argv) {
-    return new Command(List.of(argv), false);
+    return new Command(shortened(String.join(" ", argv)), List.of(argv), false);
   }
 
   /**
    * A script for bash, with its arguments.
    *
-   * @param name what bash's messages call it
+   * @param name what bash's messages and ours call it
    * @param script its text, 100 KB at most: Linux takes no longer argument
    */
   public static Command bash(String name, String script, List<String> arguments) {
-    List<String> argv = new ArrayList<>(List.of("/bin/bash", "-c", script, name));
+    return script("/bin/bash", name, script, arguments);
+  }
+
+  /** The same for a POSIX shell. */
+  public static Command sh(String name, String script, List<String> arguments) {
+    return script("/bin/sh", name, script, arguments);
+  }
+
+  private static Command script(String shell, String name, String script, List<String> arguments) {
+    List<String> argv = new ArrayList<>(List.of(shell, "-c", script, name));
     argv.addAll(arguments);
-    return new Command(argv, false);
+    return new Command(name, argv, false);
   }
 
   /**
@@ -43,7 +57,7 @@ public final class Command {
    * @param python the path of Python 3 there
    */
   public Command guarded(String python) {
-    return new Command(Guard.over(List.of(python), Optional.empty(), argv), true);
+    return new Command(name, Guard.over(List.of(python), Optional.empty(), argv), true);
   }
 
   /** Whether its standard input must stay open for as long as it is to run. */
@@ -56,12 +70,17 @@ public final class Command {
     return argv.stream().map(Command::quoted).collect(Collectors.joining(" "));
   }
 
-  /** For a log: what runs, without the text of scripts. */
+  /** For a message: the name of a script, or the beginning of what runs. */
   @Override
   public String toString() {
-    return argv.stream()
-        .map(word -> word.contains("\n") ? "…" : word)
-        .collect(Collectors.joining(" "));
+    return name;
+  }
+
+  /** The beginning of its first line; dots stand for the rest. */
+  private static String shortened(String words) {
+    String line = words.lines().findFirst().orElse("");
+    String begin = line.substring(0, Math.min(line.length(), LONGEST));
+    return begin.equals(words) ? words : begin + "…";
   }
 
   /** In POSIX's shells nothing is special between single quotes. */

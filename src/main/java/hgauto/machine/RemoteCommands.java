@@ -46,7 +46,7 @@ final class RemoteCommands {
           () -> started(command),
           process -> watched(process, command, out, err, Deadline.in(atMost)));
     } catch (Channels.NoneFreeException e) {
-      throw e.told("cannot run on " + address + ": " + command);
+      throw e.told("cannot run " + command + " on " + address);
     } catch (IOException e) {
       throw lost(command.toString(), e);
     }
@@ -80,18 +80,15 @@ final class RemoteCommands {
     try {
       if (!process.passOn(out, err, deadline)) {
         throw new EnvironmentException(
-            "not done after " + deadline.limit().toSeconds() + " s on " + address + ": " + command,
+            command + " on " + address + " did not end in " + deadline.limit().toSeconds() + " s",
             command.isGuarded()
-                ? "it was ended there, with all that it had started"
-                : "it may go on there",
-            "");
+                ? "the machine was told to end it, with all that it has started"
+                : "it is not waited for any longer, and may go on there",
+            "Look what keeps that machine busy.");
       }
     } catch (RemoteProcess.SinkException e) {
       throw new EnvironmentException(
-          "cannot pass on what is printed on " + address + " by: " + command,
-          Reason.of(e.reason()),
-          "",
-          e);
+          "cannot pass on what " + command + " prints on " + address, Reason.of(e.reason()), "", e);
     } finally {
       process.end();
     }
@@ -113,7 +110,7 @@ final class RemoteCommands {
     return new MachineLostException(
         "lost the connection to " + address + " during: " + meanwhile,
         isCut() ? watch.end() : "the server closed the channel without an exit code",
-        "What it was doing may be half done.",
+        "Look whether that machine still runs; what it was doing may be half done.",
         cause);
   }
 

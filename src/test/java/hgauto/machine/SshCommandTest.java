@@ -188,7 +188,8 @@ class SshCommandTest {
         catchThrowableOfType(
             EnvironmentException.class,
             () -> machine.run(Command.of("forever"), NOWHERE, NOWHERE, Duration.ofSeconds(1)));
-    assertThat(failure.what()).contains("not done after 1 s", "forever");
+    assertThat(failure.what()).isEqualTo("forever on " + machine.address() + " did not end in 1 s");
+    assertThat(failure.why()).contains("not waited for");
     assertThat(ended.await(20, TimeUnit.SECONDS)).isTrue();
     assertThat(run("quick", NOWHERE)).isZero();
   }
@@ -284,7 +285,7 @@ class SshCommandTest {
         };
     EnvironmentException failure =
         catchThrowableOfType(EnvironmentException.class, () -> run("talk", full));
-    assertThat(failure.what()).contains("cannot pass on what is printed", "talk");
+    assertThat(failure.what()).isEqualTo("cannot pass on what talk prints on " + machine.address());
     assertThat(failure.why()).isEqualTo("No space left on device");
     assertThat(ended.await(20, TimeUnit.SECONDS)).isTrue();
     assertThat(run("quick", NOWHERE)).isZero();
@@ -358,7 +359,7 @@ class SshCommandTest {
         catchThrowableOfType(
             EnvironmentException.class,
             () -> machine.ask("cannot x", Command.of("endless"), LIMIT));
-    assertThat(failure.what()).contains("printed", "endless");
+    assertThat(failure.what()).startsWith("cannot pass on what endless prints on ");
     assertThat(failure.why()).isEqualTo("it is more than 1048576 bytes");
     assertThat(ended.await(20, TimeUnit.SECONDS)).isTrue();
     assertThat(run("quick", NOWHERE)).isZero();

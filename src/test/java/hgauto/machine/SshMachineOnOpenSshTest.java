@@ -200,7 +200,8 @@ class SshMachineOnOpenSshTest {
         catchThrowableOfType(
             EnvironmentException.class,
             () -> machine.run(endless(), NOWHERE, NOWHERE, Duration.ofSeconds(2)));
-    assertThat(failure.what()).startsWith("not done after 2 s on " + machine.address());
+    assertThat(failure.what()).isEqualTo("test on " + machine.address() + " did not end in 2 s");
+    assertThat(failure.why()).contains("was told to end it");
     Processes.awaitEnd(marker);
   }
 
