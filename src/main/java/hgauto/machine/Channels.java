@@ -7,22 +7,18 @@ import java.io.InterruptedIOException;
 import java.net.SocketTimeoutException;
 import java.time.Duration;
 import java.util.Optional;
-import java.util.concurrent.Semaphore;
-import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.apache.sshd.common.SshConstants;
 import org.apache.sshd.common.channel.exception.SshChannelOpenException;
 
 /**
- * The channels of one connection. A server allows so many at once; whoever wants one more waits
- * until one is closed.
+ * The channels of one connection. The server knows how many there may be at once; whoever wants one
+ * more asks it until one is closed.
  */
 final class Channels {
-  /** What OpenSSH allows unless its MaxSessions says otherwise. */
-  private static final int AT_ONCE = 10;
+  private static final Duration PAUSE = Duration.ofMillis(100);
 
-  private static final Duration PAUSE = Duration.ofMillis(50);
-
-  private final Semaphore free = new Semaphore(AT_ONCE, true);
+  private final AtomicInteger used = new AtomicInteger();
   private final Poll poll = Poll.real();
   private final Runnable makeRoom;
 
@@ -37,9 +33,11 @@ final class Channels {
 
   /** None was free so long. */
   static final class NoneFreeException extends IOException {
+    private final int used;
     private final Duration waited;
 
-    private NoneFreeException(Duration waited) {
+    private NoneFreeException(int used, Duration waited) {
+      this.used = used;
       this.waited = waited;
     }
 
@@ -51,9 +49,13 @@ final class Channels {
     EnvironmentException told(String what) {
       return new EnvironmentException(
           what,
-          "no session of the connection came free in " + waited.toSeconds() + " s",
-          "Raise MaxSessions in the sshd_config of the server (10 is usual, and as many as are used"
-              + " at once), or have fewer things done there at once.");
+          "its SSH server allows no more sessions at once than were in use ("
+              + used
+              + "), and none came free in "
+              + waited.toSeconds()
+              + " s",
+          "Raise MaxSessions in its sshd_config (10 is usual), or have fewer things done there at"
+              + " once.");
     }
   }
 
@@ -77,26 +79,23 @@ final class Channels {
    */
   <T, R> R with(Duration atMost, Opening<T> opening, Use<T, R> use)
       throws IOException, InterruptedException {
-    Deadline deadline = Deadline.in(atMost);
-    if (!free.tryAcquire(atMost.toNanos(), TimeUnit.NANOSECONDS)) {
-      throw new NoneFreeException(atMost);
-    }
+    T channel = opened(atMost, opening);
+    used.incrementAndGet();
     try {
-      return use.apply(opened(deadline, opening));
+      return use.apply(channel);
     } finally {
-      free.release();
+      used.decrementAndGet();
     }
   }
 
-  /** The server may count one that is closed for a while, and may allow fewer than we think. */
-  private <T> T opened(Deadline deadline, Opening<T> opening)
+  private <T> T opened(Duration atMost, Opening<T> opening)
       throws IOException, InterruptedException {
     try {
-      return poll.until("a free channel", PAUSE, deadline.left(), saw -> attempt(opening));
+      return poll.until("a free channel", PAUSE, atMost, saw -> attempt(opening));
     } catch (BrokenException e) {
       throw e.reason;
     } catch (EnvironmentException e) { // the poll's: the time is up
-      throw new NoneFreeException(deadline.limit());
+      throw new NoneFreeException(used.get(), atMost);
     }
   }
 

@@ -18,8 +18,6 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicReference;
-import org.apache.sshd.common.SshConstants;
-import org.apache.sshd.common.channel.exception.SshChannelOpenException;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -363,28 +361,6 @@ class SshCommandTest {
     assertThat(failure.why()).isEqualTo("it is more than 1048576 bytes");
     assertThat(ended.await(20, TimeUnit.SECONDS)).isTrue();
     assertThat(run("quick", NOWHERE)).isZero();
-  }
-
-  @Test
-  void aServerWithoutASessionForUsIsAskedForSomeTimeOnly() {
-    CountDownLatch room = new CountDownLatch(1);
-    Channels.NoneFreeException none =
-        catchThrowableOfType(
-            Channels.NoneFreeException.class,
-            () ->
-                new Channels(room::countDown)
-                    .with(
-                        Duration.ofMillis(1200),
-                        () -> {
-                          throw new SshChannelOpenException(
-                              0, SshConstants.SSH_OPEN_CONNECT_FAILED, "open failed");
-                        },
-                        channel -> null));
-    EnvironmentException failure = none.told("cannot x");
-    assertThat(failure.what()).isEqualTo("cannot x");
-    assertThat(failure.why()).isEqualTo("no session of the connection came free in 1 s");
-    assertThat(failure.next()).contains("MaxSessions in the sshd_config");
-    assertThat(room.getCount()).isZero();
   }
 
   private int run(String name, OutputStream out) throws InterruptedException {

@@ -1,6 +1,7 @@
 package hgauto.machine;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import hgauto.error.EnvironmentException;
@@ -60,9 +61,13 @@ class SshMachineOnOpenSshTest {
   }
 
   private static SshMachine connect(int port) throws Exception {
+    return connect(server, port);
+  }
+
+  private static SshMachine connect(OpenSshServer to, int port) throws Exception {
     return SshMachine.connect(
-        new SshAddress(server.user(), "127.0.0.1", port),
-        new HostKeys.Pinned(List.of(server.hostKeyLine())),
+        new SshAddress(to.user(), "127.0.0.1", port),
+        new HostKeys.Pinned(List.of(to.hostKeyLine())),
         KEY,
         LIMIT);
   }
@@ -169,16 +174,31 @@ class SshMachineOnOpenSshTest {
     }
   }
 
+  /** OpenSSH's own limit is 10; each of these ends when all are there. */
+  @Test
+  void asManyCommandsAtOnceAsTheServerAllows(@TempDir Path other) throws Exception {
+    String script = "touch \"$1/$2\"; until [ $(ls \"$1\" | wc -l) = 12 ]; do sleep 0.1; done";
+    ExecutorService threads = Executors.newCachedThreadPool();
+    try (OpenSshServer wide = OpenSshServer.start(other, KEY.publicLine(), "MaxSessions 12");
+        SshMachine there = connect(wide, wide.port())) {
+      List<Future<Integer>> codes = new ArrayList<>();
+      for (int i = 0; i < 12; i++) {
+        Command command = bash(script, work.toString(), Integer.toString(i));
+        codes.add(threads.submit(() -> there.run(command, NOWHERE, NOWHERE, LIMIT)));
+      }
+      for (Future<Integer> code : codes) {
+        assertThat(code.get(LIMIT.toSeconds(), TimeUnit.SECONDS)).isZero();
+      }
+    } finally {
+      threads.shutdownNow();
+    }
+  }
+
   @Test
   void filesAndCommandsShareTheOnlySession(@TempDir Path other) throws Exception {
     Path file = work.resolve("file");
     try (OpenSshServer narrow = OpenSshServer.start(other, KEY.publicLine(), "MaxSessions 1");
-        SshMachine there =
-            SshMachine.connect(
-                new SshAddress(narrow.user(), "127.0.0.1", narrow.port()),
-                new HostKeys.Pinned(List.of(narrow.hostKeyLine())),
-                KEY,
-                LIMIT)) {
+        SshMachine there = connect(narrow, narrow.port())) {
       for (int i = 0; i < 3; i++) {
         there.put(new byte[i + 1], file.toString(), 0600);
         assertThat(there.ask("cannot", bash("stat -c %s \"$1\"", file.toString()), LIMIT))
@@ -236,6 +256,18 @@ class SshMachineOnOpenSshTest {
     thread.interrupt();
     assertThat(ended.get()).isInstanceOf(InterruptedException.class);
     Processes.awaitEnd(marker);
+  }
+
+  @Test
+  void anInterruptWhileACommandIsBegunCostsNoSession(@TempDir Path other) throws Exception {
+    try (OpenSshServer narrow = OpenSshServer.start(other, KEY.publicLine(), "MaxSessions 1");
+        SlowLink far = SlowLink.to(narrow.port(), Duration.ofMillis(100));
+        SshMachine there = connect(narrow, far.port())) {
+      Thread.currentThread().interrupt();
+      assertThatThrownBy(() -> there.run(bash("true"), NOWHERE, NOWHERE, LIMIT))
+          .isInstanceOf(InterruptedException.class);
+      assertThat(there.run(bash("true"), NOWHERE, NOWHERE, LIMIT)).isZero();
+    }
   }
 
   /** What a test of Mercurial's leaves behind may hold the output open. */
