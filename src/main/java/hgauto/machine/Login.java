@@ -5,6 +5,7 @@ import java.io.IOException;
 import java.io.InterruptedIOException;
 import java.net.SocketTimeoutException;
 import java.time.Duration;
+import java.util.Set;
 import java.util.concurrent.TimeoutException;
 import org.apache.sshd.client.SshClient;
 import org.apache.sshd.client.session.ClientSession;
@@ -16,6 +17,10 @@ import org.apache.sshd.common.SshException;
  * so in its own words.
  */
 final class Login {
+  /** What OpenSSH says, for some time, to whom it shuts out; the second before version 9.8. */
+  private static final Set<String> SHUT_OUT =
+      Set.of("Not allowed at this time", "Exceeded MaxStartups");
+
   private final SshAddress address;
   private final SshKey key;
   private final HostKeys hostKeys;
@@ -88,7 +93,7 @@ final class Login {
               e));
     }
     if (watch.keysAgreed() && isRefusal(e)) {
-      return NoLoginException.now(
+      return NoLoginException.refused(
           new EnvironmentException(
               address + " does not let us in",
               "it does not take our key for the account " + address.user(),
@@ -108,6 +113,14 @@ final class Login {
           "cannot log in to " + address,
           late ? "it did not go on in " + atMost.toSeconds() + " s" : watch.end(),
           "Try again; what its SSH server says of it is in its log.",
+          e);
+    }
+    if (watch.greeting().filter(SHUT_OUT::contains).isPresent()) {
+      return new EnvironmentException(
+          address + " takes no connection from here now",
+          "its SSH server says: " + watch.greeting().get(),
+          "Wait a minute. It has too many connections (MaxStartups in its sshd_config), or too many"
+              + " from this address have failed (PerSourcePenalties).",
           e);
     }
     return new EnvironmentException(

@@ -5,22 +5,33 @@ import hgauto.error.EnvironmentException;
 /** A server could not be reached, or did not let us in. */
 final class NoLoginException extends Exception {
   private final EnvironmentException failure;
-  private final boolean passing;
+  private final Kind kind;
 
-  private NoLoginException(EnvironmentException failure, boolean passing) {
+  private enum Kind {
+    PASSING,
+    REFUSED,
+    LASTING
+  }
+
+  private NoLoginException(EnvironmentException failure, Kind kind) {
     super(failure);
     this.failure = failure;
-    this.passing = passing;
+    this.kind = kind;
   }
 
   /** It may be otherwise in a moment, if the machine is just starting. */
   static NoLoginException now(EnvironmentException failure) {
-    return new NoLoginException(failure, true);
+    return new NoLoginException(failure, Kind.PASSING);
+  }
+
+  /** The same, but the server may shut out whoever comes with a key that it refuses too often. */
+  static NoLoginException refused(EnvironmentException failure) {
+    return new NoLoginException(failure, Kind.REFUSED);
   }
 
   /** It makes no sense to try again. */
   static NoLoginException ever(EnvironmentException failure) {
-    return new NoLoginException(failure, false);
+    return new NoLoginException(failure, Kind.LASTING);
   }
 
   /** For people. */
@@ -30,6 +41,11 @@ final class NoLoginException extends Exception {
 
   /** Whether it may be otherwise in a moment. */
   boolean isPassing() {
-    return passing;
+    return kind != Kind.LASTING;
+  }
+
+  /** Whether the server did not take our key. */
+  boolean isRefusal() {
+    return kind == Kind.REFUSED;
   }
 }

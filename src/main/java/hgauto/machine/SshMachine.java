@@ -7,7 +7,6 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
-import java.util.function.Consumer;
 import org.apache.sshd.client.SshClient;
 import org.apache.sshd.client.session.ClientSession;
 import org.apache.sshd.common.config.keys.PublicKeyEntry;
@@ -20,14 +19,6 @@ import org.apache.sshd.common.config.keys.PublicKeyEntry;
  * on and whatever is begun fails with a {@link hgauto.error.MachineLostException}.
  */
 public final class SshMachine implements AutoCloseable {
-  private static final Duration PAUSE = Duration.ofMillis(500);
-
-  /** How long one try may take to reach a machine that is starting. */
-  private static final Duration REACH = Duration.ofSeconds(10);
-
-  /** How long all of one try may take: such a machine has much to do. */
-  private static final Duration LOGIN = Duration.ofSeconds(30);
-
   /** How long an answer may be that is kept, in bytes. */
   private static final int ANSWER = 1 << 20;
 
@@ -112,7 +103,8 @@ public final class SshMachine implements AutoCloseable {
 
   /**
    * The same for a machine that is starting: nobody there yet, and our key not known yet, are
-   * reasons to try again, twice a second. A wrong host key is not.
+   * reasons to try again, twice a second, less often after our key was refused. A wrong host key is
+   * not.
    *
    * @param what it is, for a person: "i-0a1b (hg-linux-dev)"
    */
@@ -120,30 +112,17 @@ public final class SshMachine implements AutoCloseable {
       String what, SshAddress address, HostKeys hostKeys, SshKey key, Poll poll, Duration atMost)
       throws InterruptedException {
     Login login = new Login(address, hostKeys, key, KeepAlive.USUAL);
-    Deadline deadline = Deadline.in(atMost);
+    StartingMachine starting = new StartingMachine(login, atMost);
     boolean done = false;
     try {
       SshMachine machine =
-          poll.until(what + " to accept SSH", PAUSE, atMost, saw -> attempt(login, deadline, saw));
+          poll.until(what + " to accept SSH", StartingMachine.PAUSE, atMost, starting::look);
       done = true;
       return machine;
     } finally {
       if (!done) {
         login.giveUp();
       }
-    }
-  }
-
-  private static Optional<SshMachine> attempt(Login login, Deadline deadline, Consumer<String> saw)
-      throws InterruptedException {
-    try {
-      return Optional.of(login.open(deadline.atMost(LOGIN), REACH));
-    } catch (NoLoginException e) {
-      if (!e.isPassing()) {
-        throw e.failure();
-      }
-      saw.accept(e.failure().what() + ": " + e.failure().why());
-      return Optional.empty();
     }
   }
 

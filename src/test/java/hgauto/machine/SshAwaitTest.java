@@ -1,14 +1,18 @@
 package hgauto.machine;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import hgauto.error.EnvironmentException;
 import hgauto.poll.Poll;
 import hgauto.testbed.OpenSshServer;
+import hgauto.testbed.Sleepless;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import org.junit.jupiter.api.AfterEach;
@@ -84,6 +88,30 @@ class SshAwaitTest {
             EnvironmentException.class, () -> await(server.hostKeyLine(), Duration.ofSeconds(2)));
     assertThat(failure.what()).isEqualTo("timed out waiting for i-1 to accept SSH");
     assertThat(failure.why()).contains("does not let us in: it does not take our key");
+  }
+
+  /** OpenSSH 9.8 and later add up 5 s for each, and shut us out if more than 15 s are left. */
+  @Test
+  void aServerThatRefusesOurKeyIsNotAskedTooOften() throws Exception {
+    Sleepless clock = new Sleepless();
+    Set<Duration> refused = new LinkedHashSet<>();
+    try (InProcessServer strict = InProcessServer.of(KEY)) {
+      strict
+          .server()
+          .setPublickeyAuthenticator(
+              (user, key, session) -> {
+                refused.add(clock.slept());
+                return false;
+              });
+      strict.server().start();
+      SshAddress address = new SshAddress("hg", "127.0.0.1", strict.port());
+      assertThatThrownBy(
+              () ->
+                  SshMachine.await(
+                      "i-1", address, strict.hostKeys(), KEY, clock.poll(), Duration.ofSeconds(20)))
+          .isInstanceOf(EnvironmentException.class);
+    }
+    assertThat(refused.stream().map(Duration::toSeconds)).containsExactly(0L, 1L, 3L, 7L, 12L, 17L);
   }
 
   private String hello() {

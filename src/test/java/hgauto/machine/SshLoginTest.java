@@ -105,6 +105,21 @@ class SshLoginTest {
     }
   }
 
+  @ParameterizedTest
+  @ValueSource(strings = {"Not allowed at this time", "Exceeded MaxStartups"})
+  void aServerThatShutsUsOutForSomeTime(String words) throws Exception {
+    try (ServerSocket busy = listener()) {
+      CompletableFuture<Void> answer =
+          CompletableFuture.runAsync(() -> answer(busy, words + "\r\n"));
+      EnvironmentException failure = failure(at(busy.getLocalPort()), anyKeys(), LIMIT);
+      assertThat(failure.what())
+          .isEqualTo(at(busy.getLocalPort()) + " takes no connection from here now");
+      assertThat(failure.why()).isEqualTo("its SSH server says: " + words);
+      assertThat(failure.next()).contains("MaxStartups", "PerSourcePenalties");
+      answer.join();
+    }
+  }
+
   @Test
   void aServerThatSaysNothing() throws Exception {
     try (ServerSocket silent = listener()) {
