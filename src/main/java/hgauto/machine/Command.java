@@ -67,7 +67,7 @@ public final class Command {
 
   /** The line that the account's shell is given. */
   String line() {
-    return argv.stream().map(Command::quoted).collect(Collectors.joining(" "));
+    return argv.stream().map(Shell::quoted).collect(Collectors.joining(" "));
   }
 
   /** For a message: the name of a script, or the beginning of what runs. */
@@ -81,10 +81,5 @@ public final class Command {
     String line = words.lines().findFirst().orElse("");
     String begin = line.substring(0, Math.min(line.length(), LONGEST));
     return begin.equals(words) ? words : begin + "…";
-  }
-
-  /** In POSIX's shells nothing is special between single quotes. */
-  private static String quoted(String word) {
-    return "'" + word.replace("'", "'\\''") + "'";
   }
 }

@@ -42,7 +42,7 @@ final class HostKeyRefusal {
             + " | ssh-keygen -lf -\nand, if it is the same, add it with\n  "
             + scan()
             + " >> "
-            + known.file());
+            + shown(known));
   }
 
   private EnvironmentException changed(HostKeys.KnownHosts known) {
@@ -53,13 +53,17 @@ final class HostKeyRefusal {
             : comparison() + ", as " + known.file() + " has it",
         "Somebody may listen between here and there. If its administrator says that the key is new,"
             + " remove the old one with\n  ssh-keygen -f "
-            + known.file()
-            + " -R '"
-            + name()
-            + "'\nand add the new one with\n  "
+            + shown(known)
+            + " -R "
+            + Shell.shown(name())
+            + "\nand add the new one with\n  "
             + scan()
             + " >> "
-            + known.file());
+            + shown(known));
+  }
+
+  private static String shown(HostKeys.KnownHosts known) {
+    return Shell.shown(known.file().toString());
   }
 
   private String comparison() {
@@ -71,7 +75,7 @@ final class HostKeyRefusal {
   }
 
   private String scan() {
-    return "ssh-keyscan -p " + address.port() + " " + address.host();
+    return "ssh-keyscan -p " + address.port() + " " + Shell.shown(address.host());
   }
 
   private String name() {

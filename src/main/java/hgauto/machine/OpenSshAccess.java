@@ -37,14 +37,23 @@ public final class OpenSshAccess implements AutoCloseable {
    * @throws EnvironmentException if they cannot be written
    */
   public static OpenSshAccess to(SshMachine machine, Path keyFile) {
+    return to(machine.address(), machine.hostKeyLine(), keyFile);
+  }
+
+  /**
+   * The same for a machine that need not be there.
+   *
+   * @param hostKeyLine the key that it shows
+   */
+  static OpenSshAccess to(SshAddress address, String hostKeyLine, Path keyFile) {
     try {
       // Java makes it 0700; and Ctrl-C comes to no "finally".
       Path folder = Files.createTempDirectory("hgauto-ssh-").toAbsolutePath();
       folder.toFile().deleteOnExit();
-      OpenSshAccess access = new OpenSshAccess(machine.address(), folder);
+      OpenSshAccess access = new OpenSshAccess(address, folder);
       boolean done = false;
       try {
-        access.write(access.knownHosts(), ALIAS + " " + machine.hostKeyLine() + "\n");
+        access.write(access.knownHosts(), ALIAS + " " + hostKeyLine + "\n");
         access.write(access.config(), access.configuration(keyFile.toAbsolutePath()));
         done = true;
         return access;
@@ -55,7 +64,7 @@ public final class OpenSshAccess implements AutoCloseable {
       }
     } catch (IOException e) {
       throw new EnvironmentException(
-          "cannot write down for ssh how to reach " + machine.address(),
+          "cannot write down for ssh how to reach " + address,
           Reason.of(e),
           "Free some space in the folder for temporary files.",
           e);
@@ -65,14 +74,13 @@ public final class OpenSshAccess implements AutoCloseable {
   /** For {@code ui.ssh}: ssh and its arguments, quoted as Mercurial takes it. */
   public String command() {
     String file = config().toString(); // Mercurial gives it to the system's shell
-    return "ssh -F "
-        + (File.separatorChar == '\\' ? '"' + file + '"' : "'" + file.replace("'", "'\\''") + "'");
+    return "ssh -F " + (File.separatorChar == '\\' ? '"' + file + '"' : Shell.quoted(file));
   }
 
   /** {@code ssh://hg@host:port/PATH}, for hg; the path is absolute there. */
   public String url(String path) {
-    // The configuration says where it is. Colons in the name confuse hg and ssh.
-    String name = address.host().replace(':', '-');
+    // The configuration says where it is. Colons in the name confuse hg and ssh, a % hg.
+    String name = address.host().replaceAll("[:%]", "-");
     return "ssh://" + address.user() + "@" + name + ":" + address.port() + "/" + path;
   }
 
@@ -100,7 +108,7 @@ public final class OpenSshAccess implements AutoCloseable {
     return String.join(
         "\n",
         "Host *",
-        "HostName " + address.host(),
+        "HostName " + escaped(address.host()),
         "Port " + address.port(),
         "User " + address.user(),
         "IdentityFile " + quoted(keyFile),
@@ -120,8 +128,12 @@ public final class OpenSshAccess implements AutoCloseable {
   }
 
   /** Percent signs begin what ssh puts in by itself. */
+  private static String escaped(String text) {
+    return text.replace("%", "%%");
+  }
+
   private static String quoted(Path file) {
-    String text = file.toString().replace("%", "%%");
+    String text = escaped(file.toString());
     return '"' + text.replace("\\", "\\\\").replace("\"", "\\\"") + '"';
   }
 

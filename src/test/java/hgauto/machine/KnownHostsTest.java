@@ -138,6 +138,22 @@ class KnownHostsTest {
   }
 
   @Test
+  void whatToDoIsQuotedForTheShell() throws Exception {
+    Path file = Files.createDirectory(work.resolve("it's ours")).resolve("known hosts");
+    Files.writeString(file, name + " " + STRANGE + "\n");
+    refusal(file).next().lines().filter(line -> line.startsWith("  ")).forEach(KnownHostsTest::sh);
+    assertThat(connect(file)).isNotEmpty();
+  }
+
+  private static void sh(String line) {
+    try {
+      run("sh", "-c", line);
+    } catch (Exception e) {
+      throw new AssertionError(e);
+    }
+  }
+
+  @Test
   void aFileThatCannotBeRead() {
     EnvironmentException failure = refusal(work); // a folder
     assertThat(failure.what()).isEqualTo("cannot read the file of known hosts " + work);

@@ -93,6 +93,17 @@ class OpenSshAccessTest {
   }
 
   @Test
+  void anAddressOnOneInterfaceArrivesAsItIs() throws Exception {
+    SshAddress address = new SshAddress("hg", "fe80::1%eth0", 22);
+    try (OpenSshAccess access =
+        OpenSshAccess.to(address, server.hostKeyLine(), SshKey.file(keys))) {
+      assertThat(run(access.command() + " -G anything").text())
+          .contains("\nhostname fe80::1%eth0\n");
+      assertThat(access.url("/x")).isEqualTo("ssh://hg@fe80--1-eth0:22//x");
+    }
+  }
+
+  @Test
   void nothingIsLeftWhenItIsClosed() throws Exception {
     Path config;
     try (SshMachine machine = connect();
