@@ -1,6 +1,7 @@
 package hgauto.machine;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import hgauto.error.EnvironmentException;
@@ -48,6 +49,13 @@ class SshLoginTest {
                 LIMIT)) {
       assertThat(machine.hostKeyLine()).isEqualTo(server.hostKeyLine());
     }
+  }
+
+  @Test
+  void noKeyIsNotAnyKey() {
+    assertThatThrownBy(() -> new HostKeys.Pinned(List.of()))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessage("no key is pinned");
   }
 
   @Test
