@@ -21,8 +21,10 @@ fail() {
   exit 1
 }
 
+# What root does cannot be ended by us, and may outlive this script. So it holds the lock as well: as
+# its standard input, since sudo closes what is beyond the first three.
 root() {
-  sudo -n -- "$@"
+  sudo -n -- "$@" <&9
 }
 
 check_interface() {
@@ -47,9 +49,13 @@ lock() {
   touch /hgdev/.hgwork.lock
 }
 
-# As root: whose the folder is need not be known to be able to ask.
+# As root where need be: tests take away permissions, and somebody else's folder may have none for us.
+marked() {
+  [ -e "$mark" ] || root test -e "$mark"
+}
+
 marked_as() {
-  root grep -qsx "$1" "$mark"
+  grep -qsx "$1" "$mark" || root grep -qsx "$1" "$mark"
 }
 
 # Only what a run of ours has made is ours to remove. A file system that is mounted may hold lost+found.
@@ -60,10 +66,16 @@ check_that_it_is_ours() {
   fi
   stray=$(grep -o " $work/[^ ]*" /proc/self/mounts || true)
   [ -z "$stray" ] || fail "something is mounted in $work:$stray" "Unmount it."
-  if [ ! -d "$work" ] || root test -e "$mark"; then return; fi
+  if [ ! -d "$work" ] || marked; then return; fi
   stray=$(root find "$work" -mindepth 1 -maxdepth 1 ! -name lost+found -print -quit 2>&1) || true
   [ -z "$stray" ] || fail "what is in $work is not of an earlier run, for there is no $mark: $stray" \
     "Empty $work, or move it away: sudo umount -q $work; sudo mv $work $work.old"
+}
+
+# The mark stays: without it nobody would know what to do with the rest, were this cut off.
+empty_work() {
+  find "$work" -mindepth 1 -maxdepth 1 ! -name "${mark##*/}" ! -name lost+found \
+    -exec rm -rf --one-file-system -- {} +
 }
 
 remove_work() {
@@ -76,12 +88,12 @@ remove_work() {
       fail "something else is mounted at $work" "Unmount it, or use --filesystem default."
     fi
   fi
-  if root test -e "$mark"; then
+  if marked; then
     # Tests take away permissions, and may do so while they are being ended.
-    chmod -fR u+rwX "$work"
-    # The mark stays: without it nobody would know what to do with the rest, were this cut off.
-    find "$work" -mindepth 1 -maxdepth 1 ! -name "${mark##*/}" ! -name lost+found \
-      -exec rm -rf --one-file-system -- {} +
+    empty_work 2>/dev/null || {
+      chmod -fR u+rwX "$work"
+      empty_work
+    }
   fi
 }
 
@@ -128,7 +140,7 @@ disk_by_serial() {
 find_disk() {
   local device=
   if [ -n "$serial" ]; then
-    device=$(disk_by_serial) || exit 1
+    device=$(disk_by_serial)
   fi
   # shellcheck disable=SC2086 # no argument where there is no device
   list_disks $device | /hgdev/venv-bootstrap/bin/python3 -I -c "$find_disk" $device || {
@@ -149,8 +161,9 @@ check_signatures() {
     "Give it an empty disk, or use --filesystem default or tmpfs."
 }
 
-mount_disk() {
-  local mkfs disk package=e2fsprogs log
+# Makes the file system, and sets disk to where it is.
+make_filesystem() {
+  local mkfs package=e2fsprogs log
   grep -qw "$filesystem" /proc/filesystems || root modprobe -q "$filesystem" 2>/dev/null ||
     fail "the kernel of this machine has no $filesystem" "Use another --filesystem."
   mkfs=$(PATH=$PATH:/usr/sbin:/sbin command -v "mkfs.$filesystem") || {
@@ -166,50 +179,64 @@ mount_disk() {
     ext*) options+=(-F) ;;
     xfs | btrfs) options+=(-f) ;;
   esac
-  disk=$(find_disk) || exit 1
+  disk=$(find_disk)
   check_signatures "$disk"
   root wipefs --all --quiet "$disk"
   log=$(root "$mkfs" "${options[@]}" -L hgwork "$disk" 2>&1) ||
     fail "mkfs.$filesystem $disk failed: $log" "Look at the disk, or use another --filesystem."
-  root mount -t "$filesystem" "$disk" "$work"
 }
 
 mount_work() {
-  local made=mounted
-  [ -d "$work" ] || root mkdir "$work"
+  local made=mounted disk mount=()
   case $filesystem in
     default) made=folder ;;
     # The size is a limit and not taken from the memory until it is used.
-    tmpfs) root mount -t tmpfs -o size=75% hgwork "$work" ;;
-    *) mount_disk ;;
+    tmpfs) mount=(mount -t tmpfs -o size=75% hgwork "$work") ;;
+    *)
+      make_filesystem
+      mount=(mount -t "$filesystem" "$disk" "$work")
+      ;;
   esac
-  root chown "$(id -u):$(id -g)" "$work"
-  printf '%s\n' "$made" >"$mark"
+  # All or nothing, even where we are cut off: a mount without its mark would be taken for somebody's.
+  # shellcheck disable=SC2016 # that bash's variables
+  root /bin/bash -euc '
+    trap "" TERM
+    work=$1 mark=$2 made=$3 owner=$4
+    mkdir -p "$work"
+    "${@:5}"
+    printf "%s\n" "$made" >"$mark"
+    chown "$owner" "$work" "$mark"
+  ' mount-work "$work" "$mark" "$made" "$(id -u):$(id -g)" "${mount[@]}"
   mkdir "$work/tmp" "$work/home" "$work/results" "$work/harness"
 }
 
 # Mercurial itself makes hard links of a store when it clones: it never changes a file that has
 # several names. In a container the first link to a file copies it, which takes longer than to copy
 # it at once.
-copy_source() {
-  mkdir -p "$work/src/.hg"
+copy_store() {
   if [ "$(stat -c %d /hgdev/src/.hg/store)" = "$(stat -c %d "$work")" ] &&
     [ "$(stat -f -c %T "$work")" != overlayfs ]; then
     cp -al /hgdev/src/.hg/store "$work/src/.hg/"
   else
     cp -a --reflink=auto /hgdev/src/.hg/store "$work/src/.hg/"
   fi
+  rm -f "$work/src/.hg/store/lock"
+}
+
+copy_source() {
+  mkdir -p "$work/src/.hg"
+  copy_store & # at the same time: on a new disk each block is waited for
   find /hgdev/src/.hg -mindepth 1 -maxdepth 1 ! -name store ! -name wlock \
     -exec cp -a --reflink=auto -t "$work/src/.hg" -- {} +
   find /hgdev/src -mindepth 1 -maxdepth 1 ! -name .hg -exec cp -a --reflink=auto -t "$work/src" -- {} +
-  rm -f "$work/src/.hg/store/lock"
+  wait $!
   # To a publishing repository drafts would be pushed as public, here as well.
   printf '\n[phases]\npublish = false\n' >>"$work/src/.hg/hgrc"
 }
 
 check_interface
-root true || fail "hg cannot become root by sudo without a password" "hgauto check-host tells how."
 lock
+root true || fail "hg cannot become root by sudo without a password" "hgauto check-host tells how."
 remove_work_of_an_earlier_run
 mount_work
 copy_source

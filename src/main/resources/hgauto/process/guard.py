@@ -13,7 +13,8 @@ end of that pipe, so stopping the command is closing the pipe, and a caller that
 Before the guard ends it ends every process that the command left behind. On Linux these are all
 its descendants, daemons that detached themselves included: the guard makes itself their "child
 subreaper" (prctl(2)), so an orphan becomes its child, not init's. Elsewhere they are the command's
-process group.
+process group. What runs as another account, by sudo, is beyond a guard that is not root: sudo passes
+SIGTERM on, but what does not heed it stays.
 
 Exit code: the command's; 128 and the signal's number where a signal ended it, as in a shell; 126
 where it could not be started.

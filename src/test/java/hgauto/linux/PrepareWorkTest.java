@@ -7,6 +7,8 @@ import hgauto.testbed.machine.TestMachine;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.util.List;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
@@ -15,19 +17,26 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** What {@code prepare-work.sh} removes of {@code /hgwork}, and what it leaves alone. */
+/**
+ * What {@code prepare-work.sh} removes of {@code /hgwork}, what it leaves alone, and what becomes
+ * of it where it is cut off.
+ */
 class PrepareWorkTest {
   private static final String SCRIPT = "/tmp/prepare-work.sh";
+  private static final String SERIAL = "vol0123456789abcdef0";
+  private static final String DISK = "/dev/nvme1n1";
 
   @TempDir private static Path shared;
   private static TestMachine machine;
 
   @BeforeAll
   static void startMachine() throws IOException {
-    machine = TestMachine.start(MachineSpec.ready().sshdLater(), shared.resolve("machine"));
+    MachineSpec spec = MachineSpec.ready().disk(SERIAL).sshdLater();
+    machine = TestMachine.start(spec, shared.resolve("machine"));
     String script = Resources.text("prepare-work.sh");
     assertThat(script).endsWith("exec sleep infinity\n");
     Files.writeString(machine.path(SCRIPT), script.replace("exec sleep infinity\n", ""));
+    Files.writeString(machine.path("/tmp/find_disk.py"), Resources.text("find_disk.py"));
   }
 
   @AfterAll
@@ -39,7 +48,9 @@ class PrepareWorkTest {
 
   @AfterEach
   void removeAll() {
-    shell("umount -q /hgwork/below; umount -q /hgwork; rm -rf /hgwork");
+    shell("umount -q /hgwork/below; umount -q /hgwork; umount -q /hgwork; rm -rf /hgwork");
+    shell("rm -f /run/began /run/end; cd /usr/local/bin; rm -f lsblk mkfs.xfs mount");
+    shell("wipefs --all --quiet " + DISK);
   }
 
   private static String shell(String commands) {
@@ -48,8 +59,25 @@ class PrepareWorkTest {
 
   /** Returns both streams, whatever the exit code. */
   private static String prepare(String filesystem) {
-    String command = "bash " + SCRIPT + " " + filesystem + " '' /usr/bin/python3 ''";
-    return shell("su hg -c \"" + command + "\" 2>&1 || true");
+    return asHg(command(filesystem, SERIAL));
+  }
+
+  private static String command(String filesystem, String serial) {
+    List<String> words =
+        List.of("bash", SCRIPT, filesystem, "'" + serial + "'", "/usr/bin/python3");
+    return String.join(" ", words) + " \"$(cat /tmp/find_disk.py)\"";
+  }
+
+  private static String asHg(String command) {
+    String path = "PATH=/usr/local/bin:/usr/bin:/bin ";
+    return machine.run("su", "hg", "-c", "{ export " + path + "; " + command + "; } 2>&1 || true");
+  }
+
+  /** Puts a program there, which is a script for sh. */
+  private static void program(String name, String script) throws IOException {
+    Path file = machine.path("/usr/local/bin/" + name);
+    Files.writeString(file, "#!/bin/sh\n" + script);
+    Files.setPosixFilePermissions(file, PosixFilePermissions.fromString("rwxr-xr-x"));
   }
 
   private static String mounts() {
@@ -113,5 +141,66 @@ class PrepareWorkTest {
     assertThat(prepare("default")).isEqualTo("ready\n");
     assertThat(mounts()).isEmpty();
     assertThat(shell("ls /hgwork")).isEqualTo("harness\nhome\nresults\nsrc\ntmp\n");
+  }
+
+  @Test
+  void whatIsBelowAMountOfOursIsLeftAlone() {
+    shell(
+        "mkdir /hgwork && mount -t tmpfs theirs /hgwork && touch /hgwork/file"
+            + " && mount -t tmpfs hgwork /hgwork && echo mounted >/hgwork/.hgauto");
+    assertThat(prepare("default"))
+        .contains("what is in /hgwork is not of an earlier run", "/hgwork/file");
+    assertThat(mounts()).startsWith("theirs /hgwork tmpfs").hasLineCount(1);
+    assertThat(shell("ls -A /hgwork")).isEqualTo("file\n");
+  }
+
+  /** lsblk, which cannot tell which of them it is, shows none. */
+  @Test
+  void aDiskWithSeveralSignaturesIsLeftAlone() {
+    shell("mkfs.btrfs -qfL hgwork " + DISK);
+    shell("truncate -s 8G /tmp/swap && mkswap -q /tmp/swap");
+    shell("dd if=/tmp/swap bs=4096 count=1 conv=notrunc status=none of=" + DISK);
+    assertThat(shell("lsblk --noheadings --output FSTYPE " + DISK)).isBlank();
+    String before = shell("wipefs " + DISK);
+    assertThat(prepare("ext4"))
+        .contains(DISK + " is not empty, it holds: swap", "btrfs hgwork")
+        .contains("next: Give it an empty disk");
+    assertThat(shell("wipefs " + DISK)).isEqualTo(before);
+    assertThat(mounts()).isEmpty();
+  }
+
+  @Test
+  void whatGoesWrongWhileADiskIsLookedForIsTheEnd() throws IOException {
+    program("lsblk", "echo this lsblk does not work >&2; exit 32\n");
+    assertThat(asHg(command("ext4", "vol-that-is-not-there")))
+        .isEqualTo("this lsblk does not work\n");
+  }
+
+  /** Cut off by the guard, as soon as what root runs by that name has begun; that goes on. */
+  private static void cutOff(String filesystem, String program, String then) throws IOException {
+    shell("mkfifo /run/began /run/end");
+    program(program, "trap '' TERM; : >/run/began; cat /run/end\n" + then);
+    Files.writeString(
+        machine.path("/tmp/guard.py"),
+        Files.readString(Path.of("src/main/resources/hgauto/process/guard.py")));
+    asHg("cat /run/began | python3 -I /tmp/guard.py '' " + command(filesystem, SERIAL));
+    machine.run("pgrep", "--full", "cat /run/end");
+    shell("rm /usr/local/bin/" + program);
+  }
+
+  @Test
+  void aRunThatIsCutOffKeepsTheMachineUntilRootIsDone() throws IOException {
+    cutOff("xfs", "mkfs.xfs", "");
+    assertThat(prepare("default")).contains("another run uses this machine, since ");
+    shell(": >/run/end");
+    assertThat(prepare("default")).isEqualTo("ready\n");
+  }
+
+  @Test
+  void whatARunThatIsCutOffHasMountedIsKnownToBeOurs() throws IOException {
+    cutOff("tmpfs", "mount", "exec /usr/bin/mount \"$@\"\n");
+    shell(": >/run/end");
+    assertThat(prepare("tmpfs")).isEqualTo("ready\n");
+    assertThat(mounts()).hasLineCount(1);
   }
 }
