@@ -106,8 +106,12 @@ hgwork_is_ours() {
     echo "something is mounted in it:$stray"
     return 1
   }
+  limit=
+  if mountpoint -q /hgwork && ! sudo -n grep -qsx mounted /hgwork/.hgauto; then
+    limit="; for --filesystem default only, since something else is mounted there"
+  fi
   if sudo -n test -e /hgwork/.hgauto; then
-    echo ", and will be made anew"
+    echo ", and will be made anew$limit"
     return
   fi
   stray=$(sudo -n find /hgwork -mindepth 1 -maxdepth 1 ! -name lost+found -print -quit 2>&1)
@@ -115,7 +119,7 @@ hgwork_is_ours() {
     echo "what is in it is not of an earlier run, for there is no /hgwork/.hgauto: $stray"
     return 1
   }
-  echo ", and is empty"
+  echo ", and is empty$limit"
 }
 
 hgwork() {

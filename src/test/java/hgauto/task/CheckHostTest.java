@@ -106,6 +106,18 @@ class CheckHostTest {
   }
 
   @Test
+  void aMountOfSomebodyElseIsForTheDefaultOnly() throws Exception {
+    good.run("sh", "-c", "mkdir /hgwork && mount -t tmpfs theirs /hgwork");
+    try {
+      assertThat(check(good, false)).as(spoken.out()).isZero();
+    } finally {
+      good.run("sh", "-c", "umount /hgwork && rmdir /hgwork");
+    }
+    assertThat(spoken.out().lines())
+        .anyMatch(line -> line.matches("hgwork +ok +.*is empty; for --filesystem default only.*"));
+  }
+
+  @Test
   void asJsonItIsTheSame() throws Exception {
     assertThat(check(good, true)).as(spoken.err()).isZero();
     HostCheckReport report = new Gson().fromJson(spoken.out(), HostCheckReport.class);
