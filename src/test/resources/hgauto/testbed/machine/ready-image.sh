@@ -31,3 +31,6 @@ echo CFLAGS=-O0 >/etc/environment
 cp -a "$1" src
 printf '[phases]\npublish = false\n' >>src/.hg/hgrc
 chown -R hg:hg /hgdev
+
+# So that it is known of each file that it is as committed, as in a clone.
+su hg -c '/hgdev/venv-bootstrap/bin/hg -R /hgdev/src status'
