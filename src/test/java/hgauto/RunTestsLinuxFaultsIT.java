@@ -2,6 +2,7 @@ package hgauto;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import hgauto.machine.LaunchHostKey;
 import hgauto.testbed.HgRepository;
 import hgauto.testbed.HgautoProgram;
 import hgauto.testbed.HgautoProgram.Result;
@@ -11,6 +12,9 @@ import hgauto.testbed.Processes;
 import hgauto.testbed.StandInSource;
 import hgauto.testbed.machine.MachineSpec;
 import java.io.IOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.net.Socket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -199,6 +203,49 @@ class RunTestsLinuxFaultsIT {
     try (LinuxHost host = host(spec -> spec.roomFor(64))) {
       host.machine().run("sh", "-c", "cat /dev/zero >/fill || true");
       assertFails(run(host), 3, "cannot prepare /hgwork on", "No space left on device");
+    }
+  }
+
+  @Test
+  void aDiskThatGetsFullIsTheTestsFailureAndNoHarmToTheNextRun() throws Exception {
+    String fill = "--do=[open('/hgwork/fill', 'ab').write(bytes(2**20)) for _ in range(10**5)]";
+    try (LinuxHost host = host(spec -> spec.roomFor(64))) {
+      Result full = run(host, "--", fill);
+      assertThat(full.out()).as(full.err()).contains("No space left on device");
+      assertThat(full.err()).contains("FAILED: ").doesNotContain("Exception");
+      assertThat(full.exitCode()).isEqualTo(1);
+      assertThat(run(host).err()).contains("PASSED: 1 passed");
+    }
+  }
+
+  /** As a power cut that nobody notices: the connection stays, and is silent. */
+  @Test
+  void aMachineThatFallsSilentIsGivenUp() throws Exception {
+    String marker = "marker-" + UUID.randomUUID();
+    try (LinuxHost host = host();
+        Running running =
+            hgauto.start(source.root(), line(host, "--", StandInSource.lasting(marker)))) {
+      Processes.awaitStart(") " + marker); // and not in a command line of ours
+      host.machine().freeze();
+      assertFails(
+          running.end(), 3, host.url().replace("ssh://", "ssh://hg@"), "no answer for 21 s");
+    }
+  }
+
+  @Test
+  void anInterruptIsHeardWhileAHostDoesNotAnswer() throws Exception {
+    try (ServerSocket silent = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+      String name = "[127.0.0.1]:" + silent.getLocalPort();
+      Path knownHosts = Files.createDirectory(hgauto.home().resolve(".ssh")).resolve("known_hosts");
+      Files.writeString(knownHosts, name + " " + LaunchHostKey.generate().publicLine() + "\n");
+      String url = "ssh://127.0.0.1:" + silent.getLocalPort();
+      try (Running running = hgauto.start(source.root(), "run-tests-linux", "--host", url);
+          Socket connection = silent.accept()) {
+        Result result = running.signal("INT").end();
+        assertThat(result.err()).endsWith("interrupted: what runs on the machines is ended\n");
+        assertThat(result.exitCode()).isEqualTo(130);
+        assertThat(connection.isConnected()).isTrue(); // and nobody has said a word on it
+      }
     }
   }
 
