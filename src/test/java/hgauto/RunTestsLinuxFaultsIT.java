@@ -21,6 +21,8 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.UUID;
 import java.util.function.UnaryOperator;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -161,7 +163,13 @@ class RunTestsLinuxFaultsIT {
       try (Running running = hgauto.start(source.root(), line(host, more.toArray(String[]::new)))) {
         Processes.awaitStart(") " + marker); // and not in a command line of ours
         host.machine().cut();
-        assertFails(running.end(), 3, host.url().replace("ssh://", "ssh://hg@"));
+        Result result = running.end();
+        assertFails(result, 3, host.url().replace("ssh://", "ssh://hg@"));
+        if (phase == Phase.TESTS) {
+          assertThat(result.err())
+              .contains("FAILED: 1 passed, 0 failed, 0 skipped, others not run");
+          assertThat(results("report.json")).contains("\"test-good.t\"");
+        }
       }
       assertThat(hgauto.temporaryFiles()).isEmptyDirectory();
     }
@@ -272,11 +280,57 @@ class RunTestsLinuxFaultsIT {
           "run-tests.py was killed on ssh://hg@",
           "by signal 9");
       assertFails(
-          run(host, "--time-limit", "3s", "--", StandInSource.lasting(marker)),
+          run(host, "--time-limit", "3s", "--", "--fail=test-bad.t", StandInSource.lasting(marker)),
           1,
           "the tests did not end on ssh://hg@",
-          "at the time limit of 3 s");
+          "at the time limit of 3 s",
+          "FAILED: 1 passed, 1 failed, 0 skipped, others not run");
       Processes.awaitEnd(marker);
+      assertThat(results("report.json")).contains("\"test-good.t\"", "\"failure\"");
+      assertThat(results("report.xml")).contains("tests=\"2\"", "failures=\"1\"");
+    }
+  }
+
+  @Test
+  void aVerdictStandsWithoutTheFiles() throws Exception {
+    try (LinuxHost host = host()) {
+      Result result = run(host, "--", "--fail=test-bad.t", "--exit=80", "--do=os.chmod(report, 0)");
+      assertThat(result.err())
+          .contains("warning: the reports are not whole: cannot fetch the results of ssh://hg@")
+          .contains("FAILED: 1 passed, 1 failed")
+          .doesNotContain("error: ");
+      assertThat(result.exitCode()).isEqualTo(80);
+      assertThat(results("report.json")).contains("\"test-good.t\"", "\"test-bad.t\"");
+    }
+  }
+
+  @Test
+  void aVerdictStandsThoughTheMachineIsLostAfterIt() throws Exception {
+    String marker = "marker-" + UUID.randomUUID();
+    try (LinuxHost host = host();
+        Running running =
+            hgauto.start(
+                source.root(),
+                line(
+                    host,
+                    "--",
+                    "--do=os.write(3, b'end\\t80\\nend\\t8')", // as run-tests.sh, cut short
+                    StandInSource.lasting(marker)))) {
+      Processes.awaitStart(") " + marker); // and not in a command line of ours
+      host.machine().cut();
+      Result result = running.end();
+      assertThat(result.err())
+          .contains("warning: the reports are not whole: ")
+          .contains("FAILED: 1 passed, 0 failed")
+          .doesNotContain("error: ");
+      assertThat(result.exitCode()).as(result.err()).isEqualTo(80);
+    }
+  }
+
+  /** The text of a file that the last run has left. */
+  private String results(String name) throws IOException {
+    try (Stream<Path> runs = Files.list(hgauto.state().resolve("results"))) {
+      return Files.readString(runs.max(Path::compareTo).orElseThrow().resolve(name));
     }
   }
 
@@ -296,14 +350,40 @@ class RunTestsLinuxFaultsIT {
   void aReaderThatGoesAwayEndsTheRun() throws Exception {
     try (LinuxHost host = host()) {
       String flag = "--do=[print('x' * 1000) for _ in range(10**7)]";
-      String command =
-          Path.of("target/hgauto").toAbsolutePath()
-              + (" --state-path=" + hgauto.state())
-              + (" run-tests-linux --host " + host.url())
-              + (" -- \"" + flag + "\" | head -n 2; exit ${PIPESTATUS[0]}");
-      Result result = hgauto.startOther(source.root(), "bash", List.of("-c", command)).end();
+      Result result = inShell("-- \"" + flag + "\" | head -n 2; exit ${PIPESTATUS[0]}", host);
       assertThat(result.out().lines()).hasSize(2);
-      assertFails(result, 3, "Broken pipe");
+      assertOutputFails(result, "Broken pipe");
     }
+  }
+
+  @Test
+  void aFullDiskAtStandardOutputIsSaid() throws Exception {
+    try (LinuxHost host = host();
+        LinuxHost other =
+            LinuxHost.start(hgauto, temp.resolve("other"), UnaryOperator.identity())
+                .withSource(source)) {
+      assertOutputFails(inShell(">/dev/full", host), "No space left on device");
+      assertOutputFails(inShell(">/dev/full", host, other), "No space left on device");
+    }
+  }
+
+  private Result inShell(String end, LinuxHost... hosts) throws Exception {
+    String command =
+        Path.of("target/hgauto").toAbsolutePath()
+            + (" --state-path=" + hgauto.state())
+            + " run-tests-linux"
+            + Stream.of(hosts).map(host -> " --host " + host.url()).collect(Collectors.joining())
+            + (" " + end);
+    return hgauto.startOther(source.root(), "bash", List.of("-c", command)).end();
+  }
+
+  private void assertOutputFails(Result result, String why) {
+    assertFails(result, 3, why);
+    String error = result.err().substring(result.err().indexOf("error: "));
+    assertThat(error)
+        .matches(
+            "error: cannot pass on what the tests print\n  "
+                + why
+                + "\n  As far as it came it is in \\S+/output.txt\\.\n");
   }
 }

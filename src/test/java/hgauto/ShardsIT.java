@@ -72,6 +72,11 @@ class ShardsIT {
       assertThat(files.map(file -> file.getFileName().toString()))
           .contains("machine-1.txt", "machine-2.txt", "machine-3.txt", "machine-4.txt");
     }
+    for (int machines : List.of(1, 2)) {
+      Result result = run(source, machines, "--bogus");
+      assertThat(result.exitCode()).as(result.err()).isEqualTo(2);
+      assertThat(result.out() + result.err()).contains("unrecognized arguments: --bogus");
+    }
   }
 
   @Test
@@ -126,14 +131,15 @@ class ShardsIT {
     return source;
   }
 
-  private Result run(HgRepository source, int machines) throws Exception {
-    return hgauto.run(source.root(), arguments(machines));
+  private Result run(HgRepository source, int machines, String... flags) throws Exception {
+    return hgauto.run(source.root(), arguments(machines, flags));
   }
 
-  private String[] arguments(int machines) {
+  private String[] arguments(int machines, String... flags) {
     List<String> arguments = new ArrayList<>(List.of("run-tests-linux"));
     hosts.subList(0, machines).forEach(host -> arguments.addAll(List.of("--host", host.url())));
     arguments.addAll(List.of("--", TimedSource.WITH_HG, "-j1"));
+    arguments.addAll(List.of(flags));
     return arguments.toArray(String[]::new);
   }
 

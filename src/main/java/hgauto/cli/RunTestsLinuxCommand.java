@@ -28,8 +28,12 @@ import picocli.CommandLine.Spec;
     description = {
       "",
       "Launches machines in EC2, or takes yours, pushes one changeset to them, builds it and runs"
-          + " tests/run-tests.py. What that prints is passed on as it comes, and its exit code is this"
-          + " command's. Machines in EC2 are ended at the end.",
+          + " tests/run-tests.py. What that prints is passed on as it comes. Machines in EC2 are ended"
+          + " at the end.",
+      "",
+      "The exit code is that of run-tests.py, the largest where it ran on several machines. It is at"
+          + " least 1 where that was killed or reached the time limit, and at least 3 where machines"
+          + " were lost and there was no other one for their tests.",
       "",
       "Examples:",
       "  hgauto run-tests-linux                             all tests, on one machine",

@@ -84,6 +84,11 @@ public final class Ec2Workers implements Workers {
     }
 
     @Override
+    public Optional<String> instanceType() {
+      return machine.lease().instanceType();
+    }
+
+    @Override
     public SshMachine ssh() {
       return machine.ssh();
     }

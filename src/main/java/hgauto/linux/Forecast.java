@@ -19,11 +19,14 @@ import java.util.stream.Collectors;
  * @param machines how many are of use: where it is known that there are fewer tests than machines,
  *     as many as tests
  * @param tests of how many tests it is known
- * @param takes how long all tests take; empty if nothing is known
+ * @param takes how long all tests take; empty if nothing is known, or not how many run at once
+ * @param oneByOne how long they would take one after another, on the machine that takes longest
  */
-public record Forecast(int machines, int tests, Optional<Duration> takes) {
-  /** From the order to the first test, more or less: a machine starts, Mercurial is built on it. */
+public record Forecast(int machines, int tests, Optional<Duration> takes, Duration oneByOne) {
+  /** From the order to the first test, by a guess: a machine starts, Mercurial is built on it. */
   private static final Duration SETUP = Duration.ofMinutes(1);
+
+  private static final String ASSUMED = " (set-up taken for " + SETUP.toMinutes() + " min)";
 
   private static final double SECONDS_AN_HOUR = 3600;
   private static final double MILLIS = 1000;
@@ -62,15 +65,19 @@ public record Forecast(int machines, int tests, Optional<Duration> takes) {
         known,
         known == 0 || jobs.isEmpty()
             ? Optional.empty()
-            : Optional.of(takes(tests, useful, times, jobs.getAsInt())));
+            : Optional.of(takes(tests, useful, times, jobs.getAsInt())),
+        takes(tests, useful, times, 1));
   }
 
   /**
-   * For a person: "4 machines, c7i.8xlarge: about 3 min and $0.30, by what 912 tests took before".
+   * For a person: "4 machines, c7i.8xlarge: about 3 min (set-up taken for 1 min) and $0.30, by what
+   * 912 tests took before".
+   *
+   * @param diskGib of a machine
    */
-  public String words(String type, Prices prices) {
-    Optional<Double> each = prices.perHour(type);
-    String begin = (machines == 1 ? "1 machine, " : machines + " machines, ") + type + ": ";
+  public String words(String type, int diskGib, Prices prices) {
+    Optional<Double> each = prices.perHour(type, diskGib);
+    String begin = number(machines, "machine") + ", " + type + ": ";
     if (takes.isEmpty()) {
       return begin
           + each.map(dollars -> dollars(dollars * machines) + " an hour").orElse("price not known")
@@ -81,11 +88,32 @@ public record Forecast(int machines, int tests, Optional<Duration> takes) {
     return begin
         + "about "
         + words(time)
+        + ASSUMED
         + each.map(dollars -> " and " + dollars(dollars * machines * hours))
-            .orElse(" (price not known)")
-        + ", by what "
-        + (tests == 1 ? "1 test" : tests + " tests")
-        + " took before";
+            .orElse(", price not known")
+        + known();
+  }
+
+  /** The same for machines that cost nothing, and are there already. */
+  public String wordsForHosts() {
+    String begin = number(machines, "host") + ": ";
+    if (tests == 0) {
+      return begin + "how long the tests take is not known yet";
+    }
+    return begin
+        + takes
+            .map(time -> "about " + words(time.plus(SETUP)) + ASSUMED)
+            .orElse(
+                "about " + words(oneByOne) + " of tests on each, divided by how many run at once")
+        + known();
+  }
+
+  private String known() {
+    return ", by what " + number(tests, "test") + " took before";
+  }
+
+  private static String number(int number, String what) {
+    return number + " " + what + (number == 1 ? "" : "s");
   }
 
   /** The test itself, or its cases; as far as they are known. */

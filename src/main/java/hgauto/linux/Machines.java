@@ -13,7 +13,7 @@ import java.util.Optional;
  */
 final class Machines {
   private final TestRunners runners;
-  private final List<Duration> lifetimes = new ArrayList<>();
+  private final List<MachineTime> times = new ArrayList<>();
   private LeftoverException leftover;
 
   Machines(TestRunners runners) {
@@ -43,7 +43,7 @@ final class Machines {
       } catch (LeftoverException e) {
         note(e);
       } finally {
-        lived(since);
+        lived(runner.instanceType(), since);
         if (interrupted) {
           Thread.currentThread().interrupt();
         }
@@ -62,14 +62,14 @@ final class Machines {
       return new Machine(runners.open(number), since);
     } catch (HgautoException | InterruptedException e) {
       note(e);
-      lived(since);
+      lived(Optional.empty(), since);
       throw e;
     }
   }
 
   /** How long each was there, from the request on. */
-  synchronized List<Duration> lifetimes() {
-    return List.copyOf(lifetimes);
+  synchronized List<MachineTime> times() {
+    return List.copyOf(times);
   }
 
   /** What could not be ended; others are suppressed in it. */
@@ -77,8 +77,8 @@ final class Machines {
     return Optional.ofNullable(leftover);
   }
 
-  private synchronized void lived(long since) {
-    lifetimes.add(Duration.ofNanos(System.nanoTime() - since));
+  private synchronized void lived(Optional<String> type, long since) {
+    times.add(new MachineTime(type, Duration.ofNanos(System.nanoTime() - since)));
   }
 
   /** Takes note of leftovers in the exception. */

@@ -2,7 +2,9 @@ package hgauto.linux;
 
 import hgauto.error.EnvironmentException;
 import hgauto.error.HgautoException;
+import hgauto.error.MachineLostException;
 import hgauto.error.RemoteWorkException;
+import hgauto.error.UsageException;
 import hgauto.machine.BoundedOutput;
 import hgauto.machine.Command;
 import java.io.OutputStream;
@@ -10,12 +12,17 @@ import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.function.Consumer;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** A machine whose {@code /hgwork/src} holds what is to be tested, built. */
 final class PreparedMachine implements TestRunner {
+  private static final Logger LOG = LoggerFactory.getLogger(PreparedMachine.class);
+
   private static final String SCRIPT = "run-tests.sh";
   private static final String TEST_TIMES = "/hgwork/results/.testtimes";
   private static final int PRIVATE = 0600;
@@ -27,8 +34,8 @@ final class PreparedMachine implements TestRunner {
   /** In bytes, of a thousand names or so; a changeset may print anything instead. */
   private static final int LONGEST_LIST = 4 << 20;
 
-  /** Beyond 128 the exit code of a program tells the signal that ended it. */
-  private static final int SIGNAL = 128;
+  /** What run-tests.py ends with when it does not know a flag. */
+  private static final int USAGE = 2;
 
   private final Worker worker;
   private final WorkFolder folder;
@@ -50,11 +57,20 @@ final class PreparedMachine implements TestRunner {
   }
 
   @Override
+  public Optional<String> instanceType() {
+    return worker.instanceType();
+  }
+
+  @Override
   public List<String> listTests(List<String> flags) throws InterruptedException {
     BoundedOutput out = new BoundedOutput(LONGEST_LIST);
     List<String> listing = Stream.concat(Stream.of("--list-tests"), flags.stream()).toList();
-    int code = runTests(listing, out, test -> {});
+    TestEvents events = new TestEvents(test -> {});
+    int code = runTests(listing, out, events);
     String printed = new String(out.bytes(), StandardCharsets.UTF_8);
+    if (code == USAGE) {
+      throw new UsageException("run-tests.py does not take these flags", printed.strip(), "");
+    }
     if (code != 0) {
       throw new RemoteWorkException(
           "run-tests.py cannot list the tests on " + name(), printed.strip(), "");
@@ -77,14 +93,25 @@ final class PreparedMachine implements TestRunner {
     }
     boolean failedBefore = failed;
     failed = true;
-    int code = runTests(flags, output, ended);
+    TestEvents events = new TestEvents(ended);
+    int code;
+    try {
+      code = runTests(flags, output, events);
+    } catch (MachineLostException e) {
+      code = events.verdict().orElseThrow(() -> e); // it was lost after that
+    }
     folder.checkHeld();
-    failed = failedBefore || code != 0;
-    ResultFiles files = ResultFiles.fetch(worker);
-    return new TestRun(code, files.xunit(), files.report(), TestTimes.parse(files.testTimes()));
+    try {
+      ResultFiles files = ResultFiles.fetch(worker);
+      failed = failedBefore || code != 0;
+      return new TestRun(code, files.xunit(), files.report(), TestTimes.parse(files.testTimes()));
+    } catch (MachineLostException | EnvironmentException e) {
+      LOG.warn("there are no reports of {}", name(), e);
+      return TestRun.withoutFiles(code, e);
+    }
   }
 
-  private int runTests(List<String> flags, OutputStream output, Consumer<TestEnd> ended)
+  private int runTests(List<String> flags, OutputStream output, TestEvents events)
       throws InterruptedException {
     List<String> arguments =
         new ArrayList<>(
@@ -96,15 +123,10 @@ final class PreparedMachine implements TestRunner {
     arguments.addAll(flags);
     Command command =
         Command.bash(SCRIPT, Resources.text(SCRIPT), arguments).guarded(WorkFolder.PYTHON);
-    TestEvents events = new TestEvents(ended);
-    int code;
-    try (Lines lines = new Lines(events::add)) {
-      code = worker.ssh().run(command, output, lines, settings.timeLimit().plus(GRACE));
-    }
-    if (events.exitCode().isEmpty() || events.exitCode().getAsInt() > SIGNAL) {
-      throw noVerdict(events, code);
-    }
-    return events.exitCode().getAsInt();
+    Lines lines = new Lines(events::add);
+    int code = worker.ssh().run(command, output, lines, settings.timeLimit().plus(GRACE));
+    lines.close(); // of a machine that is lost, the last line may be half of one
+    return events.verdict().orElseThrow(() -> noVerdict(events, code));
   }
 
   private HgautoException noVerdict(TestEvents events, int code) {
@@ -117,7 +139,7 @@ final class PreparedMachine implements TestRunner {
     if (events.exitCode().isPresent()) {
       return new RemoteWorkException(
           "run-tests.py was killed on " + name(),
-          "by signal " + (events.exitCode().getAsInt() - SIGNAL),
+          "by signal " + (events.exitCode().getAsInt() - TestEvents.SIGNAL),
           "Look whether its memory was full; fewer tests at once need less (-- -j4).");
     }
     return events.complaint().about("run-tests.py cannot be run on " + name(), code);

@@ -20,7 +20,7 @@ final class ShardStream {
   private final Path folder;
   private final OutputStream output;
   private final Consumer<String> told;
-  private IOException broken;
+  private EnvironmentException broken;
 
   /** Something that writes to this machine's disk or terminal. */
   @FunctionalInterface
@@ -30,7 +30,8 @@ final class ShardStream {
 
   /**
    * @param folder where each machine's output is kept, in {@code machine-1.txt} and so on
-   * @param output gets the stream; not closed
+   * @param output gets the stream; not closed. Where it takes no more, it says so best itself, by
+   *     an {@link EnvironmentException}
    * @param told gets what {@link #tell} is given, never in the middle of something
    */
   ShardStream(Path folder, OutputStream output, Consumer<String> told) {
@@ -107,11 +108,16 @@ final class ShardStream {
     try {
       writing.run();
     } catch (IOException e) {
-      synchronized (this) {
-        broken = broken == null ? e : broken;
-      }
+      remember(unwritable(e));
+      throw e;
+    } catch (EnvironmentException e) { // of the output
+      remember(e);
       throw e;
     }
+  }
+
+  private synchronized void remember(EnvironmentException failure) {
+    broken = broken == null ? failure : broken;
   }
 
   /**
@@ -121,7 +127,7 @@ final class ShardStream {
    */
   synchronized void check() {
     if (broken != null) {
-      throw unwritable(broken);
+      throw broken;
     }
   }
 
@@ -133,7 +139,7 @@ final class ShardStream {
     return new EnvironmentException(
         "cannot write what the tests print",
         Reason.of(e),
-        "It is kept in " + folder + "; free some space or mend the folder's permissions.",
+        "Free some space for " + folder + " or mend the folder's permissions.",
         e);
   }
 }

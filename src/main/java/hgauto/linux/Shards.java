@@ -6,8 +6,6 @@ import hgauto.error.MachineLostException;
 import hgauto.error.RemoteWorkException;
 import hgauto.error.UsageException;
 import java.io.IOException;
-import java.nio.file.Path;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -26,17 +24,13 @@ import org.slf4j.LoggerFactory;
 final class Shards {
   private static final Logger LOG = LoggerFactory.getLogger(Shards.class);
 
-  /** The exit code where tests have found no machine. */
-  private static final int NO_MACHINE = 3;
-
   private final Machines machines;
   private final int count;
   private final List<String> flags;
   private final TestArguments arguments;
   private final TestTimes times;
   private final ShardStream stream;
-  private final Path folder;
-  private final long began = System.nanoTime();
+  private final Stopwatch stopwatch;
 
   // All that follows is guarded by this object's lock.
   /** Those that are not over, by the machine's number. */
@@ -55,7 +49,6 @@ final class Shards {
   private SuiteProgress progress;
   private final List<ShardRun> runs = new ArrayList<>();
   private final List<HgautoException> losses = new ArrayList<>();
-  private Optional<Duration> setup = Optional.empty();
 
   /** How many machines have been opened in place of lost ones. */
   private int further;
@@ -77,18 +70,18 @@ final class Shards {
       List<String> flags,
       TestTimes times,
       ShardStream stream,
-      Path folder) {
+      Stopwatch stopwatch) {
     this.machines = machines;
     this.count = count;
     this.flags = flags;
     this.arguments = new TestArguments(flags);
     this.times = times;
     this.stream = stream;
-    this.folder = folder;
+    this.stopwatch = stopwatch;
   }
 
   /** Runs all tests; all machines are ended then, however it ends. */
-  SuiteResult run() throws InterruptedException {
+  SuiteOutcome run() throws InterruptedException {
     try {
       synchronized (this) {
         for (int number = 1; number <= count; number++) {
@@ -103,7 +96,7 @@ final class Shards {
       awaitEnd();
       throw e;
     }
-    return result();
+    return outcome();
   }
 
   private synchronized void begin(int number) {
@@ -144,7 +137,7 @@ final class Shards {
       }
       try {
         list(runner);
-      } catch (MachineLostException e) {
+      } catch (MachineLostException | EnvironmentException e) {
         lose(number, runner.name(), e, List.of());
         return;
       }
@@ -222,8 +215,6 @@ final class Shards {
     if (part.isEmpty()) {
       working.remove(number);
       well.add(number);
-    } else if (setup.isEmpty()) {
-      setup = Optional.of(Duration.ofNanos(System.nanoTime() - began));
     }
     dismiss();
     return part;
@@ -245,6 +236,7 @@ final class Shards {
     ShardOutput output = stream.open(number, runner.name(), names);
     HgautoException failure = null;
     TestRun come = null;
+    stopwatch.testsBegin();
     try (output) {
       come = runner.run(only, times, output, end -> ended(end, names, ends));
     } catch (MachineLostException | EnvironmentException | RemoteWorkException e) {
@@ -254,13 +246,15 @@ final class Shards {
       throw e;
     } catch (IOException e) {
       LOG.debug("the stream knows", e);
+    } finally {
+      stopwatch.testsEnd();
     }
     stream.check();
     // Where run-tests.py itself did not get on, it would not do so elsewhere.
     boolean moved = failure != null && !(failure instanceof RemoteWorkException);
     ShardRun done;
     synchronized (this) {
-      done = new ShardRun(tests, output, Optional.ofNullable(come), moved, List.copyOf(ends));
+      done = new ShardRun(tests, output, new Findings(Optional.ofNullable(come), ends), moved);
       runs.add(done);
     }
     if (failure != null) {
@@ -363,7 +357,7 @@ final class Shards {
     }
   }
 
-  private synchronized SuiteResult result() {
+  private synchronized SuiteOutcome outcome() {
     if (fatal instanceof RuntimeException failure) {
       throw failure;
     }
@@ -373,28 +367,8 @@ final class Shards {
     if (worklist == null) {
       throw losses.get(0);
     }
-    List<String> withoutVerdict = new ArrayList<>(worklist.tests());
-    TestTimes known = times;
-    int exitCode = 0;
-    for (ShardRun run : runs) {
-      exitCode = Math.max(exitCode, run.exitCode());
-      known = run.addTo(known, times);
-      withoutVerdict.addAll(run.withoutVerdict());
-    }
-    if (!worklist.tests().isEmpty()) {
-      exitCode = Math.max(exitCode, NO_MACHINE);
-    }
-    stream.end(new SuiteSummary(runs, withoutVerdict));
-    SuiteReport.write(folder, runs);
-    return new SuiteResult(
-        exitCode,
-        progress.verdicts().passed(),
-        progress.verdicts().skipped(),
-        progress.verdicts().failed(),
-        withoutVerdict,
-        known,
-        setup.orElse(Duration.ZERO),
-        machines.lifetimes(),
-        machines.leftover());
+    SuiteOutcome outcome = SuiteOutcome.ofSeveral(runs, worklist.tests());
+    stream.end(new SuiteSummary(runs, outcome.withoutVerdict()));
+    return outcome;
   }
 }

@@ -1,10 +1,13 @@
 package hgauto.linux;
 
+import hgauto.error.EnvironmentException;
 import hgauto.error.HgautoException;
 import hgauto.error.LeftoverException;
+import hgauto.error.MachineLostException;
+import hgauto.error.RemoteWorkException;
 import java.io.OutputStream;
 import java.nio.file.Path;
-import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Consumer;
 
@@ -14,20 +17,24 @@ import java.util.function.Consumer;
  */
 public final class Suite {
   private final Path folder;
+  private final Stopwatch stopwatch;
 
   /**
    * @param folder for the results: the reports and, for several machines, what each has printed, in
    *     {@code machine-1.txt} and so on
+   * @param stopwatch is told when tests begin and end
    */
-  public Suite(Path folder) {
+  public Suite(Path folder, Stopwatch stopwatch) {
     this.folder = folder;
+    this.stopwatch = stopwatch;
   }
 
   /**
    * Runs them to the end and ends all machines.
    *
    * <p>One machine: the flags are left as they are, what run-tests.py prints comes through as it
-   * is, and if the machine is lost, so is the run.
+   * is, and if the machine is lost, the tests are over; the result has what is known of them until
+   * then, and the failure.
    *
    * <p>Several: they are opened at once, and the first that is ready lists the tests, which are
    * divided then ({@link Division}). A machine that is done is ended at once, unless another one
@@ -40,8 +47,8 @@ public final class Suite {
    * @param output gets what run-tests.py prints; not closed
    * @param told gets a line now and then about how several machines get on; called by several
    *     threads, one at a time
-   * @throws HgautoException what keeps all machines from running tests; for one machine, whatever
-   *     goes wrong with it. {@link LeftoverException}s are suppressed in it.
+   * @throws HgautoException what keeps all machines from running tests. {@link LeftoverException}s
+   *     are suppressed in it.
    */
   public SuiteResult run(
       TestRunners runners,
@@ -54,37 +61,55 @@ public final class Suite {
     Machines machines = new Machines(runners);
     try {
       if (count == 1) {
-        return runOnOne(machines, flags, times, output);
+        SuiteOutcome outcome = runOnOne(machines, flags, times, output);
+        return result(outcome, () -> SuiteReport.write(folder, outcome), times, machines);
       }
       ShardStream stream = new ShardStream(folder, output, told);
-      return new Shards(machines, count, flags, times, stream, folder).run();
+      SuiteOutcome outcome = new Shards(machines, count, flags, times, stream, stopwatch).run();
+      return result(outcome, () -> SuiteReport.merge(folder, outcome), times, machines);
     } catch (RuntimeException | InterruptedException e) {
       machines.leftover().filter(left -> left != e).ifPresent(e::addSuppressed);
       throw e;
     }
   }
 
-  private SuiteResult runOnOne(
+  private SuiteOutcome runOnOne(
       Machines machines, List<String> flags, TestTimes times, OutputStream output)
       throws InterruptedException {
-    long began = System.nanoTime();
-    Duration setup;
-    Verdicts verdicts = new Verdicts();
-    TestRun run;
+    List<TestEnd> ends = new ArrayList<>();
     try (Machines.Machine machine = machines.open(1)) {
-      setup = Duration.ofNanos(System.nanoTime() - began);
-      run = machine.runner().run(flags, times, output, verdicts::add);
-      SuiteReport.write(folder, run);
+      stopwatch.testsBegin();
+      try {
+        return SuiteOutcome.ofOne(machine.runner().run(flags, times, output, ends::add), ends);
+      } catch (MachineLostException | EnvironmentException | RemoteWorkException e) {
+        return SuiteOutcome.ofOne(e, ends);
+      } finally {
+        stopwatch.testsEnd();
+      }
     }
+  }
+
+  private SuiteResult result(
+      SuiteOutcome outcome, Runnable report, TestTimes times, Machines machines) {
+    List<HgautoException> reportsMissing = new ArrayList<>(outcome.notFetched());
+    try {
+      report.run();
+    } catch (EnvironmentException e) { // the verdict stands
+      reportsMissing.add(e);
+    }
+    Verdicts verdicts = outcome.verdicts();
     return new SuiteResult(
-        run.exitCode(),
+        outcome.exitCode(),
         verdicts.passed(),
         verdicts.skipped(),
         verdicts.failed(),
-        List.of(),
-        run.times(),
-        setup,
-        machines.lifetimes(),
+        outcome.withoutVerdict(),
+        outcome.times(times),
+        stopwatch.setup(),
+        stopwatch.tests(),
+        machines.times(),
+        reportsMissing,
+        outcome.failure(),
         machines.leftover());
   }
 }

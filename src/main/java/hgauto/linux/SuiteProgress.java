@@ -25,8 +25,4 @@ final class SuiteProgress {
         ? Optional.of(now + " of " + total + " tests, " + verdicts.failed() + " failed")
         : Optional.empty();
   }
-
-  Verdicts verdicts() {
-    return verdicts;
-  }
 }

@@ -12,10 +12,10 @@ import hgauto.state.Reason;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import org.slf4j.Logger;
@@ -45,45 +45,66 @@ final class SuiteReport {
 
   private SuiteReport() {}
 
-  /** Keeps what run-tests.py has written on the one machine, as far as it has. */
-  static void write(Path folder, TestRun run) {
-    if (!run.xunit().isEmpty()) {
-      write(folder.resolve(XUNIT), run.xunit());
+  /**
+   * Keeps what run-tests.py has written on the one machine. What it has not is made up from what is
+   * known of its tests, if there are any.
+   */
+  static void write(Path folder, SuiteOutcome one) {
+    Optional<TestRun> run = one.findings().get(0).run();
+    boolean known = !one.findings().get(0).ends().isEmpty();
+    String xunit = run.map(TestRun::xunit).orElse("");
+    String report = run.map(TestRun::report).orElse("");
+    if (known || !xunit.isEmpty()) {
+      write(folder.resolve(XUNIT), xunit.isEmpty() ? xunit(one.findings()) : xunit);
     }
-    if (!run.report().isEmpty()) {
-      write(folder.resolve(JSON), json(run.report()));
+    if (known || !report.isEmpty()) {
+      write(folder.resolve(JSON), report.isEmpty() ? report(one.findings()) : json(report));
     }
   }
 
   /** Merges what it has written on several. */
-  static void write(Path folder, List<ShardRun> runs) {
-    XunitMerge xunit = new XunitMerge();
+  static void merge(Path folder, SuiteOutcome several) {
+    write(folder.resolve(XUNIT), xunit(several.findings()));
+    write(folder.resolve(JSON), report(several.findings()));
+  }
+
+  private static String xunit(List<Findings> all) {
+    XunitMerge merge = new XunitMerge();
+    for (Findings some : all) {
+      Set<String> added =
+          some.run()
+              .map(TestRun::xunit)
+              .filter(SuiteReport::isRead)
+              .map(merge::add)
+              .orElse(Set.of());
+      if (added.isEmpty()) {
+        some.ends().forEach(merge::add);
+      }
+    }
+    return merge.text();
+  }
+
+  private static String report(List<Findings> all) {
     Map<String, JsonElement> json = new TreeMap<>();
-    for (ShardRun run : runs) {
-      Set<String> inXunit = new HashSet<>();
-      Set<String> inJson = new HashSet<>();
-      run.run()
-          .ifPresent(
-              ended -> {
-                if (ended.xunit().length() <= MAX_LENGTH) {
-                  inXunit.addAll(xunit.add(ended.xunit()));
-                }
-                if (ended.report().length() <= MAX_LENGTH) {
-                  inJson.addAll(add(ended.report(), json));
-                }
-              });
-      for (TestEnd end : run.ends()) {
-        if (inXunit.isEmpty()) {
-          xunit.add(end);
-        }
-        if (inJson.isEmpty() && JSON_WORDS.containsKey(end.result())) {
+    for (Findings some : all) {
+      Set<String> added =
+          some.run()
+              .map(TestRun::report)
+              .filter(SuiteReport::isRead)
+              .map(report -> add(report, json))
+              .orElse(Set.of());
+      for (TestEnd end : some.ends()) {
+        if (added.isEmpty() && JSON_WORDS.containsKey(end.result())) {
           json.putIfAbsent(end.name(), json(end));
         }
       }
     }
-    write(folder.resolve(XUNIT), xunit.text());
     Gson pretty = new GsonBuilder().setPrettyPrinting().disableHtmlEscaping().create();
-    write(folder.resolve(JSON), pretty.toJson(json) + "\n");
+    return pretty.toJson(json) + "\n";
+  }
+
+  private static boolean isRead(String report) {
+    return report.length() <= MAX_LENGTH;
   }
 
   private static Set<String> add(String report, Map<String, JsonElement> all) {

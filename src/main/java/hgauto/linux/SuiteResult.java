@@ -1,24 +1,30 @@
 package hgauto.linux;
 
+import hgauto.error.HgautoException;
 import hgauto.error.LeftoverException;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Stream;
 
 /**
  * What the suite came to, on one machine or several.
  *
- * @param exitCode run-tests.py's own, the largest of several; at least 3 where tests have no
- *     verdict
+ * @param exitCode run-tests.py's own, the largest where it ran on several machines. At least 1
+ *     where it was killed or reached the time limit, and at least 3 where tests have no verdict
+ *     since their machine was lost, and there was no other one for them
  * @param passed how many tests
  * @param skipped with those that were ignored
  * @param withoutVerdict the names of tests that were to run and came to no end, since machines were
- *     lost, or run-tests.py was ended
+ *     lost, or run-tests.py was ended; on one machine they are not known
  * @param times what was known before and what is known now
- * @param setup until the first tests were begun on a machine
+ * @param setup from the command's begin until the first tests were begun on a machine
+ * @param tests from then until no machine ran tests any more
  * @param machines how long each machine was there, in no order; those, too, that were lost
- * @param leftover what could not be ended, to be thrown once all else is told; others are
- *     suppressed in it
+ * @param reportsMissing why the reports lack something; the exit code stands all the same
+ * @param failure what has ended the tests on the one machine before their end, to be thrown once
+ *     all else is told
+ * @param leftover what could not be ended, to be thrown likewise; others are suppressed in it
  */
 public record SuiteResult(
     int exitCode,
@@ -28,5 +34,26 @@ public record SuiteResult(
     List<String> withoutVerdict,
     TestTimes times,
     Duration setup,
-    List<Duration> machines,
-    Optional<LeftoverException> leftover) {}
+    Duration tests,
+    List<MachineTime> machines,
+    List<HgautoException> reportsMissing,
+    Optional<HgautoException> failure,
+    Optional<LeftoverException> leftover) {
+
+  /** The same, with a machine that was there before. */
+  public SuiteResult after(MachineTime machine) {
+    return new SuiteResult(
+        exitCode,
+        passed,
+        skipped,
+        failed,
+        withoutVerdict,
+        times,
+        setup,
+        tests,
+        Stream.concat(Stream.of(machine), machines.stream()).toList(),
+        reportsMissing,
+        failure,
+        leftover);
+  }
+}

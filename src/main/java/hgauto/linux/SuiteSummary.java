@@ -10,8 +10,8 @@ import java.util.SortedMap;
 import java.util.TreeMap;
 
 /**
- * What run-tests.py says at its end, for all machines as if it had run on one. A machine that was
- * lost has said nothing, so its part is made up from what is known of its tests.
+ * What run-tests.py says at its end, for all machines as if it had run on one. Where it came to no
+ * end it has said nothing, so that part is made up from what is known of its tests.
  */
 final class SuiteSummary {
   /** Writes an entry. */
@@ -33,7 +33,7 @@ final class SuiteSummary {
     for (ShardRun run : runs) {
       run.output().summary().forEach((entry, text) -> entries.putIfAbsent(entry, text::copyTo));
       if (run.output().totals().isEmpty()) {
-        run.ends().forEach(this::makeUp);
+        run.findings().ends().forEach(this::makeUp);
       }
     }
   }
@@ -62,8 +62,8 @@ final class SuiteSummary {
   private void makeUp(TestEnd end) {
     String words =
         switch (end.result()) {
-          case TestEnd.FAILED -> "Failed " + end.name() + ": (its machine was lost later)";
-          case TestEnd.SKIPPED -> "Skipped " + end.name() + ": (its machine was lost later)";
+          case TestEnd.FAILED -> "Failed " + end.name() + ": (run-tests.py came to no end there)";
+          case TestEnd.SKIPPED -> "Skipped " + end.name() + ": (run-tests.py came to no end there)";
           default -> "";
         };
     if (!words.isEmpty()) {
@@ -74,7 +74,7 @@ final class SuiteSummary {
 
   private Totals totals() {
     return runs.stream()
-        .map(run -> run.output().totals().orElseGet(() -> counted(run.ends())))
+        .map(run -> run.output().totals().orElseGet(() -> counted(run.findings().ends())))
         .reduce(Totals.NONE, Totals::plus);
   }
 

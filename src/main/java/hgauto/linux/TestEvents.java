@@ -11,6 +11,9 @@ final class TestEvents {
       Pattern.compile("([^\\t]+)\\t(ok|failed|skipped|ignored)\\t([0-9]{1,9}\\.[0-9]{3})");
   private static final Pattern END = Pattern.compile("end\\t([0-9]{1,3})");
 
+  /** Beyond 128 the exit code of a program tells the signal that ended it. */
+  static final int SIGNAL = 128;
+
   private final Consumer<TestEnd> ended;
   private final Complaint complaint = new Complaint();
   private volatile OptionalInt exitCode = OptionalInt.empty();
@@ -41,6 +44,11 @@ final class TestEvents {
   /** Of run-tests.py; empty if it did not come to its end. */
   OptionalInt exitCode() {
     return exitCode;
+  }
+
+  /** The same, unless a signal has ended it. */
+  OptionalInt verdict() {
+    return exitCode.orElse(0) > SIGNAL ? OptionalInt.empty() : exitCode;
   }
 
   /** Whether it was ended because its time was over. */

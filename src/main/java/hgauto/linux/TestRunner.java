@@ -2,6 +2,7 @@ package hgauto.linux;
 
 import java.io.OutputStream;
 import java.util.List;
+import java.util.Optional;
 import java.util.function.Consumer;
 
 /** A machine on which everything is ready to run tests of one changeset. */
@@ -9,7 +10,16 @@ public interface TestRunner extends AutoCloseable {
   /** For a person: the machine's name. */
   String name();
 
-  /** The names of the tests that run-tests.py would run with these flags, as it prints them. */
+  /** Of a machine in EC2, where that is known. */
+  Optional<String> instanceType();
+
+  /**
+   * The names of the tests that run-tests.py would run with these flags, as it prints them.
+   *
+   * @throws hgauto.error.UsageException if it does not know the flags
+   * @throws hgauto.error.RemoteWorkException if it cannot list them
+   * @throws hgauto.error.MachineLostException if the machine is lost meanwhile
+   */
   List<String> listTests(List<String> flags) throws InterruptedException;
 
   /**

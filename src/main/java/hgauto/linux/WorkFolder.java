@@ -93,6 +93,8 @@ final class WorkFolder implements AutoCloseable {
           complaint.about("cannot prepare /hgwork on " + worker.name(), code));
     } catch (InterruptedException e) {
       ready.cancel(false); // by close
+    } catch (MachineLostException e) { // what has become of the tests tells whether that matters
+      ready.completeExceptionally(e);
     } catch (RuntimeException | Error e) {
       lost = true;
       ready.completeExceptionally(e);

@@ -11,6 +11,11 @@ public interface Worker extends AutoCloseable {
   /** The connection to it, which is this object's. */
   SshMachine ssh();
 
+  /** Of a machine in EC2, where that is known: such as {@code c7i.8xlarge}. */
+  default Optional<String> instanceType() {
+    return Optional.empty();
+  }
+
   /** Serial number of the disk for /hgwork, such as {@code vol0a1b}; empty if it is not known. */
   Optional<String> diskSerial();
 

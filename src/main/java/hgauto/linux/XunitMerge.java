@@ -91,7 +91,7 @@ final class XunitMerge {
             default -> "skipped";
           };
       String time = end.hasRun() ? String.format(Locale.ROOT, "%.3f", end.seconds()) : "";
-      String text = problem.isEmpty() ? "" : "its machine was lost later";
+      String text = problem.isEmpty() ? "" : "its machine's report is missing";
       cases.add(new Case(end.name(), time, problem, "", "", text));
       int failed = end.isFailed() ? 1 : 0;
       counts = counts.plus(new Counts(end.hasRun() ? 1 : 0, failed, end.hasRun() ? 0 : 1));

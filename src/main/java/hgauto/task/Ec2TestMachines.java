@@ -8,10 +8,13 @@ import hgauto.console.Console;
 import hgauto.linux.BootstrapFiles;
 import hgauto.linux.Ec2Workers;
 import hgauto.linux.Forecast;
+import hgauto.linux.LinuxImages;
+import hgauto.linux.MachineTime;
 import hgauto.linux.TestTimes;
 import hgauto.linux.Workers;
 import hgauto.poll.Poll;
 import hgauto.state.StateFolder;
+import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
@@ -34,8 +37,9 @@ final class Ec2TestMachines {
    * Machines that are not launched yet.
    *
    * @param count how many are of use
+   * @param forImage the machine that the image was made on, if it was missing
    */
-  record Ready(Workers workers, int count) {}
+  record Ready(Workers workers, int count, Optional<MachineTime> forImage) {}
 
   /**
    * Makes the account as machines need it, and the image if it is missing, which takes about twenty
@@ -54,10 +58,17 @@ final class Ec2TestMachines {
       console.info(
           "there is no image " + wanted.distro().imageName() + " yet; it takes about 20 min");
     }
+    long began = System.nanoTime();
     MachineImage image =
         found.isPresent()
             ? found.get()
             : new ImageBuild(console, state, ec2, files).run(wanted.distro());
+    Optional<MachineTime> forImage =
+        found.isPresent()
+            ? Optional.empty()
+            : Optional.of(
+                new MachineTime(
+                    Optional.of(LinuxImages.TYPE), Duration.ofNanos(System.nanoTime() - began)));
     Optional<Integer> processors = Prices.vcpus(wanted.type());
     Forecast forecast =
         Forecast.of(
@@ -65,7 +76,7 @@ final class Ec2TestMachines {
             wanted.count(),
             times,
             processors.isPresent() ? OptionalInt.of(processors.get()) : OptionalInt.empty());
-    console.info(forecast.words(wanted.type(), new Prices()));
+    console.info(forecast.words(wanted.type(), wanted.diskGib(secondDisk), new Prices()));
     Workers workers =
         new Ec2Workers(
             ec2.machines(console::info),
@@ -73,6 +84,6 @@ final class Ec2TestMachines {
             InstanceTypes.orSimilar(wanted.type()),
             wanted.spot(),
             secondDisk);
-    return new Ready(workers, forecast.machines());
+    return new Ready(workers, forecast.machines(), forImage);
   }
 }

@@ -18,12 +18,15 @@ import java.util.Locale;
  * @param distro of machines in EC2, else null
  * @param instanceType likewise
  * @param hosts where the tests ran; null in EC2
- * @param exitCode run-tests.py's, or 3 where tests have no verdict
- * @param withoutVerdict the names of tests that came to no end
- * @param setupSeconds until the tests began
- * @param testSeconds from then on, to the end of the last machine
- * @param dollars an estimate of what the machines cost; null if it is not known, or they are not
- *     EC2's
+ * @param exitCode see {@link SuiteResult}
+ * @param complete whether all tests came to an end
+ * @param withoutVerdict the names of tests that came to no end, as far as they are known
+ * @param setupSeconds from the command's begin until the tests began
+ * @param testSeconds from then on, to the end of the last test
+ * @param totalSeconds of the whole command
+ * @param spot whether machines of spare capacity were asked for
+ * @param dollars an estimate of what the machines cost by their prices on demand, which is more
+ *     than spare capacity costs; null if it is not known, or they are not EC2's
  * @param results the folder with the reports
  */
 public record LinuxTestsReport(
@@ -38,10 +41,12 @@ public record LinuxTestsReport(
     int passed,
     int failed,
     int skipped,
+    boolean complete,
     List<String> withoutVerdict,
     double setupSeconds,
     double testSeconds,
     double totalSeconds,
+    boolean spot,
     BigDecimal dollars,
     String results) {
 
@@ -65,10 +70,12 @@ public record LinuxTestsReport(
         result.passed(),
         result.failed(),
         result.skipped(),
+        result.failure().isEmpty() && result.withoutVerdict().isEmpty(),
         result.withoutVerdict(),
         seconds(result.setup()),
-        seconds(total.minus(result.setup())),
+        seconds(result.tests()),
         seconds(total),
+        ec2 != null && ec2.spot(),
         request
             .machines()
             .dollars(request.filesystem().needsDisk(), result.machines())
@@ -88,7 +95,7 @@ public record LinuxTestsReport(
             + " failed, "
             + skipped
             + " skipped"
-            + (withoutVerdict.isEmpty() ? "" : ", " + withoutVerdict.size() + " not run"));
+            + without());
     lines.add(
         String.format(
             Locale.ROOT,
@@ -97,10 +104,21 @@ public record LinuxTestsReport(
             setupSeconds,
             testSeconds));
     if (dollars != null) {
-      lines.add("cost: about $" + dollars);
+      lines.add(
+          spot
+              ? "cost: at most $" + dollars + ", which is the price on demand"
+              : "cost: about $" + dollars);
     }
     lines.add("results: " + results);
     return lines;
+  }
+
+  private String without() {
+    if (complete) {
+      return "";
+    }
+    String number = withoutVerdict.isEmpty() ? "others" : Integer.toString(withoutVerdict.size());
+    return ", " + number + " not run";
   }
 
   private static double seconds(Duration duration) {

@@ -3,14 +3,17 @@ package hgauto.task;
 import hgauto.aws.Account;
 import hgauto.console.Console;
 import hgauto.error.EnvironmentException;
+import hgauto.error.HgautoException;
 import hgauto.error.UsageException;
 import hgauto.hg.Changeset;
 import hgauto.hg.Checkout;
 import hgauto.hg.Hg;
 import hgauto.linux.Filesystem;
+import hgauto.linux.Forecast;
 import hgauto.linux.HostWorkers;
 import hgauto.linux.Preparation;
 import hgauto.linux.PythonVersion;
+import hgauto.linux.Stopwatch;
 import hgauto.linux.Suite;
 import hgauto.linux.SuiteResult;
 import hgauto.linux.TestFlags;
@@ -24,13 +27,12 @@ import hgauto.poll.Poll;
 import hgauto.process.OnShutdown;
 import hgauto.state.ResultsFolder;
 import hgauto.state.StateFolder;
-import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 
@@ -82,10 +84,12 @@ public final class RunTestsLinux {
   /**
    * Carries out the request.
    *
-   * @return run-tests.py's exit code
+   * @return the exit code; see {@link SuiteResult}
+   * @throws HgautoException what has ended the tests before their end, or what could not be ended;
+   *     what is known was told before
    */
   public int run(Request request) throws InterruptedException {
-    long began = System.nanoTime();
+    Stopwatch stopwatch = new Stopwatch(System::nanoTime);
     if (request.machines().count() > 1 && request.flags().divide()) {
       throw new UsageException(
           "run-tests.py cannot be given --shard-total and --shard-index for several machines",
@@ -103,7 +107,7 @@ public final class RunTestsLinux {
     Path results = ResultsFolder.create(state.results(), "linux", Instant.now());
     SuiteResult result;
     try {
-      result = test(request, source, TestTimes.read(timesFile), results);
+      result = test(request, source, TestTimes.read(timesFile), results, stopwatch);
     } finally {
       ResultsFolder.removeIfEmpty(results);
     }
@@ -112,25 +116,37 @@ public final class RunTestsLinux {
     } catch (EnvironmentException e) { // the verdict stands
       console.warn(e.what() + ": " + e.why());
     }
-    Duration took = Duration.ofNanos(System.nanoTime() - began);
+    result
+        .reportsMissing()
+        .forEach(
+            why -> console.warn("the reports are not whole: " + why.what() + ": " + why.why()));
     LinuxTestsReport report =
-        LinuxTestsReport.of(source.changeset(), request, result, results, took);
+        LinuxTestsReport.of(source.changeset(), request, result, results, stopwatch.total());
     report.lines().forEach(console::info);
     console.json(report);
+    if (result.failure().isPresent()) {
+      result.leftover().ifPresent(result.failure().get()::addSuppressed);
+      throw result.failure().get();
+    }
     if (result.leftover().isPresent()) {
       throw result.leftover().get();
     }
     return result.exitCode();
   }
 
-  private SuiteResult test(Request request, TestSource source, TestTimes times, Path results)
+  private SuiteResult test(
+      Request request, TestSource source, TestTimes times, Path results, Stopwatch stopwatch)
       throws InterruptedException {
+    Suite suite = new Suite(results, stopwatch);
     if (request.machines() instanceof TestMachines.Hosts hosts) {
+      console.info(
+          Forecast.of(request.flags().given(), hosts.count(), times, OptionalInt.empty())
+              .wordsForHosts());
       Workers workers =
           new HostWorkers(
               hosts.addresses(), new HostKeys.KnownHosts(hosts.knownHosts()), key(state.keys()));
       return OnShutdown.during(
-          () -> runSuite(request, source, workers, hosts.count(), times, results),
+          () -> runSuite(request, source, workers, hosts.count(), times, results, suite),
           () -> console.lastWord("interrupted: what runs on the machines is ended"));
     }
     Ec2TestMachines.Ready ready =
@@ -140,7 +156,9 @@ public final class RunTestsLinux {
                 request.filesystem().needsDisk(),
                 request.flags().given(),
                 times);
-    return runSuite(request, source, ready.workers(), ready.count(), times, results);
+    SuiteResult result =
+        runSuite(request, source, ready.workers(), ready.count(), times, results, suite);
+    return ready.forImage().map(result::after).orElse(result);
   }
 
   /** All that can be known before a machine is touched. */
@@ -188,7 +206,13 @@ public final class RunTestsLinux {
   }
 
   private SuiteResult runSuite(
-      Request request, TestSource source, Workers workers, int count, TestTimes times, Path results)
+      Request request,
+      TestSource source,
+      Workers workers,
+      int count,
+      TestTimes times,
+      Path results,
+      Suite suite)
       throws InterruptedException {
     TestSettings settings =
         new TestSettings(
@@ -200,10 +224,7 @@ public final class RunTestsLinux {
     Preparation preparation = new Preparation(workers, source, settings, console::info);
     try (TestOutput output =
         new TestOutput(console.output(), results.resolve("output.txt"), console::warn)) {
-      return new Suite(results)
-          .run(preparation, count, request.flags().given(), times, output, console::info);
-    } catch (IOException e) {
-      throw new UncheckedIOException(e); // of closing a file that has been written
+      return suite.run(preparation, count, request.flags().given(), times, output, console::info);
     }
   }
 

@@ -5,6 +5,7 @@ import hgauto.aws.lease.LaunchTerms;
 import hgauto.linux.Distro;
 import hgauto.linux.Ec2Workers;
 import hgauto.linux.LinuxImages;
+import hgauto.linux.MachineTime;
 import hgauto.machine.SshAddress;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -20,7 +21,7 @@ public sealed interface TestMachines {
   String kind();
 
   /** What they cost, in US dollars; empty where that is not known, or nobody's business. */
-  Optional<Double> dollars(boolean secondDisk, List<Duration> lifetimes);
+  Optional<Double> dollars(boolean secondDisk, List<MachineTime> machines);
 
   /**
    * Machines that are there already.
@@ -45,7 +46,7 @@ public sealed interface TestMachines {
     }
 
     @Override
-    public Optional<Double> dollars(boolean secondDisk, List<Duration> lifetimes) {
+    public Optional<Double> dollars(boolean secondDisk, List<MachineTime> machines) {
       return Optional.empty();
     }
   }
@@ -64,14 +65,27 @@ public sealed interface TestMachines {
       return distro.name();
     }
 
-    /** By the price on demand; AWS bills by the second. */
+    /** The disks of one. */
+    int diskGib(boolean secondDisk) {
+      return LinuxImages.DISK_GIB + (secondDisk ? Ec2Workers.SECOND_GIB : 0);
+    }
+
+    /**
+     * By the prices on demand; AWS bills by the second. A machine whose type is not known is taken
+     * for one of the type that is wanted.
+     */
     @Override
-    public Optional<Double> dollars(boolean secondDisk, List<Duration> lifetimes) {
-      long seconds = lifetimes.stream().mapToLong(Duration::toSeconds).sum();
-      int gib = LinuxImages.DISK_GIB + (secondDisk ? Ec2Workers.SECOND_GIB : 0);
-      return new Prices()
-          .perHour(type, gib)
-          .map(dollars -> dollars * seconds / Duration.ofHours(1).toSeconds());
+    public Optional<Double> dollars(boolean secondDisk, List<MachineTime> machines) {
+      Prices prices = new Prices();
+      double sum = 0;
+      for (MachineTime machine : machines) {
+        Optional<Double> perHour = prices.perHour(machine.type().orElse(type), diskGib(secondDisk));
+        if (perHour.isEmpty()) {
+          return Optional.empty();
+        }
+        sum += perHour.get() * machine.duration().toMillis() / Duration.ofHours(1).toMillis();
+      }
+      return Optional.of(sum);
     }
   }
 }

@@ -1,5 +1,6 @@
 package hgauto.linux;
 
+import hgauto.error.HgautoException;
 import hgauto.error.MachineLostException;
 import java.io.IOException;
 import java.io.OutputStream;
@@ -11,6 +12,7 @@ import java.util.Collections;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.concurrent.CountDownLatch;
@@ -46,6 +48,9 @@ final class FakeMachines implements TestRunners {
 
   /** What happens when tests are listed. */
   Step listing = NOTHING;
+
+  /** Why no machine gives what run-tests.py has written. */
+  Optional<HgautoException> notFetched = Optional.empty();
 
   /** Instead of its exit code. */
   Map<Integer, Integer> exitCodes = new HashMap<>();
@@ -104,6 +109,11 @@ final class FakeMachines implements TestRunners {
     }
 
     @Override
+    public Optional<String> instanceType() {
+      return Optional.of("type-" + number);
+    }
+
+    @Override
     public List<String> listTests(List<String> flags) throws InterruptedException {
       done.add("list " + number);
       listing.on(number);
@@ -148,8 +158,12 @@ final class FakeMachines implements TestRunners {
         print(output, "Failed " + test + ": output changed\n");
       }
       print(output, "# Ran " + tests.size() + " tests, 0 skipped, " + failed.size() + " failed.\n");
+      int code = exitCodes.getOrDefault(number, failed.isEmpty() ? 0 : 1);
+      if (notFetched.isPresent()) {
+        return TestRun.withoutFiles(code, notFetched.get());
+      }
       return new TestRun(
-          exitCodes.getOrDefault(number, failed.isEmpty() ? 0 : 1),
+          code,
           "<testsuite tests=\"%d\" failures=\"%d\">%s</testsuite>"
               .formatted(tests.size(), failed.size(), xunit),
           "{" + String.join(",", report) + "}",

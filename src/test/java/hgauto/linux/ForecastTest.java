@@ -21,8 +21,9 @@ class ForecastTest {
     Forecast forecast = Forecast.of(List.of(), 4, suite(912, 15), PROCESSORS);
     // 228 tests of 15 s, 32 at once: 107 s, and a minute before that; 4 machines at $1.433
     assertThat(forecast.takes()).hasValue(Duration.ofMillis(106_875));
-    assertThat(forecast.words(TYPE, prices))
-        .isEqualTo("4 machines, c7i.8xlarge: about 3 min and $0.26, by what 912 tests took before");
+    assertThat(forecast.words(TYPE, 20, prices))
+        .isEqualTo(
+            "4 machines, c7i.8xlarge: about 3 min (set-up taken for 1 min) and $0.26, by what 912 tests took before");
   }
 
   @Test
@@ -46,9 +47,10 @@ class ForecastTest {
   void onlyTheTestsThatAreNamedCount() {
     Forecast forecast =
         Forecast.of(List.of("test-1.t", "test-2.t"), 1, suite(912, 90), OptionalInt.of(2));
-    assertThat(forecast.words("t3.medium", prices))
+    assertThat(forecast.words("t3.medium", 20, prices))
         .isEqualTo(
-            "1 machine, t3.medium: about 3 min and less than $0.01, by what 2 tests took before");
+            "1 machine, t3.medium: about 3 min (set-up taken for 1 min) and less than $0.01, by what"
+                + " 2 tests took before");
   }
 
   @Test
@@ -66,14 +68,34 @@ class ForecastTest {
   @Test
   void whatIsNotKnownIsSaid() {
     Forecast forecast = Forecast.of(List.of(), 4, TestTimes.NONE, PROCESSORS);
-    assertThat(forecast.words(TYPE, prices))
+    assertThat(forecast.words(TYPE, 20, prices))
         .isEqualTo(
-            "4 machines, c7i.8xlarge: $5.73 an hour; how long the tests take is not known yet");
-    assertThat(forecast.words("x9.metal", prices))
+            "4 machines, c7i.8xlarge: $5.74 an hour; how long the tests take is not known yet");
+    assertThat(forecast.words("x9.metal", 20, prices))
         .isEqualTo(
             "4 machines, x9.metal: price not known; how long the tests take is not known yet");
-    assertThat(Forecast.of(List.of(), 1, suite(1, 30), PROCESSORS).words("x9.metal", prices))
-        .isEqualTo("1 machine, x9.metal: about 90 s (price not known), by what 1 test took before");
+    assertThat(Forecast.of(List.of(), 1, suite(1, 30), PROCESSORS).words("x9.metal", 20, prices))
+        .isEqualTo(
+            "1 machine, x9.metal: about 90 s (set-up taken for 1 min), price not known, by what"
+                + " 1 test took before");
+  }
+
+  @Test
+  void disksCost() {
+    Forecast forecast = Forecast.of(List.of(), 1, TestTimes.NONE, PROCESSORS);
+    assertThat(forecast.words(TYPE, 730, prices)).contains(": $1.51 an hour"); // 0.08 of it
+  }
+
+  @Test
+  void hostsHaveAForecastAsWell() {
+    assertThat(Forecast.of(List.of("-j4"), 2, suite(912, 1), OptionalInt.empty()).wordsForHosts())
+        .isEqualTo("2 hosts: about 3 min (set-up taken for 1 min), by what 912 tests took before");
+    assertThat(Forecast.of(List.of(), 1, suite(912, 1), OptionalInt.empty()).wordsForHosts())
+        .isEqualTo(
+            "1 host: about 15 min of tests on each, divided by how many run at once, by what 912"
+                + " tests took before");
+    assertThat(Forecast.of(List.of(), 2, TestTimes.NONE, OptionalInt.empty()).wordsForHosts())
+        .isEqualTo("2 hosts: how long the tests take is not known yet");
   }
 
   private static TestTimes suite(int tests, double seconds) {

@@ -135,10 +135,10 @@ class ShardStreamTest {
             """
 
             Skipped test-a.t: missing feature: x
-            Skipped test-e.t: (its machine was lost later)
+            Skipped test-e.t: (run-tests.py came to no end there)
             Skipped test-skip.t: missing feature: Windows
             Failed test-cases.t#one: output changed
-            Failed test-d.t: (its machine was lost later)
+            Failed test-d.t: (run-tests.py came to no end there)
             Failed test-exit.t: returned error code 3
             Failed test-half.t: output changed
             Errored test-b.t: Traceback (most recent call last):
@@ -347,6 +347,26 @@ class ShardStreamTest {
             });
   }
 
+  /** And not the machine that is lost. */
+  @Test
+  void whatTheOutputSaysOfItselfIsTold() throws IOException {
+    EnvironmentException gone = new EnvironmentException("cannot pass it on", "Broken pipe", "");
+    stream =
+        new ShardStream(
+            folder,
+            new OutputStream() {
+              @Override
+              public void write(int b) {
+                throw gone;
+              }
+            },
+            line -> {});
+    try (ShardOutput output = stream.open(1, "builder", TESTS)) {
+      assertThatThrownBy(() -> write(output, "\nERROR: test-a.t output changed\n")).isSameAs(gone);
+    }
+    assertThatThrownBy(stream::check).isSameAs(gone);
+  }
+
   @Test
   void linesAreToldBetweenThingsThatAreShown() throws IOException {
     List<String> order = new ArrayList<>();
@@ -398,7 +418,7 @@ class ShardStreamTest {
   }
 
   private static ShardRun run(ShardOutput output, List<TestEnd> ends) {
-    return new ShardRun(List.of(), output, Optional.empty(), true, ends);
+    return new ShardRun(List.of(), output, new Findings(Optional.empty(), ends), true);
   }
 
   private static void write(OutputStream output, String text) throws IOException {

@@ -4,14 +4,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.google.gson.JsonObject;
 import com.google.gson.JsonParser;
-import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
-import java.util.Set;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -36,26 +33,18 @@ class SuiteReportTest {
       """;
 
   @TempDir private Path folder;
-  private ShardStream stream;
-
-  @BeforeEach
-  void beginTheStream() {
-    stream = new ShardStream(folder, new ByteArrayOutputStream(), line -> {});
-  }
 
   @Test
   void severalReportsBecomeOneAndATestThatIsInTwoCountsOnce() throws IOException {
     String other =
         "<testsuite failures='0' skipped='0' tests='2'><testcase name='test-a.t' time='9.0'/>"
             + "<testcase name='test-d.t' time='1.000'/></testsuite>";
-    SuiteReport.write(
-        folder,
-        List.of(
-            run(ONE, "testreport ={\"test-a.t\": {\"result\": \"success\", \"time\": \"0.154\"}}"),
-            run(
-                other,
-                "{\"test-a.t\": {\"result\": \"failure\"}, \"test-d.t\": {\"result\":"
-                    + " \"success\"}}")));
+    merge(
+        run(ONE, "testreport ={\"test-a.t\": {\"result\": \"success\", \"time\": \"0.154\"}}"),
+        run(
+            other,
+            "{\"test-a.t\": {\"result\": \"failure\"}, \"test-d.t\": {\"result\":"
+                + " \"success\"}}"));
     assertThat(folder.resolve("report.xml"))
         .hasContent(
             """
@@ -76,21 +65,18 @@ class SuiteReportTest {
 
   @Test
   void whatALostMachineHasRunIsMadeUpFromWhatIsKnown() throws IOException {
-    ShardRun lost =
-        new ShardRun(
-            List.of("test-a.t", "test-e.t", "test-f.t", "test-g.t", "test-h.t"),
-            stream.open(2, "lost", Set.of()),
+    Findings lost =
+        new Findings(
             Optional.empty(),
-            true,
             List.of(
                 new TestEnd("test-e.t", "ok", 1.5),
                 new TestEnd("test-f.t", "failed", 2),
                 new TestEnd("test-g.t", "skipped", 0)));
-    SuiteReport.write(folder, List.of(run(ONE, "{}"), lost));
+    merge(run(ONE, "{}"), lost);
     assertThat(Files.readString(folder.resolve("report.xml")))
         .contains("failures=\"3\" name=\"run-tests\" skipped=\"2\" tests=\"5\"")
         .contains("<testcase name=\"test-e.t\" time=\"1.500\"></testcase>")
-        .contains("<failure>its machine was lost later</failure>")
+        .contains("<failure>its machine's report is missing</failure>")
         .contains("<testcase name=\"test-g.t\"><skipped>");
     assertThat(json().toString())
         .isEqualTo(
@@ -109,14 +95,11 @@ class SuiteReportTest {
             + "<testsuite><testcase name='test-x.t'>&x;</testcase></testsuite>"
       })
   void aReportThatIsNoneIsLeftOutAndTheOthersAreKept(String xunit) throws IOException {
-    ShardRun broken =
-        new ShardRun(
-            List.of("test-e.t"),
-            stream.open(2, "broken", Set.of()),
+    Findings broken =
+        new Findings(
             Optional.of(new TestRun(0, xunit, "[1", TestTimes.NONE)),
-            false,
             List.of(new TestEnd("test-e.t", "ok", 1)));
-    SuiteReport.write(folder, List.of(broken, run(ONE, "{\"test-a.t\": {}}")));
+    merge(broken, run(ONE, "{\"test-a.t\": {}}"));
     assertThat(Files.readString(folder.resolve("report.xml")))
         .contains("\"test-a.t\"")
         .contains("\"test-e.t\"")
@@ -129,39 +112,39 @@ class SuiteReportTest {
     String xunit =
         "<testsuite><testcase name='test-x.t'><failure>a\u0001b\uffffc</failure></testcase>"
             + "</testsuite>";
-    SuiteReport.write(folder, List.of(run(xunit, "")));
+    merge(run(xunit, ""));
     assertThat(Files.readString(folder.resolve("report.xml"))).contains("a\ufffdb\ufffdc");
   }
 
   @Test
   void aJsonReportThatNestsDeeplyIsLeftOut() throws IOException {
-    SuiteReport.write(folder, List.of(run("", "{\"a\":".repeat(100_000))));
+    merge(run("", "{\"a\":".repeat(100_000)));
     assertThat(json().keySet()).isEmpty();
   }
 
   @Test
   void theReportsOfOneMachineAreKeptAndTheOneIsJson() {
     SuiteReport.write(
-        folder, new TestRun(1, ONE, "testreport ={\"test-a.t\": {}}", TestTimes.NONE));
+        folder,
+        SuiteOutcome.ofOne(
+            new TestRun(1, ONE, "testreport ={\"test-a.t\": {}}", TestTimes.NONE), List.of()));
     assertThat(folder.resolve("report.xml")).hasContent(ONE);
     assertThat(folder.resolve("report.json")).hasContent("{\"test-a.t\": {}}");
   }
 
   @Test
   void whatIsNotThereIsNotKept() {
-    SuiteReport.write(folder, new TestRun(2, "", "", TestTimes.NONE));
+    SuiteReport.write(
+        folder, SuiteOutcome.ofOne(new TestRun(2, "", "", TestTimes.NONE), List.of()));
     assertThat(folder).isEmptyDirectory();
   }
 
-  private ShardRun run(String xunit, String report) throws IOException {
-    ShardOutput output = stream.open(1, "builder", Set.of());
-    output.close();
-    return new ShardRun(
-        List.of(),
-        output,
-        Optional.of(new TestRun(0, xunit, report, TestTimes.NONE)),
-        false,
-        List.of());
+  private static Findings run(String xunit, String report) {
+    return new Findings(Optional.of(new TestRun(0, xunit, report, TestTimes.NONE)), List.of());
+  }
+
+  private void merge(Findings... all) {
+    SuiteReport.merge(folder, new SuiteOutcome(0, List.of(), List.of(all), Optional.empty()));
   }
 
   private JsonObject json() throws IOException {

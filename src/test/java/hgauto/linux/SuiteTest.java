@@ -8,7 +8,6 @@ import static org.assertj.core.api.Assertions.catchThrowable;
 import com.google.gson.JsonParser;
 import hgauto.error.EnvironmentException;
 import hgauto.error.LeftoverException;
-import hgauto.error.MachineLostException;
 import hgauto.error.RemoteWorkException;
 import hgauto.error.UsageException;
 import java.io.ByteArrayOutputStream;
@@ -19,10 +18,12 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.stream.IntStream;
 import org.awaitility.Awaitility;
@@ -30,6 +31,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
+/** Several machines. */
 @Timeout(60)
 class SuiteTest {
   private static final List<String> TESTS =
@@ -39,69 +41,9 @@ class SuiteTest {
 
   private final ByteArrayOutputStream output = new ByteArrayOutputStream();
   private final List<String> told = Collections.synchronizedList(new ArrayList<>());
+  private final AtomicLong nanos = new AtomicLong();
   private CountDownLatch toldOfLoss = new CountDownLatch(1);
   private FakeMachines machines = new FakeMachines(TESTS, Set.of("test-02.t", "test-11.t"));
-
-  // One machine
-
-  @Test
-  void oneMachineRunsTheFlagsAsTheyAreAndItsOutputComesThrough() throws Exception {
-    SuiteResult result = run(1, "-j4", "test-01.t", "test-02.t", "-k", "x");
-    assertThat(machines.done())
-        .containsExactly("open 1", "ready 1", "run 1 -j4 test-01.t test-02.t -k x", "close 1");
-    assertThat(printed())
-        .isEqualTo(
-            """
-            running 2 tests using 1 parallel processes\s
-            .
-            --- a/test-02.t
-            +++ a/test-02.t.err
-            -x
-
-            ERROR: test-02.t output changed
-            !
-            Failed test-02.t: output changed
-            # Ran 2 tests, 0 skipped, 1 failed.
-            """);
-    assertThat(result.exitCode()).isEqualTo(1);
-    assertThat(result.passed()).isEqualTo(1);
-    assertThat(result.failed()).isEqualTo(1);
-    assertThat(result.times().format()).isEqualTo("test-01.t 1.000\ntest-02.t 1.000\n");
-    assertThat(result.machines()).hasSize(1);
-    assertThat(folder.resolve("report.xml")).content().startsWith("<testsuite tests=\"2\"");
-    assertThat(folder.resolve("report.json")).content().startsWith("{\"test-01.t\"");
-  }
-
-  @Test
-  void ifTheOneMachineIsLostSoIsTheRun() {
-    machines.during.put(
-        "test-03.t",
-        machine -> {
-          throw FakeMachines.lost(machine);
-        });
-    assertThatThrownBy(() -> run(1)).isInstanceOf(MachineLostException.class);
-    assertThat(machines.done()).endsWith("close 1").doesNotContain("open 2");
-  }
-
-  @Test
-  void whatIsLeftOfTheOneMachineIsToldWithTheResultOrTheFailure() throws Exception {
-    LeftoverException leftover = new LeftoverException("i-1 runs still", "", "end it", null);
-    machines.closing =
-        machine -> {
-          throw leftover;
-        };
-    assertThat(run(1).leftover()).containsSame(leftover);
-    machines.during.put(
-        "test-03.t",
-        machine -> {
-          throw FakeMachines.lost(machine);
-        });
-    assertThatThrownBy(() -> run(1))
-        .isInstanceOf(MachineLostException.class)
-        .hasSuppressedException(leftover);
-  }
-
-  // Several machines
 
   @Test
   void severalMachinesRunEachTestOnceAndItIsAsOnOne() throws Exception {
@@ -182,6 +124,18 @@ class SuiteTest {
     machines.opening.put(2, machine -> never.await());
     assertSameAsOnOne(run(2));
     assertThat(machines.done().stream().filter(what -> what.startsWith("run 1"))).hasSize(2);
+  }
+
+  @Test
+  void whatComesBeforeAndAfterTheTestsIsNotTheirTime() throws Exception {
+    CountDownLatch never = new CountDownLatch(1);
+    machines.opening.put(1, machine -> nanos.addAndGet(3));
+    machines.opening.put(2, machine -> never.await());
+    machines.during.put("test-01.t", machine -> nanos.addAndGet(5));
+    machines.closing = machine -> nanos.addAndGet(100);
+    SuiteResult result = run(2, "test-01.t");
+    assertThat(result.setup()).hasNanos(3);
+    assertThat(result.tests()).hasNanos(5);
   }
 
   @Test
@@ -266,6 +220,18 @@ class SuiteTest {
         };
     assertSameAsOnOne(run(2));
     assertThat(machines.done()).contains("list 1", "list 2");
+  }
+
+  @Test
+  void aMachineThatCannotListLeavesThatToTheNextToo() throws Exception {
+    machines.listing =
+        machine -> {
+          if (machines.done().stream().filter(what -> what.startsWith("list")).count() == 1) {
+            throw new EnvironmentException("run-tests.py cannot be run", "no python", "");
+          }
+        };
+    assertSameAsOnOne(run(2));
+    assertThat(told).anyMatch(line -> line.endsWith("run-tests.py cannot be run: no python"));
   }
 
   @Test
@@ -409,6 +375,16 @@ class SuiteTest {
   }
 
   @Test
+  void flagsThatRunTestsPyDoesNotTakeEndAll() {
+    machines.listing =
+        machine -> {
+          throw new UsageException("run-tests.py does not take these flags", "no such flag", "");
+        };
+    assertThatThrownBy(() -> run(3)).isInstanceOf(UsageException.class);
+    assertThat(opened()).isEqualTo(closed());
+  }
+
+  @Test
   void ifTestsCannotBeListedAllEnds() {
     machines.listing =
         machine -> {
@@ -487,6 +463,16 @@ class SuiteTest {
     assertThat(opened()).isEqualTo(closed());
   }
 
+  @Test
+  void aVerdictWithoutFilesStands() throws Exception {
+    machines.notFetched = Optional.of(FakeMachines.lost(1));
+    meetingAll(2);
+    SuiteResult result = run(2);
+    assertSameAsOnOne(result);
+    assertThat(result.reportsMissing()).hasSize(2);
+    assertThat(result.times().seconds().keySet()).containsExactlyElementsOf(TESTS);
+  }
+
   /** All that a run on one machine leaves, but for order and headings. */
   private void assertSameAsOnOne(SuiteResult result) throws IOException {
     assertThat(result.exitCode()).isEqualTo(1);
@@ -561,7 +547,8 @@ class SuiteTest {
   }
 
   private SuiteResult run(int count, TestTimes times, String... flags) throws InterruptedException {
-    return new Suite(folder).run(machines, count, List.of(flags), times, output, this::told);
+    return new Suite(folder, new Stopwatch(nanos::get))
+        .run(machines, count, List.of(flags), times, output, this::told);
   }
 
   private void told(String line) {

@@ -149,6 +149,11 @@ public final class Lease implements AutoCloseable, Interrupt.Guarded {
     return Optional.empty();
   }
 
+  /** What was launched: the type asked for, or one like it. Empty until it was seen running. */
+  public Optional<String> instanceType() {
+    return Optional.ofNullable(running).map(Instance::instanceTypeAsString);
+  }
+
   /**
    * The id of the volume that is the disk of that name. {@link #awaitRunning} has seen it mostly;
    * where it has not, EC2 is asked once more.

@@ -9,6 +9,8 @@ import hgauto.error.EnvironmentException;
 import hgauto.error.LeftoverException;
 import hgauto.testbed.aws.Fault;
 import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
 import java.util.function.Consumer;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -50,6 +52,17 @@ class LeaseTest {
         .contains("ending " + lease, lease.id() + " is terminated")
         .anyMatch(
             line -> line.equals(lease + " is launched, and ends itself at " + lease.expires()));
+  }
+
+  @Test
+  void knowsTheTypeThatItGot() throws Exception {
+    at.fake.behaviour().refuseLaunches("c5.9xlarge", null, "InsufficientInstanceCapacity");
+    List<String> types = List.of("c5.9xlarge", "c6i.8xlarge");
+    try (Lease lease = at.leases().launch(at.request(types, Optional.empty(), Optional.empty()))) {
+      assertThat(lease.instanceType()).isEmpty();
+      lease.awaitRunning();
+      assertThat(lease.instanceType()).hasValue("c6i.8xlarge");
+    }
   }
 
   @Test

@@ -1,0 +1,123 @@
+package hgauto.task;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import hgauto.aws.ensure.Cidr;
+import hgauto.aws.lease.LaunchTerms;
+import hgauto.error.HgautoException;
+import hgauto.error.RemoteWorkException;
+import hgauto.hg.Changeset;
+import hgauto.linux.Distros;
+import hgauto.linux.Filesystem;
+import hgauto.linux.MachineTime;
+import hgauto.linux.PythonVersion;
+import hgauto.linux.SuiteResult;
+import hgauto.linux.TestFlags;
+import hgauto.linux.TestTimes;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import org.junit.jupiter.api.Test;
+
+class LinuxTestsReportTest {
+  private static final MachineTime ASKED_FOR = machine("c7i.8xlarge");
+
+  @Test
+  void timesAreThoseOfTheSuiteAndTheCommand() {
+    assertThat(report(false, List.of(), Optional.empty(), List.of()).lines())
+        .containsExactly(
+            "PASSED: 3 passed, 0 failed, 1 skipped",
+            "time: 100.0 s (set-up 20.0 s, tests 50.0 s)",
+            "cost: about $0.00",
+            "results: results");
+  }
+
+  @Test
+  void costIsThatOfWhatWasLaunched() {
+    // An hour each, with 20 GiB and a public address.
+    assertThat(dollars(ASKED_FOR)).isEqualTo("1.44");
+    assertThat(dollars(machine("m7i.8xlarge"))).isEqualTo("1.62");
+    assertThat(dollars(ASKED_FOR, machine("t3.2xlarge"))).isEqualTo("1.78");
+    assertThat(dollars(new MachineTime(Optional.empty(), Duration.ofHours(1)))).isEqualTo("1.44");
+  }
+
+  @Test
+  void aPriceThatIsNotKnownIsNotTakenForNothing() {
+    LinuxTestsReport report =
+        report(false, List.of(ASKED_FOR, machine("x9.metal")), Optional.empty(), List.of());
+    assertThat(report.dollars()).isNull();
+    assertThat(report.lines()).noneMatch(line -> line.startsWith("cost"));
+  }
+
+  @Test
+  void spareCapacityCostsThatAtMost() {
+    assertThat(report(true, List.of(ASKED_FOR), Optional.empty(), List.of()).lines())
+        .contains("cost: at most $1.44, which is the price on demand");
+  }
+
+  @Test
+  void whatHasNoVerdictIsSaidEvenIfItsNamesAreNotKnown() {
+    HgautoException limit = new RemoteWorkException("the tests did not end", "", "");
+    LinuxTestsReport ended = report(false, List.of(), Optional.of(limit), List.of());
+    assertThat(ended.complete()).isFalse();
+    assertThat(ended.lines().get(0))
+        .isEqualTo("FAILED: 3 passed, 0 failed, 1 skipped, others not run");
+    LinuxTestsReport lost =
+        report(false, List.of(), Optional.empty(), List.of("test-a.t", "test-b.t"));
+    assertThat(lost.complete()).isFalse();
+    assertThat(lost.lines().get(0)).endsWith(" 1 skipped, 2 not run");
+  }
+
+  private static MachineTime machine(String type) {
+    return new MachineTime(Optional.of(type), Duration.ofHours(1));
+  }
+
+  private static String dollars(MachineTime... machines) {
+    return report(false, List.of(machines), Optional.empty(), List.of()).dollars().toString();
+  }
+
+  private static LinuxTestsReport report(
+      boolean spot,
+      List<MachineTime> machines,
+      Optional<HgautoException> failure,
+      List<String> withoutVerdict) {
+    LaunchTerms terms =
+        new LaunchTerms(
+            Set.of(Cidr.of("203.0.113.7").orElseThrow()),
+            Optional.empty(),
+            Duration.ofHours(4),
+            false);
+    RunTestsLinux.Request request =
+        new RunTestsLinux.Request(
+            Path.of("checkout"),
+            ".",
+            false,
+            TestFlags.of(List.of()),
+            PythonVersion.of(PythonVersion.SYSTEM),
+            Filesystem.DEFAULT,
+            Duration.ofHours(2),
+            new TestMachines.Ec2(Distros.known().named("debian12"), "c7i.8xlarge", 1, spot, terms));
+    SuiteResult result =
+        new SuiteResult(
+            failure.isPresent() ? 1 : withoutVerdict.isEmpty() ? 0 : 3,
+            3,
+            1,
+            0,
+            withoutVerdict,
+            TestTimes.NONE,
+            Duration.ofSeconds(20),
+            Duration.ofSeconds(50),
+            machines,
+            List.of(),
+            failure,
+            Optional.empty());
+    return LinuxTestsReport.of(
+        new Changeset("a".repeat(40), "default", "ann", "draft", "title"),
+        request,
+        result,
+        Path.of("results"),
+        Duration.ofSeconds(100));
+  }
+}
