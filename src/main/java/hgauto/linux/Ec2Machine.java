@@ -4,12 +4,14 @@ import hgauto.aws.lease.Lease;
 import hgauto.machine.SshAddress;
 import hgauto.machine.SshMachine;
 import java.nio.file.Path;
+import java.util.Optional;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Consumer;
 
 /**
  * A machine of EC2, and the connection to it. Closing it closes the connection and then ends the
- * machine; with {@code --keep-on-failure} only if {@link #succeeded} was said before.
+ * machine. If {@link #succeeded} was not said before, it tells if the machine has ended by itself,
+ * and with {@code --keep-on-failure} one that has not stays.
  */
 public final class Ec2Machine implements AutoCloseable {
   private final Lease lease;
@@ -57,10 +59,19 @@ public final class Ec2Machine implements AutoCloseable {
     }
     try (lease) {
       ssh.close();
-      if (keepOnFailure && !succeeded) {
-        lease.keep();
-        howToConnect().lines().forEach(told);
+      if (!succeeded) {
+        failed();
       }
+    }
+  }
+
+  /** Whether it was lost, only EC2 knows. */
+  private void failed() {
+    Optional<String> whyEnded = lease.whyEnded();
+    if (whyEnded.isPresent()) {
+      told.accept(lease + " had ended already: " + whyEnded.get());
+    } else if (keepOnFailure && lease.keep()) {
+      howToConnect().lines().forEach(told);
     }
   }
 

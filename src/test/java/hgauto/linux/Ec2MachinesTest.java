@@ -116,11 +116,45 @@ class Ec2MachinesTest {
   }
 
   @Test
+  void oneThatEc2TookBackIsNotKeptAndItIsSaid() throws InterruptedException {
+    Ec2Machine machine = launch(true);
+    aws.interrupt(machine.lease().id(), 0);
+    machine.close();
+    assertThat(states()).containsExactly("terminated");
+    assertThat(told)
+        .contains(
+            machine
+                + " had ended already: EC2 took it back, as it may with spot instances:"
+                + " Server.SpotInstanceTermination: Spot instance termination."
+                + " Run the command again, or without --spot.")
+        .noneMatch(line -> line.contains("is kept"));
+  }
+
+  @Test
+  void howToConnectIsNotSaidOfOneThatAnInterruptHasEnded() throws InterruptedException {
+    Ec2Machine machine = launch(true);
+    machine.lease().end(); // what the interrupt of a process does first
+    machine.close();
+    assertThat(states()).containsExactly("terminated");
+    assertThat(told).noneMatch(line -> line.matches(".*(is kept|to connect|had ended).*"));
+  }
+
+  @Test
+  void anInterruptDoesNotKeepItFromBeingEnded() throws InterruptedException {
+    Ec2Machine machine = launch(false);
+    Thread.currentThread().interrupt();
+    machine.close();
+    assertThat(states()).containsExactly("terminated");
+    assertThat(told).contains("ending " + machine).noneMatch(line -> line.contains("had ended"));
+  }
+
+  @Test
   void successEndsItAllTheSame() throws InterruptedException {
     try (Ec2Machine machine = launch(true)) {
       machine.succeeded();
     }
     assertThat(states()).containsExactly("terminated");
+    assertThat(told).noneMatch(line -> line.contains("had ended"));
   }
 
   @Test

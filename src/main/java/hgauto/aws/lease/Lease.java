@@ -180,16 +180,17 @@ public final class Lease implements AutoCloseable, Interrupt.Guarded {
   }
 
   /**
-   * Why it ends or has ended though nobody closed this, to tell whoever has lost it: such as a spot
-   * instance that EC2 took back.
+   * Why it ends or has ended though nobody closed this, and what to do, to tell whoever has lost
+   * it: such as a spot instance that EC2 took back.
    *
-   * @return empty as long as it runs, and where EC2 does not tell
+   * @return empty as long as it runs or where this ends it, and where EC2 does not tell
    */
   public Optional<String> whyEnded() {
     try {
       return calls.withIds(List.of(id())).stream()
           .filter(WhyEnded::hasEnded)
-          .map(WhyEnded::of)
+          .filter(instance -> !closed) // or it is this that has ended it meanwhile
+          .map(instance -> WhyEnded.of(instance) + ". " + WhyEnded.next(instance))
           .findFirst();
     } catch (EnvironmentException e) {
       LOG.warn("nobody knows why {} was lost", this, e); // the loss itself is what is to be told
@@ -210,13 +211,14 @@ public final class Lease implements AutoCloseable, Interrupt.Guarded {
   /**
    * Leaves it running, until it ends itself; closing it does nothing any more.
    *
+   * @return whether it stays: not if it was ended before, as by an interrupt
    * @throws EnvironmentException if the journal cannot be written; then nothing has changed
    */
-  public void keep() {
+  public boolean keep() {
     closing.lock();
     try {
       if (closed) {
-        return;
+        return kept;
       }
       claim.update(claim.entry().asKept());
       closed = true;
@@ -230,6 +232,7 @@ public final class Lease implements AutoCloseable, Interrupt.Guarded {
       closing.unlock();
     }
     words.told().accept(this + " is kept, and ends itself at " + expires());
+    return true;
   }
 
   /**

@@ -30,7 +30,7 @@ final class WhyEnded {
   static String next(Instance instance) {
     return interrupted(instance)
         ? "Run the command again, or without --spot."
-        : "Mend what it says, and run the command again.";
+        : "See to that, and run the command again.";
   }
 
   private static boolean interrupted(Instance instance) {

@@ -273,11 +273,21 @@ class LeaseTest {
       assertThat(lease.whyEnded()).isEmpty();
       at.fake.contents().interrupt(lease.id());
       assertThat(lease.whyEnded())
-          .hasValueSatisfying(why -> assertThat(why).startsWith("EC2 took it back"));
+          .hasValueSatisfying(
+              why ->
+                  assertThat(why).startsWith("EC2 took it back").endsWith(", or without --spot."));
       at.fake.onCall("ec2:DescribeInstances", Fault.FORBIDDEN);
       assertThat(lease.whyEnded()).isEmpty();
       at.fake.withoutFaults();
     }
+  }
+
+  @Test
+  void whatWeHaveEndedHasNotEndedByItself() throws Exception {
+    Lease lease = launch();
+    lease.awaitRunning();
+    lease.close(); // as an interrupt does while another thread finds it lost
+    assertThat(lease.whyEnded()).isEmpty();
   }
 
   @Test
