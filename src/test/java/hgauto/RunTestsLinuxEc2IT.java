@@ -2,6 +2,7 @@ package hgauto;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.google.gson.JsonParser;
 import hgauto.linux.Distro;
 import hgauto.linux.Distros;
 import hgauto.linux.Fingerprints;
@@ -11,13 +12,19 @@ import hgauto.testbed.HgautoProgram.Result;
 import hgauto.testbed.HgautoProgram.Running;
 import hgauto.testbed.Processes;
 import hgauto.testbed.StandInSource;
+import hgauto.testbed.TimedSource;
 import hgauto.testbed.aws.AwsProxy;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
 import java.util.UUID;
+import java.util.stream.Stream;
+import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -25,11 +32,14 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
+import software.amazon.awssdk.services.ec2.model.Instance;
 import software.amazon.awssdk.services.ec2.model.InstanceStateName;
 
 /** {@code hgauto run-tests-linux} in an account whose instances are machines. */
 @Timeout(180)
 class RunTestsLinuxEc2IT {
+  private static final String[] ON_FOUR = {"--instances", "4", "--", TimedSource.WITH_HG, "-j1"};
+
   private final AwsProxy aws = new AwsProxy();
   @TempDir private Path temp;
   private HgautoProgram hgauto;
@@ -60,10 +70,19 @@ class RunTestsLinuxEc2IT {
     return hgauto.run(source.root(), line(arguments));
   }
 
-  private List<InstanceStateName> states() {
+  private Stream<Instance> instances() {
     return aws.clients().ec2(AwsProxy.REGION).describeInstances().reservations().stream()
-        .flatMap(reservation -> reservation.instances().stream())
-        .map(instance -> instance.state().name())
+        .flatMap(reservation -> reservation.instances().stream());
+  }
+
+  private List<InstanceStateName> states() {
+    return instances().map(instance -> instance.state().name()).toList();
+  }
+
+  private List<String> running() {
+    return instances()
+        .filter(instance -> instance.state().name() == InstanceStateName.RUNNING)
+        .map(Instance::instanceId)
         .toList();
   }
 
@@ -128,6 +147,70 @@ class RunTestsLinuxEc2IT {
       assertThat(result.err()).contains("is terminated");
     }
     Processes.awaitEnd(marker);
+    assertNothingIsLeft();
+  }
+
+  @Test
+  void oneOfFourThatSomebodyEndsInTheMiddleChangesNothing() throws Exception {
+    Map<String, String> tests = new TreeMap<>();
+    Map<String, String> expected = new TreeMap<>();
+    for (int test = 1; test <= 12; test++) {
+      tests.put(
+          "test-wait" + test + ".t",
+          """
+            $ touch /tmp/begun
+            $ until test -e /mnt/go; do sleep 0.1; done
+          """
+              + (test == 7 ? "  $ echo new\n  old\n" : ""));
+      expected.put("test-wait" + test + ".t", test == 7 ? "failure" : "success");
+    }
+    source = TimedSource.create(temp.resolve("timed"), tests);
+    Path shared = Files.createDirectory(temp.resolve("shared"));
+    aws.changeMachines(spec -> spec.bind(shared, "/mnt"));
+
+    Path go = Files.createFile(shared.resolve("go"));
+    Result whole = run(ON_FOUR);
+    assertThat(states()).hasSize(4);
+    assertVerdict(whole, expected);
+
+    Files.delete(go);
+    Result cut;
+    try (Running running = hgauto.start(source.root(), line(ON_FOUR))) {
+      Awaitility.await().atMost(Duration.ofMinutes(1)).until(() -> running().size() == 4);
+      for (String id : running()) {
+        Path begun = aws.machine(id).path("/tmp/begun");
+        Awaitility.await().atMost(Duration.ofMinutes(1)).until(() -> Files.exists(begun));
+      }
+      String lost = running().get(2);
+      aws.clients().ec2(AwsProxy.REGION).terminateInstances(r -> r.instanceIds(lost));
+      Awaitility.await()
+          .atMost(Duration.ofMinutes(1))
+          .until(() -> running.err().contains(", moved to the others"));
+      Files.createFile(go);
+      cut = running.end();
+      assertThat(cut.err())
+          .contains(
+              lost
+                  + " (hg-linux-dev in us-west-2) had ended already: Client.UserInitiatedShutdown");
+    }
+    assertVerdict(cut, expected);
+  }
+
+  private void assertVerdict(Result result, Map<String, String> expected) throws IOException {
+    assertThat(result.err()).contains("FAILED: 11 passed, 1 failed, 0 skipped");
+    assertThat(result.out())
+        .contains("Failed test-wait7.t: output changed\n# Ran 12 tests, 0 skipped, 1 failed.\n");
+    assertThat(result.exitCode()).isEqualTo(1);
+    Map<String, String> told = new TreeMap<>();
+    try (Stream<Path> runs = Files.list(hgauto.state().resolve("results"))) {
+      Path last = runs.max(Path::compareTo).orElseThrow();
+      JsonParser.parseString(Files.readString(last.resolve("report.json")))
+          .getAsJsonObject()
+          .asMap()
+          .forEach(
+              (test, end) -> told.put(test, end.getAsJsonObject().get("result").getAsString()));
+    }
+    assertThat(told).isEqualTo(expected);
     assertNothingIsLeft();
   }
 }
