@@ -5,6 +5,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import hgauto.hg.Hg;
 import hgauto.machine.Command;
 import hgauto.machine.OpenSshAccess;
+import hgauto.machine.SshAddress;
 import hgauto.machine.SshKey;
 import hgauto.machine.SshMachine;
 import hgauto.machine.SshMachine.Download;
@@ -78,12 +79,13 @@ public final class Training {
         page.transferTo(OutputStream.nullOutputStream());
       }
     }
-    reachMachine(work);
+    reachMachine(work, checkout, Map.of("HG", hg));
     ClassArchive.makeIfMissing(); // as Main does, but the launcher did not ask for it
   }
 
-  /** What all commands do that work on machines. */
-  private static void reachMachine(Path work) throws IOException, InterruptedException {
+  /** What commands do that work on machines, until they find that this one is none of ours. */
+  private static void reachMachine(Path work, Path checkout, Map<String, String> environment)
+      throws IOException, InterruptedException {
     SshKey key = SshKey.generate().save(Files.createDirectories(work.resolve("keys")));
     try (StandInMachine there = StandInMachine.start(work, key);
         SshMachine machine =
@@ -107,6 +109,15 @@ public final class Training {
               .equals("o")) {
         throw new IllegalStateException("the machine is not as it should be");
       }
+      SshAddress at = there.address();
+      Files.writeString(
+          Files.createDirectories(work.resolve(".ssh")).resolve("known_hosts"),
+          "[" + at.host() + "]:" + at.port() + " " + machine.hostKeyLine() + "\n");
+      String url = at.toString();
+      String state = work.toString();
+      run(1, environment, "check-host", url, "--state-path", state);
+      String root = checkout.toString();
+      run(3, environment, "run-tests-linux", "-R", root, "--host", url, "--state-path", state);
     }
   }
 
