@@ -9,11 +9,13 @@ import hgauto.testbed.HgautoProgram;
 import hgauto.testbed.HgautoProgram.Result;
 import hgauto.testbed.LinuxHost;
 import hgauto.testbed.machine.MercurialRepository;
+import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.UnaryOperator;
+import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -36,24 +38,47 @@ class RunTestsLinuxMercurialIT {
           "test-lrucachedict.py",
           "test-simplemerge.py");
 
-  @TempDir private Path temp;
+  /** Quick ones, mostly with files, even where Mercurial is built without C, as that is quick. */
+  private static final List<String> WITH_FILES =
+      List.of(
+          "test-abort-checkin.t",
+          "test-atomictempfile.py",
+          "test-context.py",
+          "test-dirs.py",
+          "test-linelog.py",
+          "test-lock.py",
+          "test-lrucachedict.py",
+          "test-simplekeyvaluefile.py",
+          "test-simplemerge.py",
+          "test-ui-config.py",
+          "test-util.py",
+          "test-walkrepo.py");
 
-  private static String[] line(LinuxHost host, List<String> tests, String... arguments) {
+  @TempDir private Path temp;
+  private HgautoProgram hgauto;
+  private HgRepository source;
+
+  @BeforeEach
+  void setUp() throws IOException {
+    hgauto = new HgautoProgram(Files.createDirectory(temp.resolve("hgauto")));
+    source = MercurialRepository.cloneInto(temp.resolve("mercurial"));
+  }
+
+  private LinuxHost host() throws IOException {
+    return LinuxHost.start(hgauto, temp.resolve("machine"), UnaryOperator.identity());
+  }
+
+  private Result run(LinuxHost host, List<String> tests, String... arguments) throws Exception {
     List<String> all = new ArrayList<>(List.of("run-tests-linux", "--host", host.url()));
     all.addAll(List.of(arguments));
     all.addAll(tests);
-    return all.toArray(String[]::new);
+    return hgauto.run(source.root(), all.toArray(String[]::new));
   }
 
   @Test
   void aChangesetThatBreaksATestIsToldByThatTest() throws Exception {
-    HgautoProgram hgauto = new HgautoProgram(Files.createDirectory(temp.resolve("hgauto")));
-    HgRepository source = MercurialRepository.cloneInto(temp.resolve("mercurial"));
-    try (LinuxHost host =
-        LinuxHost.start(hgauto, temp.resolve("machine"), UnaryOperator.identity())) {
-      Result good =
-          hgauto.run(
-              source.root(), line(host, TESTS, "--json", "--filesystem", "tmpfs", "--", "--time"));
+    try (LinuxHost host = host()) {
+      Result good = run(host, TESTS, "--json", "--filesystem", "tmpfs", "--", "--time");
       assertThat(good.err()).contains(": built (", "# Ran 12 tests, 0 skipped, 0 failed.");
       JsonObject json = JsonParser.parseString(good.out()).getAsJsonObject();
       assertThat(json.get("passed").getAsInt()).isEqualTo(12);
@@ -63,17 +88,44 @@ class RunTestsLinuxMercurialIT {
           .hasSize(12)
           .anyMatch(l -> l.startsWith("test-empty.t "));
 
-      Path test = source.root().resolve("tests/test-abort-checkin.t");
-      Files.writeString(test, Files.readString(test) + "\n  $ echo new\n  old\n");
-      source.commit("expect something else");
-      Result bad = hgauto.run(source.root(), line(host, TESTS.subList(0, 3), "--"));
+      breakATest();
+      Result bad = run(host, TESTS.subList(0, 2), "--", "--pure");
       assertThat(bad.out())
           .as(bad.err())
           .contains("-  old\n", "+  new\n", "Failed test-abort-checkin.t: output changed\n")
-          .contains("# Ran 3 tests, 0 skipped, 1 failed.");
-      assertThat(bad.err()).contains("FAILED: 2 passed, 1 failed, 0 skipped");
+          .contains("# Ran 2 tests, 0 skipped, 1 failed.");
+      assertThat(bad.err()).contains("FAILED: 1 passed, 1 failed, 0 skipped");
       assertThat(bad.exitCode()).isEqualTo(1);
       assertThat(Files.readAllLines(times)).anyMatch(l -> l.matches("test-ancestor.py \\S+ \\S+"));
     }
+  }
+
+  private void breakATest() throws IOException {
+    Path test = source.root().resolve("tests/test-abort-checkin.t");
+    Files.writeString(test, Files.readString(test) + "\n  $ echo new\n  old\n");
+    source.commit("expect something else");
+  }
+
+  @Test
+  void aDozenTestsPassOnEachFilesystem() throws Exception {
+    try (LinuxHost host = host()) {
+      for (String filesystem : filesystems()) {
+        Result result = run(host, WITH_FILES, "--filesystem", filesystem, "--", "--pure");
+        assertThat(result.out())
+            .as(filesystem + result.err())
+            .contains("# Ran 12 tests, 0 skipped, 0 failed.");
+        assertThat(result.err())
+            .contains("/hgwork is ready, on " + filesystem, "PASSED: 12 passed");
+        assertThat(result.exitCode()).isZero();
+      }
+    }
+  }
+
+  private static List<String> filesystems() throws IOException {
+    List<String> all = new ArrayList<>(List.of("default", "ext4", "xfs", "btrfs"));
+    if (Files.readString(Path.of("/proc/filesystems")).lines().anyMatch("\tjfs"::equals)) {
+      all.add("jfs");
+    }
+    return all;
   }
 }
