@@ -38,7 +38,7 @@ final class LaunchOptions {
       names = "--keep-on-failure",
       description =
           "If it fails, leave the machine running until then, and say how to connect to it."
-              + " One that never accepted SSH is ended all the same.")
+              + " One that nobody can log in to is ended all the same.")
   private boolean keepOnFailure;
 
   LaunchTerms terms() {

@@ -69,15 +69,19 @@ public final class LinuxImages {
             false,
             List.of(new Disk(base.rootDevice(), DISK_GIB)));
     try (Ec2Machine machine = machines.launch(wanted)) {
-      bootstrap(machine.ssh(), distro, output);
-      MachineImage image = own.make(machine.lease().id(), distro.imageName(), fingerprint(distro));
-      machine.succeeded();
-      return image;
+      String folder = bootstrap(machine.ssh(), distro, output);
+      machine.succeeded(); // from here on no key opens it, so it is of no use to keep it
+      clean(machine.ssh(), distro, folder, output);
+      return own.make(machine.lease().id(), distro.imageName(), fingerprint(distro));
     }
   }
 
-  /** Makes that machine one of ours, and removes what must not be in an image. */
-  void bootstrap(SshMachine ssh, Distro distro, OutputStream output) throws InterruptedException {
+  /**
+   * Makes that machine one of ours.
+   *
+   * @return the folder there that {@link #clean} needs and removes
+   */
+  String bootstrap(SshMachine ssh, Distro distro, OutputStream output) throws InterruptedException {
     String folder =
         ssh.ask(
                 "make a folder for what the machine is made ready with",
@@ -91,17 +95,36 @@ public final class LinuxImages {
     script.addAll(distro.packages());
     script.add("--");
     script.addAll(distro.wanted());
-    run(ssh, script, BOOTSTRAP_AT_MOST, output, "make a machine of " + distro.name() + " ready");
+    run(
+        ssh,
+        script,
+        BOOTSTRAP_AT_MOST,
+        output,
+        "make a machine of " + distro.name() + " ready",
+        "Mend what it says and run the command again, with --keep-on-failure to look at the"
+            + " machine then.");
+    return folder;
+  }
+
+  /** Removes what must not be in an image, such as the keys that open the machine. */
+  void clean(SshMachine ssh, Distro distro, String folder, OutputStream output)
+      throws InterruptedException {
     run(
         ssh,
         List.of(folder + "/clean-image.sh", distro.login(), folder),
         SHORT,
         output,
-        "clean a machine of " + distro.name());
+        "clean a machine of " + distro.name(),
+        "Mend what it says and run the command again.");
   }
 
   private static void run(
-      SshMachine ssh, List<String> script, Duration atMost, OutputStream output, String purpose)
+      SshMachine ssh,
+      List<String> script,
+      Duration atMost,
+      OutputStream output,
+      String purpose,
+      String next)
       throws InterruptedException {
     List<String> argv = new ArrayList<>(List.of("sudo", "-n", "bash"));
     argv.addAll(script);
@@ -110,8 +133,7 @@ public final class LinuxImages {
       throw new RemoteWorkException(
           "could not " + purpose,
           "its script ended with " + code + "; what it printed says why",
-          "Mend what it says and run the command again, with --keep-on-failure to look at the"
-              + " machine then.");
+          next);
     }
   }
 

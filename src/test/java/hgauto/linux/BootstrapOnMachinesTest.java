@@ -26,6 +26,7 @@ import hgauto.poll.Poll;
 import hgauto.state.StateFolder;
 import hgauto.task.BootstrapLinuxDev;
 import hgauto.testbed.aws.AwsProxy;
+import hgauto.testbed.aws.Fault;
 import hgauto.testbed.machine.TestMachine;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -93,7 +94,7 @@ class BootstrapOnMachinesTest {
     LinuxImages images = new LinuxImages(published(), own(), machines(), files);
     try (SshMachine ssh = connectAsTold()) {
       ByteArrayOutputStream printed = new ByteArrayOutputStream();
-      images.bootstrap(ssh, debian, printed);
+      images.clean(ssh, debian, images.bootstrap(ssh, debian, printed), printed);
       assertThat(printed.toString(UTF_8))
           .contains("this distribution does not have: no-such-package")
           .contains("rust: ready")
@@ -112,6 +113,13 @@ class BootstrapOnMachinesTest {
     // Once more, on a machine where all is done already.
     aws.putParameter("/of-the-test", image.id());
     Distro again = small(new ImageSeries("debian13", "1", "-", List.of("/of-the-test")));
+    aws.onCall("ec2:CreateImage", Fault.FORBIDDEN);
+    err.getBuffer().setLength(0);
+    assertThat(bootstrap(again, files)).as(err.toString()).isEqualTo(3);
+    assertThat(err.toString()) // no key opens it any more
+        .contains("removing what must not be in an image", "is terminated")
+        .doesNotContain("is kept", "to connect");
+    aws.withoutFaults();
     assertThat(bootstrap(again, files)).as(err.toString()).isZero();
     assertThat(out.toString()).containsPattern("debian13: ami-\\w+ .* made in .*, about \\$0\\.");
   }
