@@ -52,7 +52,7 @@ class Hosts:
         self.times = self.folder / "hgauto" / "state" / "testtimes" / "host-system3"
 
     def far(self, url, delay):
-        """A longer way to that machine, of so many seconds in each direction, and its URL."""
+        """The URL of that machine by a longer way, of so many seconds in each direction."""
         host = url.removeprefix("ssh://")
         way = DelayedWay(22, delay, host)
         known = self.folder / "hgauto" / "home" / ".ssh" / "known_hosts"
@@ -62,7 +62,7 @@ class Hosts:
                 name, key = line.split(" ", 1)
                 if name == host:
                     file.write(f"[127.0.0.1]:{way.port} {key}\n")
-        return way, f"ssh://127.0.0.1:{way.port}"
+        return f"ssh://127.0.0.1:{way.port}"
 
     def run(self, urls):
         """Runs the tests on these machines."""

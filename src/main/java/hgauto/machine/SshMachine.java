@@ -103,8 +103,8 @@ public final class SshMachine implements AutoCloseable {
 
   /**
    * The same for a machine that is starting: nobody there yet, and our key not known yet, are
-   * reasons to try again, twice a second, less often after our key was refused. A wrong host key is
-   * not.
+   * reasons to try again, twice a second; after three refusals of our key, every five seconds. A
+   * wrong host key is not.
    *
    * @param what it is, for a person: "i-0a1b (hg-linux-dev)"
    */

@@ -15,18 +15,19 @@ final class StartingMachine {
   /** How long all of one try may take: such a machine has much to do. */
   private static final Duration LOGIN = Duration.ofSeconds(30);
 
-  /** How many looks there are in a second. */
-  private static final int SECOND = 2;
-
   /**
-   * The longest time between two keys that are refused. OpenSSH remembers each for five seconds
-   * since version 9.8, and shuts out an address for which that comes to more than 15 s together.
+   * How many keys may be refused before a look is worth a penalty. Since version 9.8 OpenSSH counts
+   * five seconds for each, and shuts out an address for which they come to more than 15 ({@code
+   * PerSourcePenalties} in sshd_config(5)).
    */
-  private static final int LONGEST = 5 * SECOND;
+  private static final int FREE_REFUSALS = 2;
+
+  /** How many looks are passed over after each further one; with PAUSE that makes five seconds. */
+  private static final int PASSED_OVER = 9;
 
   private final Login login;
   private final Deadline deadline;
-  private int afterRefusal = SECOND;
+  private int refusals;
   private int passedOver;
 
   StartingMachine(Login login, Duration atMost) {
@@ -35,8 +36,8 @@ final class StartingMachine {
   }
 
   /**
-   * Tries to log in, unless our key has been refused just now: then 1, 2, 4 and each further 5
-   * seconds pass.
+   * Tries to log in, unless our key has been refused three times: then five seconds pass before
+   * each further try.
    *
    * @param saw is given why it cannot be done yet
    */
@@ -51,9 +52,8 @@ final class StartingMachine {
       if (!e.isPassing()) {
         throw e.failure();
       }
-      if (e.isRefusal()) {
-        passedOver = afterRefusal - 1;
-        afterRefusal = Math.min(2 * afterRefusal, LONGEST);
+      if (e.isRefusal() && ++refusals > FREE_REFUSALS) {
+        passedOver = PASSED_OVER;
       }
       saw.accept(e.failure().what() + ": " + e.failure().why());
       return Optional.empty();

@@ -111,7 +111,8 @@ class SshAwaitTest {
                       "i-1", address, strict.hostKeys(), KEY, clock.poll(), Duration.ofSeconds(20)))
           .isInstanceOf(EnvironmentException.class);
     }
-    assertThat(refused.stream().map(Duration::toSeconds)).containsExactly(0L, 1L, 3L, 7L, 12L, 17L);
+    assertThat(refused.stream().map(Duration::toMillis))
+        .containsExactly(0L, 500L, 1000L, 6000L, 11_000L, 16_000L);
   }
 
   private String hello() {
