@@ -36,19 +36,27 @@ public final class HostCheck {
    * Checks all points; that we are logged in proves the first three.
    *
    * @return a finding for each point, in their order
-   * @throws EnvironmentException if no script can be run there
+   * @throws EnvironmentException if the script takes too long
    */
   public static List<Finding> of(SshMachine machine) throws InterruptedException {
     Map<HostPoint, Finding> found = new EnumMap<>(HostPoint.class);
     holds(found, HostPoint.REACHABLE, machine.address().toString());
     holds(found, HostPoint.HOST_KEY, fingerprint(machine.hostKeyLine()));
     holds(found, HostPoint.LOGIN, "our key is taken for the account " + machine.address().user());
+    Finding shell = shell(machine);
+    found.put(shell.point(), shell);
     String file = "/tmp/hgauto-check-" + UUID.randomUUID();
-    Finding sftp = sftp(machine, file);
+    Finding sftp = shell.holds() ? sftp(machine, file) : notTried();
     found.put(sftp.point(), sftp);
     Command script =
         Command.sh(SCRIPT, Resources.text(SCRIPT), List.of(file, Resources.text("find_disk.py")));
-    read(machine.ask("cannot check the host", script, AT_MOST), found);
+    try {
+      read(machine.ask("cannot run " + SCRIPT, script, AT_MOST), found);
+    } catch (EnvironmentException e) {
+      if (shell.holds()) {
+        throw e;
+      }
+    }
     return Arrays.stream(HostPoint.values()).map(point -> finding(found, point)).toList();
   }
 
@@ -66,6 +74,25 @@ public final class HostCheck {
     } catch (NoSuchAlgorithmException e) {
       throw new IllegalStateException("every Java has SHA-256", e);
     }
+  }
+
+  private static Finding shell(SshMachine machine) throws InterruptedException {
+    try {
+      String printed = machine.ask("cannot run a command", Command.of("true"), AT_MOST).strip();
+      return new Finding(
+          HostPoint.SHELL,
+          printed.isEmpty(),
+          printed.isEmpty()
+              ? "runs commands, and prints nothing else"
+              : "its start-up files print: " + printed.replaceAll("\\s+", " "));
+    } catch (EnvironmentException e) {
+      return new Finding(HostPoint.SHELL, false, e.what() + ": " + e.why());
+    }
+  }
+
+  /** MINA takes a connection for lost on which SFTP's answers have other text before them. */
+  private static Finding notTried() {
+    return new Finding(HostPoint.SFTP, false, "not tried with such a login shell");
   }
 
   private static Finding sftp(SshMachine machine, String file) throws InterruptedException {

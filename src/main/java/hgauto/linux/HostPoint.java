@@ -13,6 +13,11 @@ public enum HostPoint {
   HOST_KEY(true, "here: ssh-keyscan HOST >> ~/.ssh/known_hosts, once you know that it is its key"),
   /** It takes our key. */
   LOGIN(true, "as hg: put the public key that check-host prints into ~/.ssh/authorized_keys"),
+  /** Commands come to it, and their output comes back as it is. */
+  SHELL(
+      true,
+      "as root: usermod --shell /bin/bash hg; and let its start-up files (~hg/.bashrc) print nothing"
+          + " where there is no terminal"),
   /** Files go there and back. */
   SFTP(
       true,
@@ -44,8 +49,8 @@ public enum HostPoint {
   /** There is Mercurial's own repository. */
   SOURCE(
       true,
-      "as hg: /hgdev/venv-bootstrap/bin/hg clone https://www.mercurial-scm.org/repo/hg"
-          + " /hgdev/src"),
+      "as hg: mv /hgdev/src /hgdev/src.old, if it is there; /hgdev/venv-bootstrap/bin/hg clone"
+          + " https://www.mercurial-scm.org/repo/hg /hgdev/src"),
   /** What is pushed to it stays draft. Copies of it for tests are made so anyway. */
   PUBLISHING(false, "as hg: printf '[phases]\\npublish = no\\n' >>/hgdev/src/.hg/hgrc"),
   /** The folder for tests can be made, and nothing in it is anybody else's. */

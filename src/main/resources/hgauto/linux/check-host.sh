@@ -83,7 +83,7 @@ print(", Python", platform.python_version())'
 
 source_tip() {
   found=$(hg -R /hgdev/src files --rev tip path:tests/run-tests.py 2>&1) || {
-    echo "${found:-no tests/run-tests.py at tip}"
+    echo "not a clone of Mercurial's repository${found:+: $found}"
     return 1
   }
   hg -R /hgdev/src log --rev tip --template 'tip is {rev}:{node|short}'
@@ -184,7 +184,7 @@ filesystems() {
   can='' cannot=''
   for filesystem in tmpfs ext3 ext4 xfs btrfs jfs; do
     lacks=
-    kernel_knows "$filesystem" || lacks=kernel
+    kernel_knows "$filesystem" || lacks="unknown to the kernel"
     [ "$filesystem" = tmpfs ] || command -v "mkfs.$filesystem" >/dev/null ||
       lacks="${lacks:+$lacks, }mkfs.$filesystem"
     if [ -n "$lacks" ]; then
@@ -202,6 +202,7 @@ filesystems() {
 
 # As prepare-work.sh would find it, which unmounts the one of an earlier run first.
 free_disk() {
+  sudo -n true || return
   if sudo -n grep -qsx mounted /hgwork/.hgauto && mountpoint -q /hgwork; then
     mounted=$(findmnt --noheadings --output SOURCE /hgwork)
     case $mounted in

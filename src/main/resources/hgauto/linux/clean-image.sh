@@ -22,7 +22,7 @@ rm -rf /var/lib/cloud/instance /var/lib/cloud/instances /var/lib/cloud/data /var
 : >/etc/machine-id
 rm -f /var/lib/dbus/machine-id /var/lib/systemd/random-seed
 apt-get -q clean
-rm -rf /var/lib/apt/lists/* /var/tmp/* /tmp/python-build* "$folder"
+rm -rf /var/lib/apt/lists/* /var/tmp/* /tmp/python-* "$folder"
 rm -rf /var/log/journal/*
 find /var/log -type f -exec truncate -s 0 {} +
 sync

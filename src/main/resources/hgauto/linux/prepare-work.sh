@@ -43,8 +43,10 @@ check_interface() {
 }
 
 lock() {
+  (: >>/hgdev/.hgwork.lock) 2>/dev/null || fail "$(id -un) cannot write to /hgdev/.hgwork.lock" \
+    "As root: chown -R hg:hg /hgdev."
   exec 9>>/hgdev/.hgwork.lock
-  flock --wait 5 9 || fail "another run uses this machine, since $(stat -c %y /hgdev/.hgwork.lock)" \
+  flock --wait 5 9 || fail "another run uses this machine, since $(date -ur /hgdev/.hgwork.lock +%FT%TZ)" \
     "Wait for its end, or name another machine."
   touch /hgdev/.hgwork.lock
 }

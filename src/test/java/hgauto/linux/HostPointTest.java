@@ -15,7 +15,12 @@ import org.junit.jupiter.api.Test;
 /** Holds docs/remote-machines.md, the points and the script together. */
 class HostPointTest {
   private static final Set<HostPoint> SEEN_FROM_HERE =
-      Set.of(HostPoint.REACHABLE, HostPoint.HOST_KEY, HostPoint.LOGIN, HostPoint.SFTP);
+      Set.of(
+          HostPoint.REACHABLE,
+          HostPoint.HOST_KEY,
+          HostPoint.LOGIN,
+          HostPoint.SHELL,
+          HostPoint.SFTP);
 
   @Test
   void thePageHasEveryPointInItsOrderAndNoOther() throws IOException {

@@ -118,6 +118,44 @@ class CheckHostTest {
   }
 
   @Test
+  void startUpFilesThatPrintAreTold() throws Exception {
+    good.run("sh", "-c", "cp ~hg/.bashrc /root/ && echo echo hello >~hg/.bashrc");
+    try {
+      assertThat(check(good, false)).as(spoken.out()).isEqualTo(1);
+    } finally {
+      good.run("sh", "-c", "cp /root/.bashrc ~hg/");
+    }
+    assertThat(spoken.out().lines())
+        .anyMatch(line -> line.matches("shell +MISSING +its start-up files print: hello"))
+        .anyMatch(line -> line.matches("sudo +ok +works"));
+  }
+
+  @Test
+  void aLoginShellThatRunsNothingIsTold() throws Exception {
+    good.run("usermod", "--shell", "/bin/false", "hg");
+    try {
+      assertThat(check(good, false)).as(spoken.out()).isEqualTo(1);
+    } finally {
+      good.run("usermod", "--shell", "/bin/bash", "hg");
+    }
+    assertThat(spoken.out().lines())
+        .anyMatch(line -> line.matches("shell +MISSING +cannot run a command on .*: exit code 1"))
+        .anyMatch(line -> line.contains("usermod --shell /bin/bash hg"));
+  }
+
+  @Test
+  void withoutSudoTheDiskIsNotSeen() throws Exception {
+    good.run("mv", "/etc/sudoers.d/90-hg", "/root/");
+    try {
+      assertThat(check(good, false)).as(spoken.out()).isEqualTo(1);
+    } finally {
+      good.run("mv", "/root/90-hg", "/etc/sudoers.d/");
+    }
+    assertThat(spoken.out().lines())
+        .anyMatch(line -> line.matches("disk +optional +sudo: a password is required"));
+  }
+
+  @Test
   void asJsonItIsTheSame() throws Exception {
     assertThat(check(good, true)).as(spoken.err()).isZero();
     HostCheckReport report = new Gson().fromJson(spoken.out(), HostCheckReport.class);
@@ -153,7 +191,7 @@ class CheckHostTest {
     assertThat(report.points())
         .filteredOn(HostCheckReport.Point::holds)
         .extracting(HostCheckReport.Point::id)
-        .containsExactly("reachable", "host-key", "login");
+        .containsExactly("reachable", "host-key", "login", "shell");
     assertThat(report.points())
         .filteredOn(point -> !point.holds())
         .allSatisfy(
