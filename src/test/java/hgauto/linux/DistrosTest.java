@@ -4,6 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import hgauto.error.UsageException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -40,6 +43,21 @@ class DistrosTest {
   void someNeedPackagesOfTheirOwn() {
     assertThat(distros.named("debian12").packages()).doesNotContain("linux-modules-extra-aws");
     assertThat(distros.named("ubuntu24.04").packages()).contains("linux-modules-extra-aws");
+  }
+
+  /** So that check-host finds nothing to mend on a machine of ours. */
+  @Test
+  void eachHasWhatIsAdvisedForTheHarness() {
+    String advice = HostPoint.HARNESS.mend();
+    List<String> advised =
+        new ArrayList<>(List.of(advice.substring(advice.indexOf(" install ") + 9).split(" ")));
+    // Every Debian has ncurses-bin, build-essential needs bzip2, and cargo is Rust's own.
+    assertThat(advised.removeAll(List.of("ncurses-bin", "bzip2", "cargo"))).isTrue();
+    assertThat(distros.all())
+        .allSatisfy(
+            distro ->
+                assertThat(Stream.concat(distro.packages().stream(), distro.wanted().stream()))
+                    .containsAll(advised));
   }
 
   @ParameterizedTest
