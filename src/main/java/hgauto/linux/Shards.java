@@ -45,6 +45,7 @@ final class Shards {
   /** Null until the tests are listed. */
   private Worklist worklist;
 
+  private List<String> listed;
   private boolean listing;
   private SuiteProgress progress;
   private final List<ShardRun> runs = new ArrayList<>();
@@ -196,6 +197,7 @@ final class Shards {
   private void divide(List<String> tests) {
     int parts;
     synchronized (this) {
+      listed = tests;
       worklist = new Worklist(tests, opening.size() + working.size(), times);
       progress = new SuiteProgress(tests.size());
       parts = worklist.parts();
@@ -236,6 +238,8 @@ final class Shards {
     ShardOutput output = stream.open(number, runner.name(), names);
     HgautoException failure = null;
     TestRun come = null;
+    ShardRun done;
+    boolean moved;
     stopwatch.testsBegin();
     try (output) {
       come = runner.run(only, times, output, end -> ended(end, names, ends));
@@ -246,17 +250,16 @@ final class Shards {
       throw e;
     } catch (IOException e) {
       LOG.debug("the stream knows", e);
-    } finally {
+    } finally { // what is known is kept, even if all is being ended
       stopwatch.testsEnd();
+      // Where run-tests.py itself did not get on, it would not do so elsewhere.
+      moved = failure != null && !(failure instanceof RemoteWorkException);
+      synchronized (this) {
+        done = new ShardRun(tests, output, new Findings(Optional.ofNullable(come), ends), moved);
+        runs.add(done);
+      }
     }
     stream.check();
-    // Where run-tests.py itself did not get on, it would not do so elsewhere.
-    boolean moved = failure != null && !(failure instanceof RemoteWorkException);
-    ShardRun done;
-    synchronized (this) {
-      done = new ShardRun(tests, output, new Findings(Optional.ofNullable(come), ends), moved);
-      runs.add(done);
-    }
     if (failure != null) {
       lose(number, runner.name(), failure, moved ? done.unfinished() : List.of());
     }
@@ -305,6 +308,7 @@ final class Shards {
   /** The machine is no more; if it was the last and tests wait, there is to be a further one. */
   private void leave(int number) {
     boolean again;
+    String what = "another machine is opened";
     synchronized (this) {
       threads.remove(number);
       opening.remove(number);
@@ -315,8 +319,9 @@ final class Shards {
               && opening.isEmpty()
               && working.isEmpty()
               && further < count
-              && (worklist == null || worklist.parts() > 0);
+              && isOfUse();
       if (again) {
+        what += worklist == null ? "" : " for the tests that are left";
         further++;
         // The same number may mean the same machine, so better not one that was lost.
         int better =
@@ -327,8 +332,15 @@ final class Shards {
       notifyAll();
     }
     if (again) {
-      stream.tell("another machine is opened for the tests that are left");
+      stream.tell(what);
     }
+  }
+
+  /** Where tests are not listed yet, only a lost connection is no reason to fail once more. */
+  private boolean isOfUse() {
+    return worklist == null
+        ? losses.get(losses.size() - 1) instanceof MachineLostException
+        : worklist.parts() > 0;
   }
 
   private synchronized void fail(Throwable failure) {
@@ -358,6 +370,9 @@ final class Shards {
   }
 
   private synchronized SuiteOutcome outcome() {
+    if (worklist != null && fatal instanceof EnvironmentException failure) {
+      return SuiteOutcome.ofSeveral(failure, runs, listed);
+    }
     if (fatal instanceof RuntimeException failure) {
       throw failure;
     }
@@ -368,7 +383,11 @@ final class Shards {
       throw losses.get(0);
     }
     SuiteOutcome outcome = SuiteOutcome.ofSeveral(runs, worklist.tests());
-    stream.end(new SuiteSummary(runs, outcome.withoutVerdict()));
-    return outcome;
+    try {
+      stream.end(new SuiteSummary(runs, outcome.withoutVerdict()));
+      return outcome;
+    } catch (EnvironmentException e) {
+      return SuiteOutcome.ofSeveral(e, runs, listed);
+    }
   }
 }

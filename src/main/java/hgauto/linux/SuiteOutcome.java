@@ -4,6 +4,8 @@ import hgauto.error.HgautoException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Collectors;
 
 /**
  * What is known of all tests once no machine runs any.
@@ -12,7 +14,7 @@ import java.util.Optional;
  * @param withoutVerdict the names of tests that were to run and came to no end, as far as they are
  *     known
  * @param findings of each machine, each time
- * @param failure what has ended the tests on the one machine before their end
+ * @param failure what has ended the tests before their end: on the one machine, or on all of them
  */
 record SuiteOutcome(
     int exitCode,
@@ -56,6 +58,25 @@ record SuiteOutcome(
     }
     return new SuiteOutcome(
         exitCode, withoutVerdict, runs.stream().map(ShardRun::findings).toList(), Optional.empty());
+  }
+
+  /**
+   * On several machines, all of which had to be ended.
+   *
+   * @param listed the tests that were to run
+   */
+  static SuiteOutcome ofSeveral(HgautoException failure, List<ShardRun> runs, List<String> listed) {
+    List<Findings> findings = runs.stream().map(ShardRun::findings).toList();
+    Set<String> ended =
+        findings.stream()
+            .flatMap(some -> some.ends().stream())
+            .map(TestEnd::name)
+            .collect(Collectors.toSet());
+    return new SuiteOutcome(
+        failure.exitCode(),
+        listed.stream().filter(test -> !ended.contains(test)).toList(),
+        findings,
+        Optional.of(failure));
   }
 
   /** What has become of the tests. */

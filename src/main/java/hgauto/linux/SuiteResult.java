@@ -22,8 +22,8 @@ import java.util.stream.Stream;
  * @param tests from then until no machine ran tests any more
  * @param machines how long each machine was there, in no order; those, too, that were lost
  * @param reportsMissing why the reports lack something; the exit code stands all the same
- * @param failure what has ended the tests on the one machine before their end, to be thrown once
- *     all else is told
+ * @param failure what has ended the tests before their end, to be thrown once all else is told: the
+ *     one machine was lost, run-tests.py was ended there, or the output takes no more
  * @param leftover what could not be ended, to be thrown likewise; others are suppressed in it
  */
 public record SuiteResult(

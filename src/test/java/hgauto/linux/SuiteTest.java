@@ -235,6 +235,30 @@ class SuiteTest {
   }
 
   @Test
+  void ifNoneCanListNoFurtherOnesAreOpened() {
+    machines.listing =
+        machine -> {
+          throw new EnvironmentException("cannot pass on the list", "more than 4 MiB", "");
+        };
+    assertThatThrownBy(() -> run(3)).hasMessage("cannot pass on the list");
+    assertThat(machines.done().stream().filter(what -> what.startsWith("open"))).hasSize(3);
+    assertThat(told).noneMatch(line -> line.startsWith("another machine"));
+  }
+
+  @Test
+  void ifAllAreLostBeforeTheyListAFurtherOneDoes() throws Exception {
+    AtomicInteger lists = new AtomicInteger();
+    machines.listing =
+        machine -> {
+          if (lists.incrementAndGet() < 3) {
+            throw FakeMachines.lost(machine);
+          }
+        };
+    assertSameAsOnOne(run(2));
+    assertThat(told).contains("another machine is opened");
+  }
+
+  @Test
   void ifTwoOfThreeAreLostTheThirdRunsAll() throws Exception {
     toldOfLoss = new CountDownLatch(2);
     meetingAll(3);
