@@ -93,7 +93,9 @@ final class WorkFolder implements AutoCloseable {
           complaint.about("cannot prepare /hgwork on " + worker.name(), code));
     } catch (InterruptedException e) {
       ready.cancel(false); // by close
-    } catch (MachineLostException e) { // what has become of the tests tells whether that matters
+    } catch (MachineLostException e) {
+      // Where the connection is cut, what has become of the tests tells whether that matters.
+      lost = worker.ssh().isOpen();
       ready.completeExceptionally(e);
     } catch (RuntimeException | Error e) {
       lost = true;

@@ -136,6 +136,11 @@ public final class SshMachine implements AutoCloseable {
     return PublicKeyEntry.toString(session.getServerKey());
   }
 
+  /** Whether the connection is there, as far as is known. */
+  public boolean isOpen() {
+    return session.isOpen();
+  }
+
   /**
    * Runs a command to its end. What it prints arrives as it comes, nothing is left out, and each
    * chunk is flushed. If the calling thread is interrupted, the command's channel is closed first.
