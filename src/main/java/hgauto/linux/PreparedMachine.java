@@ -7,6 +7,7 @@ import hgauto.error.RemoteWorkException;
 import hgauto.error.UsageException;
 import hgauto.machine.BoundedOutput;
 import hgauto.machine.Command;
+import hgauto.machine.Tail;
 import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
@@ -67,15 +68,26 @@ final class PreparedMachine implements TestRunner {
     List<String> listing = Stream.concat(Stream.of("--list-tests"), flags.stream()).toList();
     TestEvents events = new TestEvents(test -> {});
     int code = runTests(listing, out, events);
-    String printed = new String(out.bytes(), StandardCharsets.UTF_8);
     if (code == USAGE) {
-      throw new UsageException("run-tests.py does not take these flags", printed.strip(), "");
+      throw new UsageException(
+          "run-tests.py does not take these flags", end(out).after(""), "Mend the flags after --.");
     }
     if (code != 0) {
       throw new RemoteWorkException(
-          "run-tests.py cannot list the tests on " + name(), printed.strip(), "");
+          "run-tests.py cannot list the tests on " + name(),
+          "exit code " + code + end(out).after(":\n"),
+          "Look what tests/run-tests.py --list-tests says in your checkout.");
     }
-    return printed.lines().filter(TEST.asMatchPredicate()).toList();
+    return new String(out.bytes(), StandardCharsets.UTF_8)
+        .lines()
+        .filter(TEST.asMatchPredicate())
+        .toList();
+  }
+
+  private static Tail end(BoundedOutput out) {
+    Tail tail = new Tail();
+    tail.write(out.bytes(), 0, out.bytes().length);
+    return tail;
   }
 
   /**

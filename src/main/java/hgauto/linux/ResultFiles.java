@@ -33,16 +33,18 @@ record ResultFiles(String xunit, String report, String testTimes) {
     if (code != 0) {
       throw complaint.about("cannot fetch the results of " + worker.name(), code);
     }
-    Cursor cursor = new Cursor(out.bytes());
+    Cursor cursor = new Cursor(worker.name(), out.bytes());
     return new ResultFiles(cursor.next(), cursor.next(), cursor.next());
   }
 
   /** Each file is a line with its length, and then so many bytes. */
   private static final class Cursor {
+    private final String machine;
     private final byte[] bytes;
     private int at;
 
-    Cursor(byte[] bytes) {
+    Cursor(String machine, byte[] bytes) {
+      this.machine = machine;
       this.bytes = bytes;
     }
 
@@ -54,7 +56,9 @@ record ResultFiles(String xunit, String report, String testTimes) {
       String length = new String(bytes, begin, at - begin, StandardCharsets.US_ASCII);
       if (!length.matches("[0-9]{1,9}") || at + 1 + Integer.parseInt(length) > bytes.length) {
         throw new EnvironmentException(
-            "cannot read the results", "what came is cut off or garbled", "");
+            "cannot read the results of " + machine,
+            "what came is cut off or garbled",
+            "Look whether the account's shell prints anything there by itself.");
       }
       String text = new String(bytes, at + 1, Integer.parseInt(length), StandardCharsets.UTF_8);
       at += 1 + Integer.parseInt(length);

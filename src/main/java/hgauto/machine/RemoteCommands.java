@@ -88,7 +88,10 @@ final class RemoteCommands {
       }
     } catch (RemoteProcess.SinkException e) {
       throw new EnvironmentException(
-          "cannot pass on what " + command + " prints on " + address, Reason.of(e.reason()), "", e);
+          "cannot pass on what " + command + " prints on " + address,
+          Reason.of(e.reason()),
+          "Make room for it here, or have it print less.",
+          e);
     } finally {
       process.end();
     }

@@ -6,7 +6,7 @@ import java.util.List;
 import java.util.Objects;
 
 /** Keeps the end of what is written to it, and forgets the rest. */
-final class Tail extends OutputStream {
+public final class Tail extends OutputStream {
   private static final int BYTES = 8 << 10;
   private static final int LINES = 10;
 
@@ -29,7 +29,7 @@ final class Tail extends OutputStream {
   }
 
   /** The last lines, ten at most, after {@code introduction}; nothing at all if there are none. */
-  String after(String introduction) {
+  public String after(String introduction) {
     String text = text().strip();
     List<String> lines = text.lines().toList();
     return text.isEmpty()

@@ -110,6 +110,7 @@ class SshCommandTest {
         });
     MachineLostException lost = lost("vanish", NOWHERE);
     assertThat(lost.why()).isEqualTo("the server closed the channel without an exit code");
+    assertThat(machine.isOpen()).isTrue();
   }
 
   @Test
@@ -148,6 +149,7 @@ class SshCommandTest {
     begun.await();
     link.cut();
     assertThat(lost.get().why()).containsAnyOf("cut", "reset");
+    assertThat(machine.isOpen()).isFalse();
     assertThat(lost("quick", NOWHERE).what()).contains("lost the connection to");
     assertThat(ended.await(20, TimeUnit.SECONDS)).isTrue();
   }
@@ -284,6 +286,7 @@ class SshCommandTest {
     EnvironmentException failure =
         catchThrowableOfType(EnvironmentException.class, () -> run("talk", full));
     assertThat(failure.what()).isEqualTo("cannot pass on what talk prints on " + machine.address());
+    assertThat(failure.next()).isEqualTo("Make room for it here, or have it print less.");
     assertThat(failure.why()).isEqualTo("No space left on device");
     assertThat(ended.await(20, TimeUnit.SECONDS)).isTrue();
     assertThat(run("quick", NOWHERE)).isZero();
