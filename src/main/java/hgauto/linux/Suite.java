@@ -62,11 +62,11 @@ public final class Suite {
     try {
       if (count == 1) {
         SuiteOutcome outcome = runOnOne(machines, flags, times, output);
-        return result(outcome, () -> SuiteReport.write(folder, outcome), times, machines);
+        return result(outcome, SuiteReport.write(folder, outcome), times, machines);
       }
       ShardStream stream = new ShardStream(folder, output, told);
       SuiteOutcome outcome = new Shards(machines, count, flags, times, stream, stopwatch).run();
-      return result(outcome, () -> SuiteReport.merge(folder, outcome), times, machines);
+      return result(outcome, SuiteReport.merge(folder, outcome), times, machines);
     } catch (RuntimeException | InterruptedException e) {
       machines.leftover().filter(left -> left != e).ifPresent(e::addSuppressed);
       throw e;
@@ -89,14 +89,18 @@ public final class Suite {
     }
   }
 
+  /**
+   * The verdict stands without reports, too.
+   *
+   * @param notWritten why some cannot be written
+   */
   private SuiteResult result(
-      SuiteOutcome outcome, Runnable report, TestTimes times, Machines machines) {
+      SuiteOutcome outcome,
+      List<EnvironmentException> notWritten,
+      TestTimes times,
+      Machines machines) {
     List<HgautoException> reportsMissing = new ArrayList<>(outcome.notFetched());
-    try {
-      report.run();
-    } catch (EnvironmentException e) { // the verdict stands
-      reportsMissing.add(e);
-    }
+    reportsMissing.addAll(notWritten);
     Verdicts verdicts = outcome.verdicts();
     return new SuiteResult(
         outcome.exitCode(),

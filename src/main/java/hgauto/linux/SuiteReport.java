@@ -12,6 +12,7 @@ import hgauto.state.Reason;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -48,24 +49,36 @@ final class SuiteReport {
   /**
    * Keeps what run-tests.py has written on the one machine. What it has not is made up from what is
    * known of its tests, if there are any.
+   *
+   * @return why one or both cannot be written
    */
-  static void write(Path folder, SuiteOutcome one) {
+  static List<EnvironmentException> write(Path folder, SuiteOutcome one) {
+    List<EnvironmentException> failures = new ArrayList<>();
     Optional<TestRun> run = one.findings().get(0).run();
     boolean known = !one.findings().get(0).ends().isEmpty();
     String xunit = run.map(TestRun::xunit).orElse("");
     String report = run.map(TestRun::report).orElse("");
     if (known || !xunit.isEmpty()) {
-      write(folder.resolve(XUNIT), xunit.isEmpty() ? xunit(one.findings()) : xunit);
+      write(folder.resolve(XUNIT), xunit.isEmpty() ? xunit(one.findings()) : xunit)
+          .ifPresent(failures::add);
     }
     if (known || !report.isEmpty()) {
-      write(folder.resolve(JSON), report.isEmpty() ? report(one.findings()) : json(report));
+      write(folder.resolve(JSON), report.isEmpty() ? report(one.findings()) : json(report))
+          .ifPresent(failures::add);
     }
+    return failures;
   }
 
-  /** Merges what it has written on several. */
-  static void merge(Path folder, SuiteOutcome several) {
-    write(folder.resolve(XUNIT), xunit(several.findings()));
-    write(folder.resolve(JSON), report(several.findings()));
+  /**
+   * Merges what it has written on several.
+   *
+   * @return why one or both cannot be written
+   */
+  static List<EnvironmentException> merge(Path folder, SuiteOutcome several) {
+    List<EnvironmentException> failures = new ArrayList<>();
+    write(folder.resolve(XUNIT), xunit(several.findings())).ifPresent(failures::add);
+    write(folder.resolve(JSON), report(several.findings())).ifPresent(failures::add);
+    return failures;
   }
 
   private static String xunit(List<Findings> all) {
@@ -133,15 +146,17 @@ final class SuiteReport {
     return test;
   }
 
-  private static void write(Path file, String text) {
+  private static Optional<EnvironmentException> write(Path file, String text) {
     try {
       PrivateFiles.replace(file, text.getBytes(StandardCharsets.UTF_8));
+      return Optional.empty();
     } catch (IOException e) {
-      throw new EnvironmentException(
-          "cannot write the report " + file,
-          Reason.of(e),
-          "Free some space or mend the folder's permissions.",
-          e);
+      return Optional.of(
+          new EnvironmentException(
+              "cannot write the report " + file,
+              Reason.of(e),
+              "Free some space or mend the folder's permissions.",
+              e));
     }
   }
 }

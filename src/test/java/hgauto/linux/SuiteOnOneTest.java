@@ -118,6 +118,7 @@ class SuiteOnOneTest {
         .singleElement()
         .extracting(HgautoException::what)
         .isEqualTo("cannot write the report " + folder.resolve("report.xml"));
+    assertThat(folder.resolve("report.json")).content().startsWith("{\"test-01.t\"");
   }
 
   @Test

@@ -133,6 +133,18 @@ class SuiteReportTest {
   }
 
   @Test
+  void oneThatCannotBeWrittenDoesNotTakeTheOtherAlong() throws IOException {
+    Files.createDirectories(folder.resolve("report.xml/full"));
+    assertThat(
+            SuiteReport.merge(
+                folder,
+                new SuiteOutcome(
+                    0, List.of(), List.of(run(ONE, "{\"test-a.t\": {}}")), Optional.empty())))
+        .hasSize(1);
+    assertThat(json().keySet()).containsExactly("test-a.t");
+  }
+
+  @Test
   void whatIsNotThereIsNotKept() {
     SuiteReport.write(
         folder, SuiteOutcome.ofOne(new TestRun(2, "", "", TestTimes.NONE), List.of()));
