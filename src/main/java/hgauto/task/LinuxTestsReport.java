@@ -19,7 +19,8 @@ import java.util.Locale;
  * @param instanceType likewise
  * @param hosts where the tests ran; null in EC2
  * @param exitCode see {@link SuiteResult}
- * @param complete whether all tests came to an end
+ * @param complete whether all tests are known to have come to an end. False wherever the tests were
+ *     ended before run-tests.py was done, even if that had nothing left to run
  * @param withoutVerdict the names of tests that came to no end, as far as they are known
  * @param setupSeconds from the command's begin until the tests began
  * @param testSeconds from then on, to the end of the last test
@@ -117,8 +118,9 @@ public record LinuxTestsReport(
     if (complete) {
       return "";
     }
-    String number = withoutVerdict.isEmpty() ? "others" : Integer.toString(withoutVerdict.size());
-    return ", " + number + " not run";
+    return withoutVerdict.isEmpty()
+        ? ", others may not have run"
+        : ", " + withoutVerdict.size() + " not run";
   }
 
   private static double seconds(Duration duration) {
