@@ -139,14 +139,14 @@ public final class RunTestsLinux {
       throws InterruptedException {
     Suite suite = new Suite(results, stopwatch);
     if (request.machines() instanceof TestMachines.Hosts hosts) {
-      console.info(
-          Forecast.of(request.flags().given(), hosts.count(), times, OptionalInt.empty())
-              .wordsForHosts());
+      Forecast forecast =
+          Forecast.of(request.flags().given(), hosts.count(), times, OptionalInt.empty());
+      console.info(forecast.wordsForHosts());
       Workers workers =
           new HostWorkers(
               hosts.addresses(), new HostKeys.KnownHosts(hosts.knownHosts()), key(state.keys()));
       return OnShutdown.during(
-          () -> runSuite(request, source, workers, hosts.count(), times, results, suite),
+          () -> runSuite(request, source, workers, forecast.machines(), times, results, suite),
           () -> console.lastWord("interrupted: what runs on the machines is ended"));
     }
     Ec2TestMachines.Ready ready =
