@@ -31,7 +31,10 @@ class Run:
 
     def __init__(self, took, said):
         self.took, self.said = took, said
-        self.setup, self.tests = (float(TIME.search(said).group(part)) for part in (2, 3))
+        times = TIME.search(said)
+        if not times:
+            sys.exit(f"hgauto does not tell how long it took:\n{said}")
+        self.setup, self.tests = (float(times.group(part)) for part in (2, 3))
 
 
 class Hosts:
