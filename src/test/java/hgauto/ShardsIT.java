@@ -76,7 +76,12 @@ class ShardsIT {
       Result result = run(source, machines, "--bogus");
       assertThat(result.exitCode()).as(result.err()).isEqualTo(2);
       assertThat(result.out() + result.err()).contains("unrecognized arguments: --bogus");
+      assertThat(result.err().contains("Mend the flags after --.")).isEqualTo(machines == 2);
     }
+    Result single = run(source, 2, "test-wait1.t");
+    assertThat(single.exitCode()).as(single.err()).isZero();
+    assertThat(single.err()).contains("1 host: ");
+    assertThat(lastResults().resolve("machine-1.txt")).doesNotExist(); // as on one machine
   }
 
   @Test
