@@ -74,13 +74,16 @@ public record Forecast(int machines, int tests, Optional<Duration> takes, Durati
    * 912 tests took before".
    *
    * @param diskGib of a machine
+   * @param spot whether it is spare capacity, which costs no more than the price on demand
    */
-  public String words(String type, int diskGib, Prices prices) {
+  public String words(String type, int diskGib, boolean spot, Prices prices) {
+    String atMost = spot ? "at most " : "";
     Optional<Double> each = prices.perHour(type, diskGib);
     String begin = number(machines, "machine") + ", " + type + ": ";
     if (takes.isEmpty()) {
       return begin
-          + each.map(dollars -> dollars(dollars * machines) + " an hour").orElse("price not known")
+          + each.map(dollars -> atMost + dollars(dollars * machines) + " an hour")
+              .orElse("price not known")
           + "; how long the tests take is not known yet";
     }
     Duration time = takes.get().plus(SETUP);
@@ -89,7 +92,7 @@ public record Forecast(int machines, int tests, Optional<Duration> takes, Durati
         + "about "
         + words(time)
         + ASSUMED
-        + each.map(dollars -> " and " + dollars(dollars * machines * hours))
+        + each.map(dollars -> " and " + atMost + dollars(dollars * machines * hours))
             .orElse(", price not known")
         + known();
   }

@@ -5,7 +5,6 @@ import hgauto.error.LeftoverException;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
-import java.util.stream.Stream;
 
 /**
  * What the suite came to, on one machine or several.
@@ -38,22 +37,4 @@ public record SuiteResult(
     List<MachineTime> machines,
     List<HgautoException> reportsMissing,
     Optional<HgautoException> failure,
-    Optional<LeftoverException> leftover) {
-
-  /** The same, with a machine that was there before. */
-  public SuiteResult after(MachineTime machine) {
-    return new SuiteResult(
-        exitCode,
-        passed,
-        skipped,
-        failed,
-        withoutVerdict,
-        times,
-        setup,
-        tests,
-        Stream.concat(Stream.of(machine), machines.stream()).toList(),
-        reportsMissing,
-        failure,
-        leftover);
-  }
-}
+    Optional<LeftoverException> leftover) {}

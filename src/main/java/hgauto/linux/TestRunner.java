@@ -18,6 +18,7 @@ public interface TestRunner extends AutoCloseable {
    *
    * @throws hgauto.error.UsageException if it does not know the flags
    * @throws hgauto.error.RemoteWorkException if it cannot list them
+   * @throws hgauto.error.EnvironmentException if the machine cannot run it, or it prints too much
    * @throws hgauto.error.MachineLostException if the machine is lost meanwhile
    */
   List<String> listTests(List<String> flags) throws InterruptedException;

@@ -54,21 +54,18 @@ final class Ec2TestMachines {
     Ec2Access.Open ec2 =
         new Ec2Access(console, account, state, poll, "run-tests-linux").open(wanted.terms());
     Optional<MachineImage> found = ec2.images(files, console::info).find(wanted.distro());
-    if (found.isEmpty()) {
+    MachineImage image;
+    Optional<MachineTime> forImage = Optional.empty();
+    if (found.isPresent()) {
+      image = found.get();
+    } else {
       console.info(
           "there is no image " + wanted.distro().imageName() + " yet; it takes about 20 min");
+      long began = System.nanoTime();
+      image = new ImageBuild(console, state, ec2, files).run(wanted.distro());
+      Duration took = Duration.ofNanos(System.nanoTime() - began);
+      forImage = Optional.of(new MachineTime(Optional.of(LinuxImages.TYPE), took));
     }
-    long began = System.nanoTime();
-    MachineImage image =
-        found.isPresent()
-            ? found.get()
-            : new ImageBuild(console, state, ec2, files).run(wanted.distro());
-    Optional<MachineTime> forImage =
-        found.isPresent()
-            ? Optional.empty()
-            : Optional.of(
-                new MachineTime(
-                    Optional.of(LinuxImages.TYPE), Duration.ofNanos(System.nanoTime() - began)));
     Optional<Integer> processors = Prices.vcpus(wanted.type());
     Forecast forecast =
         Forecast.of(
@@ -76,7 +73,8 @@ final class Ec2TestMachines {
             wanted.count(),
             times,
             processors.isPresent() ? OptionalInt.of(processors.get()) : OptionalInt.empty());
-    console.info(forecast.words(wanted.type(), wanted.diskGib(secondDisk), new Prices()));
+    console.info(
+        forecast.words(wanted.type(), wanted.diskGib(secondDisk), wanted.spot(), new Prices()));
     Workers workers =
         new Ec2Workers(
             ec2.machines(console::info),

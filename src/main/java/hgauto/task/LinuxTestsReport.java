@@ -54,9 +54,10 @@ public record LinuxTestsReport(
   static LinuxTestsReport of(
       Changeset changeset,
       RunTestsLinux.Request request,
-      SuiteResult result,
+      RunTestsLinux.Tested tested,
       Path results,
       Duration total) {
+    SuiteResult result = tested.result();
     TestMachines.Ec2 ec2 = request.machines() instanceof TestMachines.Ec2 some ? some : null;
     TestMachines.Hosts hosts = request.machines() instanceof TestMachines.Hosts some ? some : null;
     return new LinuxTestsReport(
@@ -79,7 +80,7 @@ public record LinuxTestsReport(
         ec2 != null && ec2.spot(),
         request
             .machines()
-            .dollars(request.filesystem().needsDisk(), result.machines())
+            .dollars(request.filesystem().needsDisk(), result.machines(), tested.forImage())
             .map(ImageItem::money)
             .orElse(null),
         results.toString());

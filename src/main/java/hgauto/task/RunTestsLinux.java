@@ -11,6 +11,7 @@ import hgauto.hg.Hg;
 import hgauto.linux.Filesystem;
 import hgauto.linux.Forecast;
 import hgauto.linux.HostWorkers;
+import hgauto.linux.MachineTime;
 import hgauto.linux.Preparation;
 import hgauto.linux.PythonVersion;
 import hgauto.linux.Stopwatch;
@@ -70,6 +71,13 @@ public final class RunTestsLinux {
       TestMachines machines) {}
 
   /**
+   * What became of it.
+   *
+   * @param forImage the machine that the image was made on, if it was missing
+   */
+  record Tested(SuiteResult result, Optional<MachineTime> forImage) {}
+
+  /**
    * @param account is not asked anything unless machines of it are wanted
    * @param state has the key, and gets the results
    */
@@ -105,12 +113,13 @@ public final class RunTestsLinux {
     TestSource source = source(request);
     Path timesFile = state.testTimes().resolve(request.machines().kind() + "-" + request.python());
     Path results = ResultsFolder.create(state.results(), "linux", Instant.now());
-    SuiteResult result;
+    Tested tested;
     try {
-      result = test(request, source, TestTimes.read(timesFile), results, stopwatch);
+      tested = test(request, source, TestTimes.read(timesFile), results, stopwatch);
     } finally {
       ResultsFolder.removeIfEmpty(results);
     }
+    SuiteResult result = tested.result();
     try {
       result.times().write(timesFile);
     } catch (EnvironmentException e) { // the verdict stands
@@ -121,7 +130,7 @@ public final class RunTestsLinux {
         .forEach(
             why -> console.warn("the reports are not whole: " + why.what() + ": " + why.why()));
     LinuxTestsReport report =
-        LinuxTestsReport.of(source.changeset(), request, result, results, stopwatch.total());
+        LinuxTestsReport.of(source.changeset(), request, tested, results, stopwatch.total());
     report.lines().forEach(console::info);
     console.json(report);
     if (result.failure().isPresent()) {
@@ -134,7 +143,7 @@ public final class RunTestsLinux {
     return result.exitCode();
   }
 
-  private SuiteResult test(
+  private Tested test(
       Request request, TestSource source, TestTimes times, Path results, Stopwatch stopwatch)
       throws InterruptedException {
     Suite suite = new Suite(results, stopwatch);
@@ -145,9 +154,11 @@ public final class RunTestsLinux {
       Workers workers =
           new HostWorkers(
               hosts.addresses(), new HostKeys.KnownHosts(hosts.knownHosts()), key(state.keys()));
-      return OnShutdown.during(
-          () -> runSuite(request, source, workers, forecast.machines(), times, results, suite),
-          () -> console.lastWord("interrupted: what runs on the machines is ended"));
+      SuiteResult result =
+          OnShutdown.during(
+              () -> runSuite(request, source, workers, forecast.machines(), times, results, suite),
+              () -> console.lastWord("interrupted: what runs on the machines is ended"));
+      return new Tested(result, Optional.empty());
     }
     Ec2TestMachines.Ready ready =
         new Ec2TestMachines(console, account, state, poll)
@@ -158,7 +169,7 @@ public final class RunTestsLinux {
                 times);
     SuiteResult result =
         runSuite(request, source, ready.workers(), ready.count(), times, results, suite);
-    return ready.forImage().map(result::after).orElse(result);
+    return new Tested(result, ready.forImage());
   }
 
   /** All that can be known before a machine is touched. */

@@ -11,6 +11,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Stream;
 
 /** What tests are to run on. */
 public sealed interface TestMachines {
@@ -20,8 +21,14 @@ public sealed interface TestMachines {
   /** Whose test times are like each other's: in the name of a file. */
   String kind();
 
-  /** What they cost, in US dollars; empty where that is not known, or nobody's business. */
-  Optional<Double> dollars(boolean secondDisk, List<MachineTime> machines);
+  /**
+   * What they cost, in US dollars; empty where that is not known, or nobody's business.
+   *
+   * @param secondDisk whether they have a disk for /hgwork
+   * @param forImage one on which an image was made, without that disk
+   */
+  Optional<Double> dollars(
+      boolean secondDisk, List<MachineTime> machines, Optional<MachineTime> forImage);
 
   /**
    * Machines that are there already.
@@ -46,7 +53,8 @@ public sealed interface TestMachines {
     }
 
     @Override
-    public Optional<Double> dollars(boolean secondDisk, List<MachineTime> machines) {
+    public Optional<Double> dollars(
+        boolean secondDisk, List<MachineTime> machines, Optional<MachineTime> forImage) {
       return Optional.empty();
     }
   }
@@ -75,17 +83,19 @@ public sealed interface TestMachines {
      * for one of the type that is wanted.
      */
     @Override
-    public Optional<Double> dollars(boolean secondDisk, List<MachineTime> machines) {
-      Prices prices = new Prices();
-      double sum = 0;
-      for (MachineTime machine : machines) {
-        Optional<Double> perHour = prices.perHour(machine.type().orElse(type), diskGib(secondDisk));
-        if (perHour.isEmpty()) {
-          return Optional.empty();
-        }
-        sum += perHour.get() * machine.duration().toMillis() / Duration.ofHours(1).toMillis();
-      }
-      return Optional.of(sum);
+    public Optional<Double> dollars(
+        boolean secondDisk, List<MachineTime> machines, Optional<MachineTime> forImage) {
+      return Stream.concat(
+              machines.stream().map(machine -> dollars(secondDisk, machine)),
+              forImage.stream().map(machine -> dollars(false, machine)))
+          .reduce(Optional.of(0.0), (some, more) -> some.flatMap(a -> more.map(b -> a + b)));
+    }
+
+    private Optional<Double> dollars(boolean secondDisk, MachineTime machine) {
+      double hours = (double) machine.duration().toMillis() / Duration.ofHours(1).toMillis();
+      return new Prices()
+          .perHour(machine.type().orElse(type), diskGib(secondDisk))
+          .map(perHour -> perHour * hours);
     }
   }
 }

@@ -70,6 +70,17 @@ class LinuxTestsReportTest {
     assertThat(lost.lines().get(0)).endsWith(" 1 skipped, 2 not run");
   }
 
+  @Test
+  void whatTheImageWasMadeOnHasNoSecondDisk() {
+    TestMachines.Ec2 ec2 = ec2(false);
+    Duration month = Duration.ofDays(30);
+    MachineTime machine = new MachineTime(Optional.of("t3.2xlarge"), month);
+    double asImage = ec2.dollars(true, List.of(), Optional.of(machine)).orElseThrow();
+    assertThat(asImage).isEqualTo(ec2.dollars(false, List.of(machine), Optional.empty()).get());
+    assertThat(asImage).isLessThan(ec2.dollars(true, List.of(machine), Optional.empty()).get());
+    assertThat(ec2.dollars(true, List.of(machine("x9.metal")), Optional.of(machine))).isEmpty();
+  }
+
   private static MachineTime machine(String type) {
     return new MachineTime(Optional.of(type), Duration.ofHours(1));
   }
@@ -78,17 +89,21 @@ class LinuxTestsReportTest {
     return report(false, List.of(machines), Optional.empty(), List.of()).dollars().toString();
   }
 
-  private static LinuxTestsReport report(
-      boolean spot,
-      List<MachineTime> machines,
-      Optional<HgautoException> failure,
-      List<String> withoutVerdict) {
+  private static TestMachines.Ec2 ec2(boolean spot) {
     LaunchTerms terms =
         new LaunchTerms(
             Set.of(Cidr.of("203.0.113.7").orElseThrow()),
             Optional.empty(),
             Duration.ofHours(4),
             false);
+    return new TestMachines.Ec2(Distros.known().named("debian12"), "c7i.8xlarge", 1, spot, terms);
+  }
+
+  private static LinuxTestsReport report(
+      boolean spot,
+      List<MachineTime> machines,
+      Optional<HgautoException> failure,
+      List<String> withoutVerdict) {
     RunTestsLinux.Request request =
         new RunTestsLinux.Request(
             Path.of("checkout"),
@@ -98,7 +113,7 @@ class LinuxTestsReportTest {
             PythonVersion.of(PythonVersion.SYSTEM),
             Filesystem.DEFAULT,
             Duration.ofHours(2),
-            new TestMachines.Ec2(Distros.known().named("debian12"), "c7i.8xlarge", 1, spot, terms));
+            ec2(spot));
     SuiteResult result =
         new SuiteResult(
             failure.isPresent() ? 1 : withoutVerdict.isEmpty() ? 0 : 3,
@@ -116,7 +131,7 @@ class LinuxTestsReportTest {
     return LinuxTestsReport.of(
         new Changeset("a".repeat(40), "default", "ann", "draft", "title"),
         request,
-        result,
+        new RunTestsLinux.Tested(result, Optional.empty()),
         Path.of("results"),
         Duration.ofSeconds(100));
   }
