@@ -14,6 +14,8 @@ import java.io.BufferedInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Files;
+import java.nio.file.LinkOption;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -61,6 +63,29 @@ class RunTestsLinuxIT {
       assertThat(failed.err()).contains("FAILED: 1 passed, 1 failed");
       assertThat(failed.exitCode()).isEqualTo(80);
     }
+  }
+
+  @Test
+  void withoutSshHereNothingIsBegun() throws Exception {
+    Path programs = Files.createDirectory(temp.resolve("programs"));
+    for (String folder : List.of(System.getenv("PATH").split(":", -1))) {
+      try (Stream<Path> all = Files.list(Path.of(folder))) {
+        for (Path program : all.filter(one -> !one.endsWith("ssh")).toList()) {
+          Path link = programs.resolve(program.getFileName());
+          if (!Files.exists(link, LinkOption.NOFOLLOW_LINKS)) {
+            Files.createSymbolicLink(link, program);
+          }
+        }
+      } catch (NoSuchFileException e) {
+        // a PATH may name folders that are not there
+      }
+    }
+    hgauto.with("PATH", programs.toString());
+    Result result = hgauto.run(source.root(), "run-tests-linux", "--host", "ssh://hg@host.invalid");
+    assertThat(result.err())
+        .contains("error: cannot run OpenSSH's ssh on this machine", "openssh-client")
+        .doesNotContain("host.invalid");
+    assertThat(result.exitCode()).isEqualTo(3);
   }
 
   @Test

@@ -1,6 +1,7 @@
 package hgauto.machine;
 
 import hgauto.error.EnvironmentException;
+import hgauto.process.LocalProgram;
 import hgauto.state.PrivateFiles;
 import hgauto.state.Reason;
 import java.io.File;
@@ -8,6 +9,9 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -18,6 +22,9 @@ import org.slf4j.LoggerFactory;
  */
 public final class OpenSshAccess implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(OpenSshAccess.class);
+
+  /** How long it may take to say its version. */
+  private static final Duration SAYS_SO = Duration.ofSeconds(30);
 
   /** What known_hosts calls the machine, whatever its address is. */
   private static final String ALIAS = "hgauto";
@@ -67,6 +74,23 @@ public final class OpenSshAccess implements AutoCloseable {
           "cannot write down for ssh how to reach " + address,
           Reason.of(e),
           "Free some space in the folder for temporary files.",
+          e);
+    }
+  }
+
+  /**
+   * Sees to it that there is an {@code ssh} on this machine.
+   *
+   * @throws EnvironmentException if there is none on the PATH
+   */
+  public static void requireSsh() {
+    try {
+      LocalProgram.run(List.of("ssh", "-V"), Path.of("").toAbsolutePath(), Map.of(), SAYS_SO);
+    } catch (IOException e) {
+      throw new EnvironmentException(
+          "cannot run OpenSSH's ssh on this machine, by which hg pushes",
+          Reason.of(e),
+          "Install it; Debian's package is openssh-client.",
           e);
     }
   }

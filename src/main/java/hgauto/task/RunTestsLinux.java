@@ -23,6 +23,7 @@ import hgauto.linux.TestSource;
 import hgauto.linux.TestTimes;
 import hgauto.linux.Workers;
 import hgauto.machine.HostKeys;
+import hgauto.machine.OpenSshAccess;
 import hgauto.machine.SshKey;
 import hgauto.poll.Poll;
 import hgauto.process.OnShutdown;
@@ -175,6 +176,7 @@ public final class RunTestsLinux {
   /** All that can be known before a machine is touched. */
   private TestSource source(Request request) {
     Checkout checkout = Checkout.find(request.folder(), hg);
+    OpenSshAccess.requireSsh();
     CompletableFuture<List<String>> uncommitted =
         CompletableFuture.supplyAsync(checkout::uncommitted);
     Changeset changeset = checkout.resolve(request.revision());

@@ -35,6 +35,12 @@ class LinuxTestsReportTest {
   }
 
   @Test
+  void whereAllTestsWereSkippedNothingHasPassed() {
+    assertThat(report(0, false, List.of(), Optional.empty(), List.of()).lines().get(0))
+        .isEqualTo("NOTHING RAN: 0 passed, 0 failed, 1 skipped");
+  }
+
+  @Test
   void costIsThatOfWhatWasLaunched() {
     // An hour each, with 20 GiB and a public address.
     assertThat(dollars(ASKED_FOR)).isEqualTo("1.44");
@@ -104,6 +110,15 @@ class LinuxTestsReportTest {
       List<MachineTime> machines,
       Optional<HgautoException> failure,
       List<String> withoutVerdict) {
+    return report(3, spot, machines, failure, withoutVerdict);
+  }
+
+  private static LinuxTestsReport report(
+      int passed,
+      boolean spot,
+      List<MachineTime> machines,
+      Optional<HgautoException> failure,
+      List<String> withoutVerdict) {
     RunTestsLinux.Request request =
         new RunTestsLinux.Request(
             Path.of("checkout"),
@@ -117,7 +132,7 @@ class LinuxTestsReportTest {
     SuiteResult result =
         new SuiteResult(
             failure.isPresent() ? 1 : withoutVerdict.isEmpty() ? 0 : 3,
-            3,
+            passed,
             1,
             0,
             withoutVerdict,
