@@ -90,7 +90,12 @@ public final class Training {
     try (StandInMachine there = StandInMachine.start(work, key);
         SshMachine machine =
             SshMachine.await(
-                "training", there.address(), there.hostKeys(), key, Poll.real(), LIMIT);
+                new SshMachine.Starting("training", () -> {}),
+                there.address(),
+                there.hostKeys(),
+                key,
+                Poll.real(),
+                LIMIT);
         OpenSshAccess ssh = OpenSshAccess.to(machine, work.resolve("keys"))) {
       List<Upload> uploads = new ArrayList<>();
       List<Download> downloads = new ArrayList<>();

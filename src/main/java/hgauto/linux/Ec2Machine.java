@@ -10,8 +10,8 @@ import java.util.function.Consumer;
 
 /**
  * A machine of EC2, and the connection to it. Closing it closes the connection and then ends the
- * machine. If {@link #succeeded} was not said before, it tells if the machine has ended by itself,
- * and with {@code --keep-on-failure} one that has not stays.
+ * machine. If {@link #succeeded} was not said before, it tells if the machine was lost since it has
+ * ended by itself, and with {@code --keep-on-failure} one that has not stays.
  */
 public final class Ec2Machine implements AutoCloseable {
   private final Lease lease;
@@ -58,14 +58,17 @@ public final class Ec2Machine implements AutoCloseable {
       return;
     }
     try (lease) {
+      boolean mayHaveEnded = ssh.isLost();
       ssh.close();
-      if (!succeeded) {
+      if (!succeeded && (mayHaveEnded || keepOnFailure)) {
         failed();
       }
     }
   }
 
-  /** Whether it was lost, only EC2 knows. */
+  /**
+   * Only EC2 knows whether it has ended. It is not asked without need: the answer may take long.
+   */
   private void failed() {
     Optional<String> whyEnded = lease.whyEnded();
     if (whyEnded.isPresent()) {

@@ -72,7 +72,7 @@ public final class Ec2Machines {
 
   /**
    * Launches a machine, waits until it runs, five minutes at most, and connects to it, for which it
-   * has five minutes more. If that fails it is ended.
+   * has five minutes more. If that fails, or AWS ends it meanwhile, it is ended.
    *
    * @return to be closed by the caller
    * @throws hgauto.error.EnvironmentException if it cannot be launched or reached
@@ -84,7 +84,8 @@ public final class Ec2Machines {
       SshAddress address = new SshAddress(wanted.login(), lease.awaitRunning(), SshAddress.PORT);
       SshMachine ssh =
           SshMachine.await(
-              lease.toString(),
+              new SshMachine.Starting(
+                  lease.toString(), () -> lease.assureNotEnded("it accepted SSH")),
               address,
               new HostKeys.Pinned(List.of(hostKey.publicLine())),
               settings.key(),

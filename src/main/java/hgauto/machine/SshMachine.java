@@ -69,6 +69,14 @@ public final class SshMachine implements AutoCloseable {
   public record Download(String remote, Path local) {}
 
   /**
+   * A machine that is starting.
+   *
+   * @param name for a person: "i-0a1b (hg-linux-dev)"
+   * @param check is run every ten seconds, and throws as soon as there is nothing to wait for
+   */
+  public record Starting(String name, Runnable check) {}
+
+  /**
    * Connects and logs in.
    *
    * @param key opens it; nothing else is tried
@@ -105,20 +113,24 @@ public final class SshMachine implements AutoCloseable {
    * The same for a machine that is starting: nobody there yet, and our key not known yet, are
    * reasons to try again, twice a second; after three refusals of our key, every five seconds. A
    * wrong host key is not.
-   *
-   * @param what it is, for a person: "i-0a1b (hg-linux-dev)"
    */
   public static SshMachine await(
-      String what, SshAddress address, HostKeys hostKeys, SshKey key, Poll poll, Duration atMost)
+      Starting machine,
+      SshAddress address,
+      HostKeys hostKeys,
+      SshKey key,
+      Poll poll,
+      Duration atMost)
       throws InterruptedException {
     Login login = new Login(address, hostKeys, key, KeepAlive.USUAL);
-    StartingMachine starting = new StartingMachine(login, atMost);
+    StartingMachine starting = new StartingMachine(login, machine.check(), atMost);
     boolean done = false;
     try {
-      SshMachine machine =
-          poll.until(what + " to accept SSH", StartingMachine.PAUSE, atMost, starting::look);
+      SshMachine connected =
+          poll.until(
+              machine.name() + " to accept SSH", StartingMachine.PAUSE, atMost, starting::look);
       done = true;
-      return machine;
+      return connected;
     } finally {
       if (!done) {
         login.giveUp();
@@ -207,6 +219,11 @@ public final class SshMachine implements AutoCloseable {
   /** The content of a regular file there, or empty if there is none. */
   public Optional<byte[]> read(String remote, int atMostBytes) throws InterruptedException {
     return files.read(remote, atMostBytes);
+  }
+
+  /** Whether the connection is cut, or the machine has not answered for half a minute. */
+  public boolean isLost() {
+    return !session.isOpen();
   }
 
   @Override

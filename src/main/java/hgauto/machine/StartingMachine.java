@@ -15,6 +15,9 @@ final class StartingMachine {
   /** How long all of one try may take: such a machine has much to do. */
   private static final Duration LOGIN = Duration.ofSeconds(30);
 
+  /** The time from one check to the next. */
+  private static final Duration CHECK_EVERY = Duration.ofSeconds(10);
+
   /**
    * How many keys may be refused before a look is worth a penalty. Since version 9.8 OpenSSH counts
    * five seconds for each, and shuts out an address for which they come to more than 15 ({@code
@@ -26,12 +29,16 @@ final class StartingMachine {
   private static final int PASSED_OVER = 9;
 
   private final Login login;
+  private final Runnable check;
   private final Deadline deadline;
+  private Deadline nextCheck = Deadline.in(CHECK_EVERY);
   private int refusals;
   private int passedOver;
 
-  StartingMachine(Login login, Duration atMost) {
+  /** See {@link SshMachine.Starting} for the check. */
+  StartingMachine(Login login, Runnable check, Duration atMost) {
     this.login = login;
+    this.check = check;
     this.deadline = Deadline.in(atMost);
   }
 
@@ -42,6 +49,10 @@ final class StartingMachine {
    * @param saw is given why it cannot be done yet
    */
   Optional<SshMachine> look(Consumer<String> saw) throws InterruptedException {
+    if (nextCheck.over()) {
+      check.run();
+      nextCheck = Deadline.in(CHECK_EVERY);
+    }
     if (passedOver > 0) {
       passedOver--;
       return Optional.empty();

@@ -16,16 +16,19 @@ import hgauto.testbed.aws.AwsProxy;
 import hgauto.testbed.machine.MachineSpec;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CopyOnWriteArrayList;
+import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import software.amazon.awssdk.core.SdkBytes;
 import software.amazon.awssdk.services.ec2.Ec2Client;
+import software.amazon.awssdk.services.ec2.model.InstanceStateName;
 
 class Ec2MachinesTest {
   private static final SshKey KEY = SshKey.generate(); // it takes a second
@@ -51,6 +54,10 @@ class Ec2MachinesTest {
   }
 
   private Ec2Machine launch(boolean keepOnFailure) throws InterruptedException {
+    return launch(keepOnFailure, Poll.real());
+  }
+
+  private Ec2Machine launch(boolean keepOnFailure, Poll forSsh) throws InterruptedException {
     Leases leases =
         new Leases(
             aws.account(),
@@ -67,7 +74,7 @@ class Ec2MachinesTest {
             leases,
             new Ec2Machines.Settings(
                 new Ensured("hg-automation", group, Optional.empty()), KEY, KEY_FILE, terms),
-            Poll.real(),
+            forSsh,
             told::add);
     return machines.launch(
         new Ec2Machines.Wanted(
@@ -125,9 +132,46 @@ class Ec2MachinesTest {
         .contains(
             machine
                 + " had ended already: EC2 took it back, as it may with spot instances:"
-                + " Server.SpotInstanceTermination: Spot instance termination."
-                + " Run the command again, or without --spot.")
+                + " Server.SpotInstanceTermination: Spot instance termination")
         .noneMatch(line -> line.contains("is kept"));
+  }
+
+  @Test
+  void thatOneHasEndedIsSaidWhetherItWasToBeKeptOrNot() throws InterruptedException {
+    Ec2Machine machine = launch(false);
+    aws.interrupt(machine.lease().id(), 0);
+    Awaitility.await().until(machine.ssh()::isLost);
+    machine.close();
+    assertThat(told).anyMatch(line -> line.startsWith(machine + " had ended already: EC2 took it"));
+  }
+
+  @Test
+  void oneThatIsThereIsEndedAfterAFailureBeforeAnythingIsAsked() throws InterruptedException {
+    Ec2Machine machine = launch(false);
+    aws.forgetCalls();
+    machine.close();
+    assertThat(aws.actions()).startsWith("ec2:TerminateInstances");
+  }
+
+  @Test
+  void oneThatEndsBeforeItAcceptsSshIsNotWaitedFor() {
+    aws.changeMachines(MachineSpec::sshdLater);
+    Poll poll =
+        new Poll(
+            () -> Instant.EPOCH.plusNanos(System.nanoTime()),
+            pause -> {
+              ec2.describeInstances().reservations().stream()
+                  .flatMap(it -> it.instances().stream())
+                  .filter(it -> it.state().name() == InstanceStateName.RUNNING)
+                  .forEach(it -> aws.interrupt(it.instanceId(), 0));
+              Thread.sleep(pause.toMillis());
+            });
+    EnvironmentException failure =
+        catchThrowableOfType(EnvironmentException.class, () -> launch(true, poll));
+    assertThat(failure.what()).endsWith(" in us-west-2 ended before it accepted SSH");
+    assertThat(failure.why()).startsWith("EC2 took it back");
+    assertThat(failure.next()).contains("--spot");
+    assertThat(states()).containsExactly("terminated");
   }
 
   @Test
@@ -144,6 +188,7 @@ class Ec2MachinesTest {
     Ec2Machine machine = launch(false);
     Thread.currentThread().interrupt();
     machine.close();
+    assertThat(Thread.interrupted()).isTrue(); // whoever waits for this thread is not forgotten
     assertThat(states()).containsExactly("terminated");
     assertThat(told).contains("ending " + machine).noneMatch(line -> line.contains("had ended"));
   }

@@ -27,6 +27,8 @@ class SshAwaitTest {
   private static final SshKey KEY = SshKey.generate();
   private static final String OTHER = SshKey.generate().publicLine();
 
+  private static final SshMachine.Starting STARTING = new SshMachine.Starting("i-1", () -> {});
+
   @TempDir private Path folder;
   private OpenSshServer server;
 
@@ -108,7 +110,12 @@ class SshAwaitTest {
       assertThatThrownBy(
               () ->
                   SshMachine.await(
-                      "i-1", address, strict.hostKeys(), KEY, clock.poll(), Duration.ofSeconds(20)))
+                      STARTING,
+                      address,
+                      strict.hostKeys(),
+                      KEY,
+                      clock.poll(),
+                      Duration.ofSeconds(20)))
           .isInstanceOf(EnvironmentException.class);
     }
     assertThat(refused.stream().map(Duration::toMillis))
@@ -125,7 +132,7 @@ class SshAwaitTest {
 
   private SshMachine await(String hostKey, Duration atMost) throws InterruptedException {
     return SshMachine.await(
-        "i-1",
+        STARTING,
         new SshAddress(server.user(), "127.0.0.1", server.port()),
         new HostKeys.Pinned(List.of(hostKey)),
         KEY,

@@ -139,14 +139,17 @@ public final class Lease implements AutoCloseable, Interrupt.Guarded {
           running = instance;
           return Optional.ofNullable(instance.publicIpAddress());
         }
-        default ->
-            throw new EnvironmentException(
-                id() + " in " + region() + " ended before it ran",
-                WhyEnded.of(instance),
-                WhyEnded.next(instance));
+        default -> throw ended(instance, "it ran");
       }
     }
     return Optional.empty();
+  }
+
+  private EnvironmentException ended(Instance instance, String before) {
+    return new EnvironmentException(
+        id() + " in " + region() + " ended before " + before,
+        WhyEnded.of(instance),
+        WhyEnded.next(instance));
   }
 
   /** What was launched: the type asked for, or one like it. Empty until it was seen running. */
@@ -180,17 +183,33 @@ public final class Lease implements AutoCloseable, Interrupt.Guarded {
   }
 
   /**
-   * Why it ends or has ended though nobody closed this, and what to do, to tell whoever has lost
-   * it: such as a spot instance that EC2 took back.
+   * Why it ends or has ended though nobody closed this, to tell whoever has lost it: such as a spot
+   * instance that EC2 took back.
    *
    * @return empty as long as it runs or where this ends it, and where EC2 does not tell
    */
   public Optional<String> whyEnded() {
+    return endedByItself().map(WhyEnded::of);
+  }
+
+  /**
+   * Fails if it ends or has ended though nobody closed this, and EC2 tells.
+   *
+   * @param before what it was to do: "it accepted SSH"
+   */
+  public void assureNotEnded(String before) {
+    endedByItself()
+        .ifPresent(
+            instance -> {
+              throw ended(instance, before);
+            });
+  }
+
+  private Optional<Instance> endedByItself() {
     try {
       return calls.withIds(List.of(id())).stream()
           .filter(WhyEnded::hasEnded)
           .filter(instance -> !closed) // or it is this that has ended it meanwhile
-          .map(instance -> WhyEnded.of(instance) + ". " + WhyEnded.next(instance))
           .findFirst();
     } catch (EnvironmentException e) {
       LOG.warn("nobody knows why {} was lost", this, e); // the loss itself is what is to be told

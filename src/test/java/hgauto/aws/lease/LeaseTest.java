@@ -273,9 +273,9 @@ class LeaseTest {
       assertThat(lease.whyEnded()).isEmpty();
       at.fake.contents().interrupt(lease.id());
       assertThat(lease.whyEnded())
-          .hasValueSatisfying(
-              why ->
-                  assertThat(why).startsWith("EC2 took it back").endsWith(", or without --spot."));
+          .contains(
+              "EC2 took it back, as it may with spot instances:"
+                  + " Server.SpotInstanceTermination: Spot instance termination");
       at.fake.onCall("ec2:DescribeInstances", Fault.FORBIDDEN);
       assertThat(lease.whyEnded()).isEmpty();
       at.fake.withoutFaults();
