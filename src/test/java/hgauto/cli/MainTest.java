@@ -14,6 +14,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -21,6 +22,8 @@ import org.junit.jupiter.params.provider.CsvSource;
 
 /** Runs whole command lines in this process. */
 class MainTest {
+  private static final Set<String> WITHOUT_EXAMPLES = Set.of("try-server", "generate-completion");
+
   @TempDir private Path folder;
   private final StringWriter out = new StringWriter();
   private final StringWriter err = new StringWriter();
@@ -82,6 +85,7 @@ class MainTest {
     assertThat(hgauto(command, "--help")).isZero();
     assertThat(out.toString())
         .contains("Usage: hgauto " + command, "--state-path", "--json", "--help");
+    assertThat(examples().isEmpty()).isEqualTo(WITHOUT_EXAMPLES.contains(command));
     assertThat(examples()).allMatch(line -> line.matches("  .*hgauto .*"));
     assertThat(out.toString()).containsOnlyOnce("Usage:");
     assertThat(state()).doesNotExist();
