@@ -58,7 +58,7 @@ public final class Ec2Machine implements AutoCloseable {
       return;
     }
     try (lease) {
-      boolean mayHaveEnded = ssh.isLost();
+      boolean mayHaveEnded = !ssh.isOpen();
       ssh.close();
       if (!succeeded && (mayHaveEnded || keepOnFailure)) {
         failed();

@@ -148,7 +148,9 @@ public final class SshMachine implements AutoCloseable {
     return PublicKeyEntry.toString(session.getServerKey());
   }
 
-  /** Whether the connection is there, as far as is known. */
+  /**
+   * Whether the connection is there; it is not where it is cut, or nothing came for half a minute.
+   */
   public boolean isOpen() {
     return session.isOpen();
   }
@@ -219,11 +221,6 @@ public final class SshMachine implements AutoCloseable {
   /** The content of a regular file there, or empty if there is none. */
   public Optional<byte[]> read(String remote, int atMostBytes) throws InterruptedException {
     return files.read(remote, atMostBytes);
-  }
-
-  /** Whether the connection is cut, or the machine has not answered for half a minute. */
-  public boolean isLost() {
-    return !session.isOpen();
   }
 
   @Override

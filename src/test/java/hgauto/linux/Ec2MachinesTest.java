@@ -140,7 +140,7 @@ class Ec2MachinesTest {
   void thatOneHasEndedIsSaidWhetherItWasToBeKeptOrNot() throws InterruptedException {
     Ec2Machine machine = launch(false);
     aws.interrupt(machine.lease().id(), 0);
-    Awaitility.await().until(machine.ssh()::isLost);
+    Awaitility.await().until(() -> !machine.ssh().isOpen());
     machine.close();
     assertThat(told).anyMatch(line -> line.startsWith(machine + " had ended already: EC2 took it"));
   }
