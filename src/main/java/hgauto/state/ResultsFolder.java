@@ -5,6 +5,7 @@ import java.io.IOException;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.Comparator;
@@ -19,10 +20,14 @@ public final class ResultsFolder {
 
   private static final int KEEP = 50;
 
+  /** What is younger may be of a run that goes on. */
+  private static final Duration KEPT_FOR = Duration.ofDays(1);
+
   private ResultsFolder() {}
 
   /**
-   * Makes a new one, and removes the oldest beyond the newest fifty of all kinds.
+   * Makes a new one, and removes the oldest beyond the newest fifty of all kinds, but for those of
+   * the last day.
    *
    * @param parent {@link StateFolder#results}
    * @param kind begins its name, such as {@code linux}
@@ -31,7 +36,7 @@ public final class ResultsFolder {
   public static Path create(Path parent, String kind, Instant now) {
     try {
       Path folder = createNew(parent, kind + "-" + time(now));
-      prune(parent);
+      prune(parent, time(now.minus(KEPT_FOR)));
       return folder;
     } catch (IOException e) {
       throw new EnvironmentException(
@@ -69,12 +74,13 @@ public final class ResultsFolder {
     return now.truncatedTo(ChronoUnit.SECONDS).toString().replaceAll("[-:Z]", "");
   }
 
-  private static void prune(Path parent) throws IOException {
+  private static void prune(Path parent, String before) throws IOException {
     try (Stream<Path> folders = Files.list(parent)) {
       List<Path> old =
           folders
               .sorted(Comparator.comparing(ResultsFolder::timeIn).reversed())
               .skip(KEEP)
+              .filter(folder -> timeIn(folder).compareTo(before) < 0)
               .toList();
       for (Path folder : old) {
         Folders.delete(folder);

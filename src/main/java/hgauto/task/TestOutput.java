@@ -1,6 +1,7 @@
 package hgauto.task;
 
 import hgauto.error.EnvironmentException;
+import hgauto.state.PrivateFiles;
 import hgauto.state.Reason;
 import java.io.IOException;
 import java.io.OutputStream;
@@ -36,7 +37,7 @@ final class TestOutput extends OutputStream {
 
   private static OutputStream create(Path path) {
     try {
-      return Files.newOutputStream(path);
+      return Files.newOutputStream(PrivateFiles.createFile(path));
     } catch (IOException e) {
       throw new EnvironmentException(
           "cannot write " + path, Reason.of(e), "Free some space in the state folder.", e);

@@ -7,6 +7,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -28,11 +29,22 @@ class ResultsFolderTest {
   void theNewestFiftyAreKept() throws IOException {
     for (int number = 0; number < 55; number++) {
       Path made =
-          ResultsFolder.create(parent, number % 2 == 0 ? "a" : "b", NOW.plusSeconds(number));
+          ResultsFolder.create(
+              parent, number % 2 == 0 ? "a" : "b", NOW.plus(number, ChronoUnit.DAYS));
       Files.writeString(made.resolve("output.txt"), "");
     }
     assertThat(parent.toFile().list()).hasSize(50);
-    assertThat(parent.resolve("a-20260201T000053")).exists();
+    assertThat(parent.resolve("a-20260326T235959")).exists();
     assertThat(parent.resolve("a-20260131T235959")).doesNotExist();
+  }
+
+  @Test
+  void whatMayBeOfARunThatGoesOnIsKeptBesides() throws IOException {
+    for (int minute = 0; minute < 55; minute++) {
+      ResultsFolder.create(parent, "linux", NOW.plus(minute, ChronoUnit.MINUTES));
+    }
+    assertThat(parent.toFile().list()).hasSize(55);
+    ResultsFolder.create(parent, "linux", NOW.plus(2, ChronoUnit.DAYS));
+    assertThat(parent.toFile().list()).hasSize(50);
   }
 }

@@ -8,7 +8,9 @@ import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
@@ -22,7 +24,7 @@ class TestOutputTest {
   private final List<String> warnings = new ArrayList<>();
 
   @Test
-  void isPassedOnAndKept() {
+  void isPassedOnAndKeptForNobodyElse() throws IOException {
     Path file = folder.resolve("output.txt");
     try (TestOutput output = new TestOutput(shown, file, warnings::add)) {
       output.write(DOTS, 0, DOTS.length);
@@ -30,6 +32,8 @@ class TestOutputTest {
     }
     assertThat(shown).hasToString("...\nx");
     assertThat(file).hasContent("...\nx");
+    assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(file)))
+        .isEqualTo("rw-------");
     assertThat(warnings).isEmpty();
   }
 
