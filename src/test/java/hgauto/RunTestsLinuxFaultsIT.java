@@ -110,7 +110,7 @@ class RunTestsLinuxFaultsIT {
     TESTS {
       @Override
       List<String> hang(LinuxHost host, String marker) {
-        return List.of("--", StandInSource.lasting(marker));
+        return List.of("--", "--begin=test-long.t", StandInSource.lasting(marker));
       }
 
       @Override
@@ -167,6 +167,7 @@ class RunTestsLinuxFaultsIT {
         assertFails(result, 3, host.url().replace("ssh://", "ssh://hg@"));
         if (phase == Phase.TESTS) {
           assertThat(result.err())
+              .contains("; test-long.t was running\n")
               .contains("FAILED: 1 passed, 0 failed, 0 skipped, others may not have run");
           assertThat(results("report.json")).contains("\"test-good.t\"");
         }
@@ -274,20 +275,55 @@ class RunTestsLinuxFaultsIT {
   void testsThatAreKilledOrDoNotEndHaveNoVerdict() throws Exception {
     String marker = "marker-" + UUID.randomUUID();
     try (LinuxHost host = host()) {
+      Result killed = run(host, "--", "--begin=test-long.t", "--do=os.kill(os.getpid(), 9)");
       assertFails(
-          run(host, "--", "--do=os.kill(os.getpid(), 9)"),
+          killed,
           1,
           "run-tests.py was killed on ssh://hg@",
-          "by signal 9");
+          "by signal 9; test-long.t was running\n");
+      assertThat(killed.out()).startsWith("argv: ").hasLineCount(1); // and no word of a shell
       assertFails(
-          run(host, "--time-limit", "3s", "--", "--fail=test-bad.t", StandInSource.lasting(marker)),
+          run(
+              host,
+              "--time-limit",
+              "3s",
+              "--",
+              "--fail=test-bad.t",
+              "--begin=test-1.t",
+              "--begin=test-2.t",
+              "--begin=test-3.t",
+              "--begin=test-4.t",
+              "--begin=test-5.t",
+              "--begin=test-6.t",
+              StandInSource.lasting(marker)),
           1,
           "the tests did not end on ssh://hg@",
-          "at the time limit of 3 s",
+          "at the time limit of 3 s; test-1.t, test-2.t, test-3.t, test-4.t, test-5.t and 1 more"
+              + " were running\n",
           "FAILED: 1 passed, 1 failed, 0 skipped, others may not have run");
       Processes.awaitEnd(marker);
       assertThat(results("report.json")).contains("\"test-good.t\"", "\"failure\"");
       assertThat(results("report.xml")).contains("tests=\"2\"", "failures=\"1\"");
+    }
+  }
+
+  /** As {@code pkill -f run-tests.py} does: it hits whatever has that in its command line. */
+  @Test
+  void whoeverKillsWhatRunsThemAsWellHasKilledThem() throws Exception {
+    String kill =
+        """
+        --do=
+        above, pid = [], os.getpid()
+        while b'run-tests.py' in open('/proc/%d/cmdline' % pid, 'rb').read():
+            above.append(pid)
+            pid = int(open('/proc/%d/stat' % pid).read().rpartition(')')[2].split()[1])
+        for pid in reversed(above):
+            os.kill(pid, 9)
+        """;
+    try (LinuxHost host = host()) {
+      Result killed = run(host, "--", kill);
+      assertFails(killed, 1, "run-tests.py was killed on ssh://hg@", "by signal 9\n");
+      assertThat(killed.err()).contains("FAILED: 1 passed, 0 failed, 0 skipped, others may not have run");
     }
   }
 

@@ -32,6 +32,9 @@ final class PreparedMachine implements TestRunner {
   /** The machine keeps the limit by itself; if it does not, this does. */
   private static final Duration GRACE = Duration.ofMinutes(1);
 
+  /** How many tests are named that were running when all ended. */
+  private static final int NAMED = 5;
+
   /** In bytes, of a thousand names or so; a changeset may print anything instead. */
   private static final int LONGEST_LIST = 4 << 20;
 
@@ -110,7 +113,7 @@ final class PreparedMachine implements TestRunner {
     try {
       code = runTests(flags, output, events);
     } catch (MachineLostException e) {
-      code = events.verdict().orElseThrow(() -> e); // it was lost after that
+      code = events.verdict().orElseThrow(() -> lost(e, events)); // or it was lost after that
     }
     folder.checkHeld();
     try {
@@ -141,20 +144,42 @@ final class PreparedMachine implements TestRunner {
     return events.verdict().orElseThrow(() -> noVerdict(events, code));
   }
 
+  private static MachineLostException lost(MachineLostException e, TestEvents events) {
+    return new MachineLostException(e.what(), e.why() + running(events), e.next(), e);
+  }
+
   private HgautoException noVerdict(TestEvents events, int code) {
     if (events.limitReached()) {
       return new RemoteWorkException(
           "the tests did not end on " + name(),
-          "they were ended at the time limit of " + settings.timeLimit().toSeconds() + " s",
+          "they were ended at the time limit of "
+              + settings.timeLimit().toSeconds()
+              + " s"
+              + running(events),
           "Run fewer, or give them longer with --time-limit.");
     }
-    if (events.exitCode().isPresent()) {
+    // What kills it by its name kills the script as well, which has its name in it.
+    int ended = events.exitCode().orElse(events.begun() ? code : 0);
+    if (ended > TestEvents.SIGNAL) {
       return new RemoteWorkException(
           "run-tests.py was killed on " + name(),
-          "by signal " + (events.exitCode().getAsInt() - TestEvents.SIGNAL),
+          "by signal " + (ended - TestEvents.SIGNAL) + running(events),
           "Look whether its memory was full; fewer tests at once need less (-- -j4).");
     }
     return events.complaint().about("run-tests.py cannot be run on " + name(), code);
+  }
+
+  /** Goes on with a sentence: what was running may be what did not end, or took the memory. */
+  private static String running(TestEvents events) {
+    List<String> tests = events.running();
+    if (tests.isEmpty()) {
+      return "";
+    }
+    int more = tests.size() - NAMED;
+    return "; "
+        + String.join(", ", tests.subList(0, Math.min(NAMED, tests.size())))
+        + (more > 0 ? " and " + more + " more" : "")
+        + (tests.size() == 1 ? " was running" : " were running");
   }
 
   @Override

@@ -1,5 +1,7 @@
 package hgauto.linux;
 
+import java.util.ArrayList;
+import java.util.List;
 import java.util.OptionalInt;
 import java.util.function.Consumer;
 import java.util.regex.Matcher;
@@ -7,6 +9,7 @@ import java.util.regex.Pattern;
 
 /** What {@code run-tests.sh} tells of the tests while they run. */
 final class TestEvents {
+  private static final Pattern BEGIN_OF_TEST = Pattern.compile("([^\\t]+)\\tbegun");
   private static final Pattern END_OF_TEST =
       Pattern.compile("([^\\t]+)\\t(ok|failed|skipped|ignored)\\t([0-9]{1,9}\\.[0-9]{3})");
   private static final Pattern END = Pattern.compile("end\\t([0-9]{1,3})");
@@ -16,6 +19,11 @@ final class TestEvents {
 
   private final Consumer<TestEnd> ended;
   private final Complaint complaint = new Complaint();
+
+  /** In the order in which they began; a test that runs several times at once is there so often. */
+  private final List<String> running = new ArrayList<>();
+
+  private volatile boolean begun;
   private volatile OptionalInt exitCode = OptionalInt.empty();
   private volatile boolean limitReached;
 
@@ -28,9 +36,18 @@ final class TestEvents {
 
   /** Takes in a line. */
   void add(String line) {
+    Matcher begin = BEGIN_OF_TEST.matcher(line);
     Matcher test = END_OF_TEST.matcher(line);
     Matcher end = END.matcher(line);
-    if (test.matches()) {
+    if (begin.matches()) {
+      begun = true;
+      synchronized (running) {
+        running.add(begin.group(1));
+      }
+    } else if (test.matches()) {
+      synchronized (running) {
+        running.remove(test.group(1));
+      }
       ended.accept(new TestEnd(test.group(1), test.group(2), Double.parseDouble(test.group(3))));
     } else if (end.matches()) {
       exitCode = OptionalInt.of(Integer.parseInt(end.group(1)));
@@ -54,6 +71,18 @@ final class TestEvents {
   /** Whether it was ended because its time was over. */
   boolean limitReached() {
     return limitReached;
+  }
+
+  /** Whether a test has begun. */
+  boolean begun() {
+    return begun;
+  }
+
+  /** The tests that have begun and not ended; those that run longest come first. */
+  List<String> running() {
+    synchronized (running) {
+      return List.copyOf(running);
+    }
   }
 
   /** What else was said. */

@@ -1,8 +1,9 @@
-"""Tells hgauto of each test of run-tests.py as it ends.
+"""Tells hgauto of each test of run-tests.py as it begins and as it ends.
 
-run-tests.py imports this module by the name in CUSTOM_TEST_RESULT. Each end is a line on the file
-descriptor HGAUTO_EVENTS_FD: the test's name, "ok", "failed", "skipped" or "ignored", and how many
-seconds it took, with tabs between them.
+run-tests.py imports this module by the name in CUSTOM_TEST_RESULT. Both are lines on the file
+descriptor HGAUTO_EVENTS_FD, with tabs in them. A test that begins: its name and "begun". One that
+ends: its name, "ok", "failed", "skipped" or "ignored", and how many seconds it took. One that is
+left out ends without having begun.
 """
 
 import os
@@ -22,8 +23,8 @@ os.environ["PYTHONPATH"] = os.pathsep.join(
 WRITING = threading.Lock()
 
 
-def tell(test, result, seconds):
-    line = "%s\t%s\t%.3f\n" % (test.name, result, seconds)
+def tell(test, *words):
+    line = "\t".join((test.name,) + words) + "\n"
     try:
         with WRITING:
             os.write(EVENTS, line.encode("utf-8", "surrogateescape"))
@@ -44,10 +45,11 @@ class TestResult(sys.modules["__main__"].TestResult):
         if id(test) in self.__begun:
             self.__results[id(test)] = result
         else:  # it is left out before it begins
-            tell(test, result, 0)
+            tell(test, result, "0.000")
 
     def startTest(self, test):
         self.__begun[id(test)] = time.monotonic()
+        tell(test, "begun")
         super().startTest(test)
 
     def addSuccess(self, test):
@@ -73,4 +75,4 @@ class TestResult(sys.modules["__main__"].TestResult):
     def stopTest(self, test, *args, **kwargs):
         super().stopTest(test, *args, **kwargs)
         seconds = time.monotonic() - self.__begun.pop(id(test))
-        tell(test, self.__results.pop(id(test), "failed"), seconds)
+        tell(test, self.__results.pop(id(test), "failed"), "%.3f" % seconds)

@@ -23,6 +23,20 @@ class TestEventsTest {
   }
 
   @Test
+  void whatHasBegunAndNotEndedRuns() {
+    assertThat(events.begun()).isFalse();
+    for (String test : List.of("test-slow.t", "test-add.t", "test-twice.t", "test-twice.t")) {
+      events.add(test + "\tbegun");
+    }
+    events.add("test-add.t\tok\t0.250");
+    events.add("test-twice.t\tfailed\t0.250");
+    events.add("test-left-out.t\tignored\t0.000");
+    assertThat(events.begun()).isTrue();
+    assertThat(events.running()).containsExactly("test-slow.t", "test-twice.t");
+    assertThat(events.complaint().about("it failed", 1).why()).isEqualTo("it ended with code 1");
+  }
+
+  @Test
   void theExitCodeComesAtLast() {
     events.add("end\t80");
     assertThat(events.exitCode()).hasValue(80);

@@ -7,8 +7,8 @@ import java.nio.file.Path;
 /**
  * A small repository that a Try Server can test in no time: one public changeset, whose {@code
  * tests/run-tests.py} stands in for Mercurial's. It prints its arguments as JSON, and of its flags
- * {@code --fail=TEST} makes a test fail, {@code --do=CODE} runs Python code, and {@code --exit=N}
- * ends it with that code.
+ * {@code --fail=TEST} makes a test fail, {@code --begin=TEST} begins one that does not end, {@code
+ * --do=CODE} runs Python code, and {@code --exit=N} ends it with that code.
  */
 public final class StandInSource {
   private static final String RUN_TESTS =
@@ -42,6 +42,8 @@ public final class StandInSource {
           else:
               result.addSuccess(test)
           result.stopTest(test)
+      for test in values('begin'):
+          result.startTest(Test(test))
       for code in values('do'):
           exec(code)
       sys.exit(int((values('exit') or [bool(failed)])[0]))
