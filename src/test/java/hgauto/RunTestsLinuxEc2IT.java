@@ -144,7 +144,9 @@ class RunTestsLinuxEc2IT {
       Processes.awaitStart("time.sleep(1000) " + marker);
       Result result = running.signal("INT").end();
       assertThat(result.exitCode()).as(result.err()).isEqualTo(130);
-      assertThat(result.err()).contains("is terminated");
+      assertThat(result.err())
+          .contains("interrupted: the tests are ended, and so are their machines\n")
+          .contains("is terminated");
     }
     Processes.awaitEnd(marker);
     assertNothingIsLeft();

@@ -169,7 +169,9 @@ public final class RunTestsLinux {
                 request.flags().given(),
                 times);
     SuiteResult result =
-        runSuite(request, source, ready.workers(), ready.count(), times, results, suite);
+        OnShutdown.during(
+            () -> runSuite(request, source, ready.workers(), ready.count(), times, results, suite),
+            () -> console.lastWord("interrupted: the tests are ended, and so are their machines"));
     return new Tested(result, ready.forImage());
   }
 
