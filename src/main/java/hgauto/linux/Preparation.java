@@ -30,16 +30,23 @@ public final class Preparation implements TestRunners {
   private final TestSource source;
   private final TestSettings settings;
   private final Consumer<String> told;
+  private final Consumer<String> warned;
 
   /**
    * @param told is given a sentence for each step, by several threads
+   * @param warned the same for what may be the machine's fault, and not the changeset's
    */
   public Preparation(
-      Workers workers, TestSource source, TestSettings settings, Consumer<String> told) {
+      Workers workers,
+      TestSource source,
+      TestSettings settings,
+      Consumer<String> told,
+      Consumer<String> warned) {
     this.workers = workers;
     this.source = source;
     this.settings = settings;
     this.told = told;
+    this.warned = warned;
   }
 
   /**
@@ -76,7 +83,7 @@ public final class Preparation implements TestRunners {
         worker.ssh().put(source.uncommitted().get(), PATCH, PRIVATE);
       }
       build(worker, steps);
-      return new PreparedMachine(worker, folder, settings);
+      return new PreparedMachine(worker, folder, settings, warned);
     } catch (InterruptedException | RuntimeException | Error e) {
       folder.close();
       throw e;

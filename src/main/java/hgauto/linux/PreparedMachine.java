@@ -13,6 +13,7 @@ import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 import java.util.function.Consumer;
 import java.util.regex.Pattern;
@@ -44,15 +45,22 @@ final class PreparedMachine implements TestRunner {
   private final Worker worker;
   private final WorkFolder folder;
   private final TestSettings settings;
+  private final Consumer<String> warned;
 
   /** Whether there is something that a person may want to look into. */
   private volatile boolean failed;
 
-  /** Both are this object's from now on. */
-  PreparedMachine(Worker worker, WorkFolder folder, TestSettings settings) {
+  /**
+   * The worker and the folder are this object's from now on.
+   *
+   * @param warned is told what else may be the reason that tests have failed
+   */
+  PreparedMachine(
+      Worker worker, WorkFolder folder, TestSettings settings, Consumer<String> warned) {
     this.worker = worker;
     this.folder = folder;
     this.settings = settings;
+    this.warned = warned;
   }
 
   @Override
@@ -119,6 +127,16 @@ final class PreparedMachine implements TestRunner {
     try {
       ResultFiles files = ResultFiles.fetch(worker);
       failed = failedBefore || code != 0;
+      if (code != 0 && files.full()) {
+        warned.accept(
+            String.format(
+                Locale.ROOT,
+                "/hgwork on %s is full: %d of %d bytes are free; what failed may have failed for"
+                    + " that",
+                name(),
+                files.free(),
+                files.size()));
+      }
       return new TestRun(code, files.xunit(), files.report(), TestTimes.parse(files.testTimes()));
     } catch (MachineLostException | EnvironmentException e) {
       LOG.warn("there are no reports of {}", name(), e);

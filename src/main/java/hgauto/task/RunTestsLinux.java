@@ -236,7 +236,8 @@ public final class RunTestsLinux {
             request.flags(),
             request.timeLimit(),
             SshKey.file(state.keys()));
-    Preparation preparation = new Preparation(workers, source, settings, console::info);
+    Preparation preparation =
+        new Preparation(workers, source, settings, console::info, console::warn);
     try (TestOutput output =
         new TestOutput(console.output(), results.resolve("output.txt"), console::warn)) {
       return suite.run(preparation, count, request.flags().given(), times, output, console::info);
