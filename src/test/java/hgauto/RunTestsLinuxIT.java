@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.google.gson.JsonObject;
 import com.google.gson.JsonParser;
 import com.google.gson.JsonPrimitive;
+import hgauto.state.Folders;
 import hgauto.testbed.HgRepository;
 import hgauto.testbed.HgautoProgram;
 import hgauto.testbed.HgautoProgram.Result;
@@ -86,6 +87,7 @@ class RunTestsLinuxIT {
         .contains("error: cannot run OpenSSH's ssh on this machine", "openssh-client")
         .doesNotContain("host.invalid");
     assertThat(result.exitCode()).isEqualTo(3);
+    Folders.delete(programs); // JUnit warns of each link
   }
 
   @Test
