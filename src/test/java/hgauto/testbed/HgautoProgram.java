@@ -61,9 +61,9 @@ public final class HgautoProgram {
       return this;
     }
 
-    /** Waits for its end, at most two minutes. */
+    /** Waits for its end, at most five minutes: a loaded machine builds Mercurial slowly. */
     public Result end() throws InterruptedException {
-      if (!process.waitFor(2, TimeUnit.MINUTES)) {
+      if (!process.waitFor(5, TimeUnit.MINUTES)) {
         close();
         throw new AssertionError("did not end: " + out() + err());
       }
