@@ -33,6 +33,7 @@ final class Shards {
   private final Stopwatch stopwatch;
 
   // All that follows is guarded by this object's lock.
+
   /** Those that are not over, by the machine's number. */
   private final Map<Integer, Thread> threads = new TreeMap<>();
 

@@ -178,9 +178,9 @@ public final class RunTestsLinux {
   /** All that can be known before a machine is touched. */
   private TestSource source(Request request) {
     Checkout checkout = Checkout.find(request.folder(), hg);
-    OpenSshAccess.requireSsh();
     CompletableFuture<List<String>> uncommitted =
         CompletableFuture.supplyAsync(checkout::uncommitted);
+    OpenSshAccess.requireSsh();
     Changeset changeset = checkout.resolve(request.revision());
     Checkout.refuseSecret(changeset);
     if (!checkout.hasFile(changeset, RUN_TESTS)) {
