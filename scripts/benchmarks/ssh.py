@@ -18,7 +18,9 @@ from benchmarks.program import ROOT, Program, environment, in_turn
 TRANSFER = "hgauto.testbed.TransferProgram"
 
 # As in src/main/launcher/hgauto.sh, for commands that work on machines.
-JAVA_FLAGS = ["-XX:+UseSerialGC", "-XX:-UsePerfData", "-Xms64m", "-Xmn16m",
+JAVA_FLAGS = ["-XX:+UseSerialGC", "-XX:-UsePerfData", "-Xms128m", "-Xmn48m", "-XX:CompileCommand=quiet",
+              *(f"-XX:CompileCommand=CompileThresholdScaling,com.sun.crypto.provider.{name}::*,0.02"
+                for name in ("GHASH", "GCTR", "CounterMode")),
               "-Xshare:auto", "-Xlog:all=off:stdout", "-Xlog:all=error:stderr"]
 
 FILES, SIZE = 16, 12 * 10**6
