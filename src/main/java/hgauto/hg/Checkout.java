@@ -10,6 +10,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collections;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
 
 /** A Mercurial repository with a working copy on this machine. It is only read. */
 public final class Checkout {
@@ -193,13 +194,14 @@ public final class Checkout {
   /**
    * Pushes a changeset, and the public ones that set tags, to a repository elsewhere.
    *
+   * @param ready when the repository is there; hg, whose start takes a while, is started before
    * @return false if all of it was there already
    * @throws UsageException when the changeset is secret
    * @throws EnvironmentException when it cannot be pushed; it says hg's reason
    */
-  public boolean push(Changeset changeset, Push to) {
+  public boolean push(Changeset changeset, Push to, CompletableFuture<Void> ready) {
     refuseSecret(changeset);
-    return to.run(hg, root, changeset);
+    return to.run(hg, root, changeset, ready);
   }
 
   /**

@@ -10,6 +10,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CompletableFuture;
 
 /**
  * The {@code hg} program of this machine. It runs with {@code HGPLAIN} set, so that a user's
@@ -60,18 +61,36 @@ public final class Hg {
    * @throws EnvironmentException when there is no such program
    */
   LocalProgram.Result attempt(Path folder, List<String> arguments) {
+    try {
+      return LocalProgram.run(argv(arguments), folder, environment, AT_MOST);
+    } catch (IOException e) {
+      throw notRun(e);
+    }
+  }
+
+  /** The same; see {@link LocalProgram#runWhen}. */
+  LocalProgram.Result attemptWhen(
+      CompletableFuture<Void> ready, Path folder, List<String> arguments) {
+    try {
+      return LocalProgram.runWhen(ready, argv(arguments), folder, environment, AT_MOST);
+    } catch (IOException e) {
+      throw notRun(e);
+    }
+  }
+
+  private List<String> argv(List<String> arguments) {
     List<String> argv = new ArrayList<>();
     argv.add(program);
     argv.addAll(arguments);
-    try {
-      return LocalProgram.run(argv, folder, environment, AT_MOST);
-    } catch (IOException e) {
-      throw new EnvironmentException(
-          "cannot run Mercurial's " + program,
-          Reason.of(e),
-          "Install Mercurial, or name its program with --hg or in the environment variable HG.",
-          e);
-    }
+    return argv;
+  }
+
+  private EnvironmentException notRun(IOException e) {
+    return new EnvironmentException(
+        "cannot run Mercurial's " + program,
+        Reason.of(e),
+        "Install Mercurial, or name its program with --hg or in the environment variable HG.",
+        e);
   }
 
   /**

@@ -9,6 +9,7 @@ import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
@@ -30,9 +31,10 @@ public record Push(String what, String url, String ssh, String remoteHg) {
    * Pushes the changeset with what it needs, and those that set tags. Nothing changes in the
    * repository: its hooks do not run, and no phase moves.
    *
+   * @param ready hg starts before, connects then, and ends when this process does
    * @return false if all of it was there already
    */
-  boolean run(Hg hg, Path root, Changeset changeset) {
+  boolean run(Hg hg, Path root, Changeset changeset, CompletableFuture<Void> ready) {
     try {
       Path folder = Files.createTempDirectory("hgauto-push-");
       Path extension = folder.resolve(EXTENSION);
@@ -40,7 +42,7 @@ public record Push(String what, String url, String ssh, String remoteHg) {
       extension.toFile().deleteOnExit();
       try (InputStream text = Push.class.getResourceAsStream(EXTENSION)) {
         Files.copy(text, extension);
-        return run(hg.with("PYTHONDONTWRITEBYTECODE", "1"), root, changeset, extension);
+        return run(hg.with("PYTHONDONTWRITEBYTECODE", "1"), root, changeset, ready, extension);
       } finally {
         Folders.delete(folder);
       }
@@ -53,9 +55,11 @@ public record Push(String what, String url, String ssh, String remoteHg) {
     }
   }
 
-  private boolean run(Hg hg, Path root, Changeset changeset, Path extension) {
+  private boolean run(
+      Hg hg, Path root, Changeset changeset, CompletableFuture<Void> ready, Path extension) {
     LocalProgram.Result result =
-        hg.attempt(
+        hg.attemptWhen(
+            ready,
             root,
             List.of(
                 "push",

@@ -1,9 +1,8 @@
 package hgauto.linux;
 
 import hgauto.error.HgautoException;
-import hgauto.hg.Push;
 import hgauto.machine.Command;
-import hgauto.machine.OpenSshAccess;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -15,9 +14,8 @@ import java.util.function.Consumer;
  * pushed into it, checked out and built.
  */
 public final class Preparation implements TestRunners {
-  private static final String SOURCE = "/hgwork/src";
   private static final String PATCH = "/hgwork/uncommitted.patch";
-  private static final String REMOTE_HG = "/hgdev/venv-bootstrap/bin/hg";
+  private static final String TEST_TIMES = "/hgwork/results/.testtimes";
   private static final String BUILD = "build-source.sh";
   private static final int PRIVATE = 0600;
 
@@ -75,25 +73,30 @@ public final class Preparation implements TestRunners {
 
   private TestRunner prepare(Worker worker) throws InterruptedException {
     Steps steps = new Steps(worker.name());
-    WorkFolder folder = WorkFolder.prepare(worker, settings.filesystem(), settings.python());
-    try {
-      steps.done("/hgwork is ready, on " + settings.filesystem());
-      steps.done((push(worker) ? "pushed " : "had ") + source.changeset().shortNode());
-      if (source.uncommitted().isPresent()) {
-        worker.ssh().put(source.uncommitted().get(), PATCH, PRIVATE);
+    try (EarlyPush push = EarlyPush.begin(worker, source, settings.keyFile())) {
+      WorkFolder folder = WorkFolder.prepare(worker, settings.filesystem(), settings.python());
+      try {
+        steps.done("/hgwork is ready, on " + settings.filesystem());
+        push.ready();
+        sendFiles(worker);
+        steps.done((push.await() ? "pushed " : "had ") + source.changeset().shortNode());
+        folder.awaitClean();
+        build(worker, steps);
+        return new PreparedMachine(worker, folder, settings, warned);
+      } catch (InterruptedException | RuntimeException | Error e) {
+        folder.close();
+        throw e;
       }
-      build(worker, steps);
-      return new PreparedMachine(worker, folder, settings, warned);
-    } catch (InterruptedException | RuntimeException | Error e) {
-      folder.close();
-      throw e;
     }
   }
 
-  private boolean push(Worker worker) {
-    try (OpenSshAccess access = OpenSshAccess.to(worker.ssh(), settings.keyFile())) {
-      Push to = new Push(worker.name(), access.url(SOURCE), access.command(), REMOTE_HG);
-      return source.checkout().push(source.changeset(), to);
+  private void sendFiles(Worker worker) throws InterruptedException {
+    if (source.uncommitted().isPresent()) {
+      worker.ssh().put(source.uncommitted().get(), PATCH, PRIVATE);
+    }
+    if (!settings.times().seconds().isEmpty()) {
+      byte[] times = settings.times().format().getBytes(StandardCharsets.UTF_8);
+      worker.ssh().put(times, TEST_TIMES, PRIVATE);
     }
   }
 

@@ -26,8 +26,6 @@ final class PreparedMachine implements TestRunner {
   private static final Logger LOG = LoggerFactory.getLogger(PreparedMachine.class);
 
   private static final String SCRIPT = "run-tests.sh";
-  private static final String TEST_TIMES = "/hgwork/results/.testtimes";
-  private static final int PRIVATE = 0600;
   private static final Pattern TEST = Pattern.compile("test-\\S+");
 
   /** The machine keeps the limit by itself; if it does not, this does. */
@@ -108,12 +106,8 @@ final class PreparedMachine implements TestRunner {
    * @throws EnvironmentException if the machine cannot run it, or the output cannot be written
    */
   @Override
-  public TestRun run(
-      List<String> flags, TestTimes times, OutputStream output, Consumer<TestEnd> ended)
+  public TestRun run(List<String> flags, OutputStream output, Consumer<TestEnd> ended)
       throws InterruptedException {
-    if (!times.seconds().isEmpty()) {
-      worker.ssh().put(times.format().getBytes(StandardCharsets.UTF_8), TEST_TIMES, PRIVATE);
-    }
     boolean failedBefore = failed;
     failed = true;
     TestEvents events = new TestEvents(ended);

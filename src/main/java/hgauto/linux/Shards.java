@@ -243,7 +243,7 @@ final class Shards {
     boolean moved;
     stopwatch.testsBegin();
     try (output) {
-      come = runner.run(only, times, output, end -> ended(end, names, ends));
+      come = runner.run(only, output, end -> ended(end, names, ends));
     } catch (MachineLostException | EnvironmentException | RemoteWorkException e) {
       failure = e;
     } catch (RuntimeException e) {

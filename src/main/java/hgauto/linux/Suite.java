@@ -61,7 +61,7 @@ public final class Suite {
     Machines machines = new Machines(runners);
     try {
       if (count == 1) {
-        SuiteOutcome outcome = runOnOne(machines, flags, times, output);
+        SuiteOutcome outcome = runOnOne(machines, flags, output);
         return result(outcome, SuiteReport.write(folder, outcome), times, machines);
       }
       ShardStream stream = new ShardStream(folder, output, told);
@@ -73,14 +73,13 @@ public final class Suite {
     }
   }
 
-  private SuiteOutcome runOnOne(
-      Machines machines, List<String> flags, TestTimes times, OutputStream output)
+  private SuiteOutcome runOnOne(Machines machines, List<String> flags, OutputStream output)
       throws InterruptedException {
     List<TestEnd> ends = new ArrayList<>();
     try (Machines.Machine machine = machines.open(1)) {
       stopwatch.testsBegin();
       try {
-        return SuiteOutcome.ofOne(machine.runner().run(flags, times, output, ends::add), ends);
+        return SuiteOutcome.ofOne(machine.runner().run(flags, output, ends::add), ends);
       } catch (MachineLostException | EnvironmentException | RemoteWorkException e) {
         return SuiteOutcome.ofOne(e, ends);
       } finally {

@@ -6,9 +6,13 @@ import java.util.OptionalInt;
 import java.util.function.Consumer;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** What {@code run-tests.sh} tells of the tests while they run. */
 final class TestEvents {
+  private static final Logger LOG = LoggerFactory.getLogger(TestEvents.class);
+
   private static final Pattern BEGIN_OF_TEST = Pattern.compile("([^\\t]+)\\tbegun");
   private static final Pattern END_OF_TEST =
       Pattern.compile("([^\\t]+)\\t(ok|failed|skipped|ignored)\\t([0-9]{1,9}\\.[0-9]{3})");
@@ -40,6 +44,9 @@ final class TestEvents {
     Matcher test = END_OF_TEST.matcher(line);
     Matcher end = END.matcher(line);
     if (begin.matches()) {
+      if (!begun) {
+        LOG.debug("the first test begins: {}", begin.group(1)); // scripts/bench ready looks for it
+      }
       begun = true;
       synchronized (running) {
         running.add(begin.group(1));

@@ -27,12 +27,11 @@ public interface TestRunner extends AutoCloseable {
    * Runs tests to their end.
    *
    * @param flags for run-tests.py; the names of tests among them
-   * @param times how long tests took before; run-tests.py begins with the longest
    * @param output gets what run-tests.py prints, as it comes
    * @param ended is told each test as it ends, by one thread
    * @throws hgauto.error.MachineLostException if the machine is lost meanwhile
    */
-  TestRun run(List<String> flags, TestTimes times, OutputStream output, Consumer<TestEnd> ended)
+  TestRun run(List<String> flags, OutputStream output, Consumer<TestEnd> ended)
       throws InterruptedException;
 
   /** Ends the machine if it is ours. */

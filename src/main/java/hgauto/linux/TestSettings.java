@@ -10,6 +10,7 @@ import java.time.Duration;
  * @param python they run under
  * @param flags for run-tests.py
  * @param timeLimit how long the build, and how long the tests may take
+ * @param times how long tests took before; run-tests.py begins with the longest
  * @param keyFile the private key that opens the machines
  */
 public record TestSettings(
@@ -17,4 +18,5 @@ public record TestSettings(
     PythonVersion python,
     TestFlags flags,
     Duration timeLimit,
+    TestTimes times,
     Path keyFile) {}

@@ -22,6 +22,7 @@ final class WorkFolder implements AutoCloseable {
 
   private static final String SCRIPT = "prepare-work.sh";
   private static final String READY = "ready";
+  private static final String CLEAN = "clean";
 
   /** Nobody's tests take longer; the connection ends it, too. */
   private static final Duration LONGEST = Duration.ofDays(7);
@@ -33,6 +34,7 @@ final class WorkFolder implements AutoCloseable {
   private final Command command;
   private final Complaint complaint = new Complaint();
   private final CompletableFuture<Void> ready = new CompletableFuture<>();
+  private final CompletableFuture<Void> clean = new CompletableFuture<>();
   private final Thread thread = new Thread(this::run, "work folder");
 
   /** Whether the script has ended, so that another run may have taken the folder. */
@@ -64,9 +66,30 @@ final class WorkFolder implements AutoCloseable {
     folder.thread.start();
     boolean done = false;
     try {
-      folder.ready.get(READY_WITHIN.toMinutes(), TimeUnit.MINUTES);
+      folder.await(folder.ready);
       done = true;
       return folder;
+    } finally {
+      if (!done) {
+        folder.close();
+      }
+    }
+  }
+
+  /**
+   * Waits until there is nothing in the working copy of {@code /hgwork/src} that hg does not know;
+   * that goes on after {@link #prepare}.
+   *
+   * @throws hgauto.error.EnvironmentException as {@link #prepare}
+   * @throws MachineLostException as {@link #prepare}
+   */
+  void awaitClean() throws InterruptedException {
+    await(clean);
+  }
+
+  private void await(CompletableFuture<Void> step) throws InterruptedException {
+    try {
+      step.get(READY_WITHIN.toMinutes(), TimeUnit.MINUTES);
     } catch (ExecutionException e) {
       if (e.getCause() instanceof HgautoException failure) {
         throw failure;
@@ -78,10 +101,6 @@ final class WorkFolder implements AutoCloseable {
           "it was not ready after " + READY_WITHIN.toMinutes() + " minutes",
           "Look at its disks.",
           e);
-    } finally {
-      if (!done) {
-        folder.close();
-      }
     }
   }
 
@@ -89,18 +108,22 @@ final class WorkFolder implements AutoCloseable {
     try {
       int code = runScript();
       lost = true;
-      ready.completeExceptionally(
-          complaint.about("cannot prepare /hgwork on " + worker.name(), code));
+      fail(complaint.about("cannot prepare /hgwork on " + worker.name(), code));
     } catch (InterruptedException e) {
-      ready.cancel(false); // by close
+      fail(e); // by close
     } catch (MachineLostException e) {
       // Where the connection is cut, what has become of the tests tells whether that matters.
       lost = worker.ssh().isOpen();
-      ready.completeExceptionally(e);
+      fail(e);
     } catch (RuntimeException | Error e) {
       lost = true;
-      ready.completeExceptionally(e);
+      fail(e);
     }
+  }
+
+  private void fail(Throwable why) {
+    ready.completeExceptionally(why);
+    clean.completeExceptionally(why);
   }
 
   private int runScript() throws InterruptedException {
@@ -113,6 +136,8 @@ final class WorkFolder implements AutoCloseable {
   private void heard(String line) {
     if (line.equals(READY)) {
       ready.complete(null);
+    } else if (line.equals(CLEAN)) {
+      clean.complete(null);
     }
   }
 

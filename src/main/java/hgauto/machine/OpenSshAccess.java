@@ -1,12 +1,15 @@
 package hgauto.machine;
 
+import static java.lang.ProcessBuilder.Redirect.DISCARD;
+import static java.nio.charset.StandardCharsets.UTF_8;
+
 import hgauto.error.EnvironmentException;
+import hgauto.process.EndOfProcess;
 import hgauto.process.LocalProgram;
 import hgauto.state.PrivateFiles;
 import hgauto.state.Reason;
 import java.io.File;
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -19,6 +22,9 @@ import org.slf4j.LoggerFactory;
  * What OpenSSH's own {@code ssh} needs to reach a machine just as we do, for {@code hg push}: a
  * configuration and a known_hosts that pin the same host key, in a private folder of its own that
  * goes when this is closed. Nothing of the user's configuration is read or written.
+ *
+ * <p>It can connect ahead, so that the next {@code ssh} need not; see ControlMaster in
+ * ssh_config(5).
  */
 public final class OpenSshAccess implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(OpenSshAccess.class);
@@ -29,8 +35,24 @@ public final class OpenSshAccess implements AutoCloseable {
   /** What known_hosts calls the machine, whatever its address is. */
   private static final String ALIAS = "hgauto";
 
+  /** Windows' OpenSSH has no ControlMaster. */
+  private static final boolean WINDOWS = File.separatorChar == '\\';
+
+  /**
+   * In bytes, of a Unix socket's path: macOS takes 104 with the NUL, of which ssh adds 17 to a name
+   * that it uses at first.
+   */
+  private static final int LONGEST_SOCKET = 86;
+
+  private static final Duration ENDS_WITHIN = Duration.ofSeconds(2);
+
   private final SshAddress address;
   private final Path folder;
+
+  /** Null until there is one; guarded by this object's lock. */
+  private Process ahead;
+
+  private boolean closed;
 
   private OpenSshAccess(SshAddress address, Path folder) {
     this.address = address;
@@ -95,10 +117,29 @@ public final class OpenSshAccess implements AutoCloseable {
     }
   }
 
+  /**
+   * Begins to connect, for the next {@code ssh}, which connects by itself where this has not done
+   * so in time, or cannot: nothing depends on it. The connection ends when this is closed, and when
+   * this process ends, even by {@code kill -9}: it lasts as long as a command on the machine that
+   * reads its standard input, which is ours.
+   */
+  public synchronized void connectAhead() {
+    if (closed || WINDOWS || socket().toString().getBytes(UTF_8).length > LONGEST_SOCKET) {
+      return;
+    }
+    List<String> argv =
+        List.of("ssh", "-F", config().toString(), "-o", "ControlMaster=yes", ALIAS, "exec cat");
+    try {
+      ahead = new ProcessBuilder(argv).redirectOutput(DISCARD).redirectError(DISCARD).start();
+    } catch (IOException e) {
+      LOG.debug("ssh does not connect ahead", e);
+    }
+  }
+
   /** For {@code ui.ssh}: ssh and its arguments, quoted as Mercurial takes it. */
   public String command() {
     String file = config().toString(); // Mercurial gives it to the system's shell
-    return "ssh -F " + (File.separatorChar == '\\' ? '"' + file + '"' : Shell.quoted(file));
+    return "ssh -F " + (WINDOWS ? '"' + file + '"' : Shell.quoted(file));
   }
 
   /** {@code ssh://hg@host:port/PATH}, for hg; the path is absolute there. */
@@ -109,8 +150,14 @@ public final class OpenSshAccess implements AutoCloseable {
   }
 
   @Override
-  public void close() {
+  public synchronized void close() {
+    closed = true;
+    if (ahead != null) {
+      ahead.destroy();
+      EndOfProcess.await(ahead, ENDS_WITHIN);
+    }
     try {
+      Files.deleteIfExists(socket());
       Files.deleteIfExists(config());
       Files.deleteIfExists(knownHosts());
       Files.deleteIfExists(folder);
@@ -121,6 +168,10 @@ public final class OpenSshAccess implements AutoCloseable {
 
   private Path config() {
     return folder.resolve("config");
+  }
+
+  private Path socket() {
+    return folder.resolve("ahead");
   }
 
   private Path knownHosts() {
@@ -145,6 +196,7 @@ public final class OpenSshAccess implements AutoCloseable {
         "StrictHostKeyChecking yes",
         "UpdateHostKeys no",
         "BatchMode yes",
+        WINDOWS ? "" : "ControlPath " + quoted(socket()),
         "ConnectTimeout 30",
         "ServerAliveInterval " + alive.every().toSeconds(),
         "ServerAliveCountMax " + alive.unanswered(),
@@ -163,6 +215,6 @@ public final class OpenSshAccess implements AutoCloseable {
 
   private void write(Path file, String text) throws IOException {
     file.toFile().deleteOnExit();
-    PrivateFiles.create(file, text.getBytes(StandardCharsets.UTF_8));
+    PrivateFiles.create(file, text.getBytes(UTF_8));
   }
 }

@@ -10,6 +10,8 @@ import java.util.Optional;
 import org.apache.sshd.client.SshClient;
 import org.apache.sshd.client.session.ClientSession;
 import org.apache.sshd.common.config.keys.PublicKeyEntry;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * A machine that is reached by SSH: one connection, on which many commands and transfers can go on
@@ -19,6 +21,8 @@ import org.apache.sshd.common.config.keys.PublicKeyEntry;
  * on and whatever is begun fails with a {@link hgauto.error.MachineLostException}.
  */
 public final class SshMachine implements AutoCloseable {
+  private static final Logger LOG = LoggerFactory.getLogger(SshMachine.class);
+
   /** How long an answer may be that is kept, in bytes. */
   private static final int ANSWER = 1 << 20;
 
@@ -94,6 +98,7 @@ public final class SshMachine implements AutoCloseable {
   static SshMachine connect(
       SshAddress address, HostKeys hostKeys, SshKey key, KeepAlive keepAlive, Duration atMost)
       throws InterruptedException {
+    LOG.debug("connect to {}", address); // scripts/bench ready looks for it
     Login login = new Login(address, hostKeys, key, keepAlive);
     boolean done = false;
     try {
@@ -122,6 +127,7 @@ public final class SshMachine implements AutoCloseable {
       Poll poll,
       Duration atMost)
       throws InterruptedException {
+    LOG.debug("connect to {}, which is starting", address);
     Login login = new Login(address, hostKeys, key, KeepAlive.USUAL);
     StartingMachine starting = new StartingMachine(login, machine.check(), atMost);
     boolean done = false;

@@ -3,16 +3,18 @@ package hgauto.process;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Runs a program on this machine to its end, with nothing on its standard input. */
+/** Runs a program on this machine to its end. */
 public final class LocalProgram {
   private static final Logger LOG = LoggerFactory.getLogger(LocalProgram.class);
 
@@ -30,8 +32,8 @@ public final class LocalProgram {
   public record Result(int exitCode, String out, String err) {}
 
   /**
-   * Runs the program and waits for its end. Where this process is ended meanwhile, the program is
-   * too.
+   * Runs the program, with nothing on its standard input, and waits for its end. Where this process
+   * is ended meanwhile, the program is too.
    *
    * @param argv the program and its arguments; no shell sees them
    * @param folder where it runs
@@ -42,12 +44,56 @@ public final class LocalProgram {
   public static Result run(
       List<String> argv, Path folder, Map<String, String> environment, Duration atMost)
       throws IOException {
+    return run(argv, folder, environment, atMost, OutputStream::close);
+  }
+
+  /**
+   * The same for a program that is started ahead of its time, and waits for a line on its standard
+   * input. That ends when we do, even by {@code kill -9}, so the program can notice it.
+   *
+   * @param ready when the line is written
+   */
+  public static Result runWhen(
+      CompletableFuture<Void> ready,
+      List<String> argv,
+      Path folder,
+      Map<String, String> environment,
+      Duration atMost)
+      throws IOException {
+    return run(
+        argv,
+        folder,
+        environment,
+        atMost,
+        input -> {
+          CompletableFuture<Void> unused = ready.thenRun(() -> writeLine(input));
+        });
+  }
+
+  /** What is done with the program's standard input as soon as it is started. */
+  @FunctionalInterface
+  private interface Input {
+    void begin(OutputStream input) throws IOException;
+  }
+
+  private static void writeLine(OutputStream input) {
+    try {
+      input.write('\n');
+      input.flush();
+    } catch (IOException e) {
+      LOG.debug("the program has ended already", e);
+    }
+  }
+
+  private static Result run(
+      List<String> argv, Path folder, Map<String, String> environment, Duration atMost, Input input)
+      throws IOException {
     LOG.debug("run {} in {}", argv, folder);
     ProcessBuilder builder = new ProcessBuilder(argv).directory(folder.toFile());
     builder.environment().putAll(environment);
     Process process = builder.start();
     try {
-      process.getOutputStream().close();
+      input.begin(process.getOutputStream());
       Gatherer err = new Gatherer(process.getErrorStream());
       Gatherer out = new Gatherer(process.getInputStream());
       boolean ended =

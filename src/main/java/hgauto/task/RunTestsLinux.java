@@ -235,6 +235,7 @@ public final class RunTestsLinux {
             request.python(),
             request.flags(),
             request.timeLimit(),
+            times,
             SshKey.file(state.keys()));
     Preparation preparation =
         new Preparation(workers, source, settings, console::info, console::warn);

@@ -4,15 +4,36 @@ An extension of Mercurial for one run of "hg push". A push as people do it takes
 changes the repository: what is public on the other side becomes public here. Where it cannot have
 the lock it pushes all the same and leaves that out, so the lock is refused. The hooks of the
 repository's owner are for pushes of theirs, and do not run.
+
+hg is started while the other side is made ready, and pushes when it gets a line on standard input.
+When that ends, whoever has started it is no more, and neither is the push.
 """
 
 import errno
+import os
+import threading
 
-from mercurial import error, hook
+from mercurial import bundle2, commands, error, exchange, extensions, hook, setdiscovery, sshpeer
 
 
 def uisetup(ui):
     hook.hook = lambda *args, **kwargs: False
+    extensions.wrapcommand(commands.table, b"push", push_when_ready)
+
+
+def push_when_ready(push, *args, **kwargs):
+    for module in bundle2, exchange, setdiscovery, sshpeer:
+        module.__doc__  # loads it: Mercurial does so when it needs it first
+    end_with_input()
+    watch = threading.Thread(target=end_with_input)
+    watch.daemon = True
+    watch.start()
+    return push(*args, **kwargs)
+
+
+def end_with_input():
+    if not os.read(0, 1):
+        os._exit(255)
 
 
 def reposetup(ui, repo):

@@ -1,5 +1,5 @@
 #!/bin/bash
-# Updates /hgwork/src to what is to be tested, and builds it.
+# Updates /hgwork/src, where there is nothing that hg does not know, to what is to be tested, and builds it.
 #
 # usage: build-source.sh NODE PATCH PYTHON SECONDS [MAKE_ARGUMENT...]
 #
@@ -15,7 +15,6 @@ hg() {
 }
 
 cd /hgwork/src
-hg --config extensions.purge= purge --all
 hg update --quiet --clean --rev "$node"
 [ -z "$patch" ] || hg import --quiet --message "uncommitted changes" "$patch"
 echo updated

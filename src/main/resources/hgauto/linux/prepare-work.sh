@@ -1,6 +1,7 @@
 #!/bin/bash
-# Makes /hgwork anew, with a copy of /hgdev/src in it, prints "ready", and goes on until it is ended:
-# meanwhile nobody else can prepare this machine.
+# Makes /hgwork anew, with a copy of /hgdev/src in it, and prints "ready": then it can be pushed to.
+# Meanwhile removes what hg does not know from the copy's working copy, and prints "clean". Goes on until
+# it is ended: until then nobody else can prepare this machine.
 #
 # usage: prepare-work.sh FILESYSTEM SERIAL PYTHON FIND_DISK
 #
@@ -236,6 +237,11 @@ copy_source() {
   printf '\n[phases]\npublish = false\n' >>"$work/src/.hg/hgrc"
 }
 
+purge_source() {
+  HGPLAIN=1 HGRCPATH='' HGENCODING=utf-8 /hgdev/venv-bootstrap/bin/hg --cwd "$work/src" \
+    --config extensions.purge= purge --all
+}
+
 check_interface
 lock
 root true || fail "hg cannot become root by sudo without a password" "hgauto check-host tells how."
@@ -243,4 +249,6 @@ remove_work_of_an_earlier_run
 mount_work
 copy_source
 echo ready
+purge_source
+echo clean
 exec sleep infinity

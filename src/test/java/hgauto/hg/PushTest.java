@@ -12,6 +12,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.concurrent.CompletableFuture;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -45,7 +46,7 @@ class PushTest {
   }
 
   private boolean push() {
-    return checkout.push(checkout.resolve("."), to);
+    return checkout.push(checkout.resolve("."), to, CompletableFuture.completedFuture(null));
   }
 
   private String draft() throws IOException {

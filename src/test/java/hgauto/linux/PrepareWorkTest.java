@@ -24,6 +24,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 class PrepareWorkTest {
   private static final String SCRIPT = "/tmp/prepare-work.sh";
   private static final String SERIAL = "vol0123456789abcdef0";
+  private static final String READY = "ready\nclean\n";
   private static final String DISK = "/dev/nvme1n1";
 
   @TempDir private static Path shared;
@@ -114,7 +115,7 @@ class PrepareWorkTest {
     shell("mkdir /hgwork && mount -t tmpfs theirs /hgwork && mkdir /hgwork/lost+found");
     String before = mounts();
     for (int run = 0; run < 2; run++) {
-      assertThat(prepare("default")).isEqualTo("ready\n");
+      assertThat(prepare("default")).isEqualTo(READY);
       assertThat(mounts()).isEqualTo(before);
     }
     assertThat(prepare("tmpfs")).contains("something else is mounted at /hgwork");
@@ -124,7 +125,7 @@ class PrepareWorkTest {
 
   @Test
   void whatIsMountedInAFolderOfOursIsLeftAlone() {
-    assertThat(prepare("default")).isEqualTo("ready\n");
+    assertThat(prepare("default")).isEqualTo(READY);
     shell("mkdir /hgwork/below && mount -t tmpfs theirs /hgwork/below && touch /hgwork/below/file");
     assertThat(prepare("default")).contains("something is mounted in /hgwork: /hgwork/below");
     assertThat(shell("ls /hgwork/below")).isEqualTo("file\n");
@@ -132,13 +133,13 @@ class PrepareWorkTest {
 
   @Test
   void whatAnEarlierRunMadeIsRemoved() {
-    assertThat(prepare("default")).isEqualTo("ready\n");
+    assertThat(prepare("default")).isEqualTo(READY);
     shell("touch /hgwork/left");
-    assertThat(prepare("tmpfs")).isEqualTo("ready\n");
+    assertThat(prepare("tmpfs")).isEqualTo(READY);
     assertThat(mounts()).startsWith("hgwork /hgwork tmpfs");
-    assertThat(prepare("tmpfs")).isEqualTo("ready\n");
+    assertThat(prepare("tmpfs")).isEqualTo(READY);
     assertThat(mounts().lines()).hasSize(1);
-    assertThat(prepare("default")).isEqualTo("ready\n");
+    assertThat(prepare("default")).isEqualTo(READY);
     assertThat(mounts()).isEmpty();
     assertThat(shell("ls /hgwork")).isEqualTo("harness\nhome\nresults\nsrc\ntmp\n");
   }
@@ -193,14 +194,14 @@ class PrepareWorkTest {
     cutOff("xfs", "mkfs.xfs", "");
     assertThat(prepare("default")).contains("another run uses this machine, since ");
     shell(": >/run/end");
-    assertThat(prepare("default")).isEqualTo("ready\n");
+    assertThat(prepare("default")).isEqualTo(READY);
   }
 
   @Test
   void whatARunThatIsCutOffHasMountedIsKnownToBeOurs() throws IOException {
     cutOff("tmpfs", "mount", "exec /usr/bin/mount \"$@\"\n");
     shell(": >/run/end");
-    assertThat(prepare("tmpfs")).isEqualTo("ready\n");
+    assertThat(prepare("tmpfs")).isEqualTo(READY);
     assertThat(mounts()).hasLineCount(1);
   }
 }

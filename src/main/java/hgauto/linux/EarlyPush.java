@@ -1,0 +1,93 @@
+package hgauto.linux;
+
+import hgauto.hg.Push;
+import hgauto.machine.OpenSshAccess;
+import hgauto.process.OnShutdown;
+import java.nio.file.Path;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.FutureTask;
+
+/**
+ * A push to {@code /hgwork/src} that begins before that is there: {@code hg} starts, and {@code
+ * ssh} connects and logs in, while the folder is made.
+ */
+final class EarlyPush implements AutoCloseable {
+  private static final String SOURCE = "/hgwork/src";
+  private static final String REMOTE_HG = "/hgdev/venv-bootstrap/bin/hg";
+
+  private final Worker worker;
+  private final TestSource source;
+  private final Path keyFile;
+  private final CompletableFuture<Void> ready = new CompletableFuture<>();
+  private final FutureTask<Boolean> push = new FutureTask<>(this::push);
+  private final Thread thread = new Thread(push, "push");
+
+  private EarlyPush(Worker worker, TestSource source, Path keyFile) {
+    this.worker = worker;
+    this.source = source;
+    this.keyFile = keyFile;
+  }
+
+  /**
+   * Begins it.
+   *
+   * @param keyFile the private key that opens the machine
+   */
+  static EarlyPush begin(Worker worker, TestSource source, Path keyFile) {
+    EarlyPush begun = new EarlyPush(worker, source, keyFile);
+    begun.thread.setDaemon(true);
+    begun.thread.start();
+    return begun;
+  }
+
+  private boolean push() throws InterruptedException {
+    try (OpenSshAccess access = OpenSshAccess.to(worker.ssh(), keyFile)) {
+      Push to = new Push(worker.name(), access.url(SOURCE), access.command(), REMOTE_HG);
+      return OnShutdown.during(
+          () -> {
+            access.connectAhead();
+            return source.checkout().push(source.changeset(), to, ready);
+          },
+          access::close);
+    }
+  }
+
+  /** The folder is there. */
+  void ready() {
+    ready.complete(null);
+  }
+
+  /**
+   * Waits for its end.
+   *
+   * @return false if all of it was there already
+   * @throws hgauto.error.EnvironmentException when it cannot be pushed; it says hg's reason
+   */
+  boolean await() throws InterruptedException {
+    try {
+      return push.get();
+    } catch (ExecutionException e) {
+      if (e.getCause() instanceof RuntimeException failure) {
+        throw failure;
+      }
+      throw new IllegalStateException(e.getCause());
+    }
+  }
+
+  /** Ends it, if it has not come to its end, and waits until nothing of it is left. */
+  @Override
+  public void close() {
+    boolean interrupted = Thread.interrupted();
+    thread.interrupt();
+    try {
+      thread.join();
+    } catch (InterruptedException e) {
+      interrupted = true; // in the end it goes by itself
+    } finally {
+      if (interrupted) {
+        Thread.currentThread().interrupt();
+      }
+    }
+  }
+}
