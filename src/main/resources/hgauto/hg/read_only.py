@@ -6,7 +6,8 @@ the lock it pushes all the same and leaves that out, so the lock is refused. The
 repository's owner are for pushes of theirs, and do not run.
 
 hg is started while the other side is made ready, and pushes when it gets a line on standard input.
-When that ends, whoever has started it is no more, and neither is the push.
+When that ends, whoever has started it is no more, and neither is the push. Bookmarks are not asked
+for. hg ends when all has arrived, and not with ssh, which takes two more round trips for its end.
 """
 
 import errno
@@ -18,17 +19,25 @@ from mercurial import bundle2, commands, error, exchange, extensions, hook, setd
 
 def uisetup(ui):
     hook.hook = lambda *args, **kwargs: False
-    extensions.wrapcommand(commands.table, b"push", push_when_ready)
+    exchange.pushdiscoveryorder.remove(b"bookmarks")
+    extensions.wrapcommand(commands.table, b"push", wait_until_ready)
+    extensions.wrapfunction(exchange, "push", end_when_pushed)
 
 
-def push_when_ready(push, *args, **kwargs):
-    for module in bundle2, exchange, setdiscovery, sshpeer:
+def wait_until_ready(push, *args, **kwargs):
+    for module in bundle2, setdiscovery, sshpeer:
         module.__doc__  # loads it: Mercurial does so when it needs it first
     end_with_input()
     watch = threading.Thread(target=end_with_input)
     watch.daemon = True
     watch.start()
     return push(*args, **kwargs)
+
+
+def end_when_pushed(push, repo, *args, **kwargs):
+    operation = push(repo, *args, **kwargs)
+    repo.ui.flush()
+    os._exit(0 if operation.cgresult else 1)
 
 
 def end_with_input():
