@@ -46,8 +46,10 @@ final class EarlyPush implements AutoCloseable {
       Push to = new Push(worker.name(), access.url(SOURCE), access.command(), REMOTE_HG);
       return OnShutdown.during(
           () -> {
-            access.connectAhead();
-            return source.checkout().push(source.changeset(), to, ready);
+            CompletableFuture<Void> connected = access.connectAhead();
+            return source
+                .checkout()
+                .push(source.changeset(), to, CompletableFuture.allOf(ready, connected));
           },
           access::close);
     }

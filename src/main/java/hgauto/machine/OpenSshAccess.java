@@ -10,11 +10,13 @@ import hgauto.state.PrivateFiles;
 import hgauto.state.Reason;
 import java.io.File;
 import java.io.IOException;
+import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CompletableFuture;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -118,21 +120,46 @@ public final class OpenSshAccess implements AutoCloseable {
   }
 
   /**
-   * Begins to connect, for the next {@code ssh}, which connects by itself where this has not done
-   * so in time, or cannot: nothing depends on it. The connection ends when this is closed, and when
-   * this process ends, even by {@code kill -9}: it lasts as long as a command on the machine that
-   * reads its standard input, which is ours.
+   * Begins to connect, for the next {@code ssh}, which connects by itself where this cannot. The
+   * connection ends when this is closed, and when this process ends, even by {@code kill -9}: it
+   * lasts as long as a command on the machine that reads its standard input, which is ours.
+   *
+   * @return is done once it is connected, or will never be
    */
-  public synchronized void connectAhead() {
+  public synchronized CompletableFuture<Void> connectAhead() {
     if (closed || WINDOWS || socket().toString().getBytes(UTF_8).length > LONGEST_SOCKET) {
-      return;
+      return CompletableFuture.completedFuture(null);
     }
-    List<String> argv =
-        List.of("ssh", "-F", config().toString(), "-o", "ControlMaster=yes", ALIAS, "exec cat");
     try {
-      ahead = new ProcessBuilder(argv).redirectOutput(DISCARD).redirectError(DISCARD).start();
+      ahead =
+          new ProcessBuilder(
+                  List.of(
+                      "ssh",
+                      "-F",
+                      config().toString(),
+                      "-o",
+                      "ControlMaster=yes",
+                      "-o",
+                      "PermitLocalCommand=yes",
+                      "-o",
+                      "LocalCommand=echo", // when others can use the connection
+                      ALIAS,
+                      "exec cat"))
+              .redirectError(DISCARD)
+              .start();
+      InputStream said = ahead.getInputStream();
+      return CompletableFuture.runAsync(() -> awaitFirst(said));
     } catch (IOException e) {
       LOG.debug("ssh does not connect ahead", e);
+      return CompletableFuture.completedFuture(null);
+    }
+  }
+
+  private static void awaitFirst(InputStream said) {
+    try {
+      LOG.debug("ssh has {}", said.read() == -1 ? "not connected ahead" : "connected ahead");
+    } catch (IOException e) {
+      LOG.debug("ssh does not connect ahead any more", e);
     }
   }
 
