@@ -52,7 +52,8 @@ class Hosts:
                 sys.exit("the machines do not start")
             self.urls += line.split()
         self.urls.pop()  # "ready"
-        self.times = self.folder / "hgauto" / "state" / "testtimes" / "host-system3"
+        self.state = self.folder / "hgauto" / "state"
+        self.times = self.state / "testtimes" / "host-system3"
 
     def far(self, url, delay):
         """The URL of that machine by a longer way, of so many seconds in each direction."""
@@ -69,7 +70,7 @@ class Hosts:
 
     def run(self, urls):
         """Runs the tests on these machines."""
-        argv = [HGAUTO, f"--state-path={self.folder / 'hgauto' / 'state'}", "run-tests-linux"]
+        argv = [HGAUTO, f"--state-path={self.state}", "run-tests-linux"]
         for url in urls:
             argv += ["--host", url]
         home = str(self.folder / "hgauto" / "home")
@@ -80,6 +81,10 @@ class Hosts:
         if process.returncode != 0:
             sys.exit(f"hgauto ended with {process.returncode}:\n{process.stdout}{process.stderr}")
         return Run(took, process.stderr)
+
+    def log(self):
+        """What the last run has written to its debug log."""
+        return max((self.state / "logs").iterdir(), key=lambda log: log.stat().st_mtime).read_text(errors="replace")
 
     def close(self):
         self.process.stdin.close()

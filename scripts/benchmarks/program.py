@@ -58,8 +58,12 @@ def first_run(program, home):
     home.mkdir()
     program.environment = dict(program.environment, HOME=str(home))
     program.run()
+    return await_archive(home / ".hgautomation" / "cache")
+
+
+def await_archive(cache):
+    """After a first run; returns the seconds until the archive is there."""
     end = time.perf_counter()
-    cache = home / ".hgautomation" / "cache"
     while not list(cache.glob("start-*.jsa")) or list(cache.glob(".start-*")):
         if time.perf_counter() > end + 300:
             sys.exit("no archive after 300 s")
