@@ -154,6 +154,24 @@ class RunTestsLinuxFaultsIT {
     }
   }
 
+  /** As the kernel does it when memory is full. */
+  @ParameterizedTest
+  @EnumSource
+  void whereItIsKilledNothingGoesOnHereOrThere(Phase phase) throws Exception {
+    try (LinuxHost host = host()) {
+      String marker = "marker-" + UUID.randomUUID();
+      List<String> more = phase.hang(host, marker);
+      try (Running running = hgauto.start(source.root(), line(host, more.toArray(String[]::new)))) {
+        Processes.awaitStart(") " + marker); // and not in a command line of ours
+        running.signal("KILL").end();
+      }
+      Processes.awaitEnd(marker);
+      Processes.awaitEnd(hgauto.temporaryFiles().toString()); // of hg push and ssh
+      phase.goOn(host);
+      assertThat(run(host).err()).contains("PASSED: 1 passed");
+    }
+  }
+
   @ParameterizedTest
   @EnumSource
   void aMachineThatIsLostIsSaid(Phase phase) throws Exception {

@@ -113,6 +113,16 @@ class RunTestsLinuxIT {
   }
 
   @Test
+  void whatTestsTookBeforeIsKnownThere() throws Exception {
+    Path times = Files.createDirectories(hgauto.state().resolve("testtimes"));
+    Files.writeString(times.resolve("host-system3"), "test-good.t 1.500\n");
+    try (LinuxHost host = host()) {
+      Result result = run(host, "--", "--do=print(open('/hgwork/results/.testtimes').read())");
+      assertThat(result.out()).as(result.err()).endsWith("\ntest-good.t 1.500\n\n");
+    }
+  }
+
+  @Test
   void withJsonStandardOutputIsOneDocument() throws Exception {
     try (LinuxHost host = host()) {
       Result result = run(host, "--json", "--filesystem", "tmpfs", "--", "--fail=test-bad.t");

@@ -24,14 +24,16 @@ def uisetup(ui):
     extensions.wrapfunction(exchange, "push", end_when_pushed)
 
 
-def wait_until_ready(push, *args, **kwargs):
+def wait_until_ready(push, ui, repo, *args, **opts):
+    # What takes long is done before: among many changesets, to find those that set tags.
+    opts["rev"] = [repo[rev].hex() for rev in repo.anyrevs(opts["rev"], user=True)]
     for module in bundle2, setdiscovery, sshpeer:
         module.__doc__  # loads it: Mercurial does so when it needs it first
     end_with_input()
     watch = threading.Thread(target=end_with_input)
     watch.daemon = True
     watch.start()
-    return push(*args, **kwargs)
+    return push(ui, repo, *args, **opts)
 
 
 def end_when_pushed(push, repo, *args, **kwargs):

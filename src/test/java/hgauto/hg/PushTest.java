@@ -16,6 +16,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Over a stand-in for ssh, which runs the command on this machine. */
@@ -148,6 +149,48 @@ class PushTest {
     assertThat(failure.why())
         .contains("remote: no room", "pretxnchangegroup hook")
         .doesNotContain("\nabort: ");
+  }
+
+  /** The program is hg with a standard input of its own. */
+  private void pushWithInput(String inputScript) throws IOException {
+    Path hg = Files.writeString(folder.resolve("hg"), "#!/bin/sh\n" + inputScript + " | hg \"$@\"\n");
+    assertThat(hg.toFile().setExecutable(true)).isTrue();
+    Checkout at = Checkout.find(repository.root(), new Hg(hg.toString()).withoutUserConfig());
+    at.push(checkout.resolve("."), to, CompletableFuture.completedFuture(null));
+  }
+
+  private void ssh(String script) throws IOException {
+    Files.writeString(folder.resolve("ssh"), "#!/bin/sh\n" + script + "\n");
+  }
+
+  @Test
+  void hgThatIsNotToldThatAllIsReadyDoesNotConnect() throws IOException {
+    draft();
+    ssh("touch " + folder.resolve("connected"));
+    assertThatThrownBy(() -> pushWithInput("true")).isInstanceOf(EnvironmentException.class);
+    assertThat(folder.resolve("connected")).doesNotExist();
+  }
+
+  @Test
+  @Timeout(60)
+  void hgEndsWithWhoeverHasStartedIt() throws IOException {
+    draft();
+    Path connected = folder.resolve("connected");
+    ssh("touch " + connected + "; exec cat >/dev/null"); // and never answers
+    String untilItHas = "{ echo; until [ -e " + connected + " ]; do sleep 0.1; done; }";
+    assertThatThrownBy(() -> pushWithInput(untilItHas)).isInstanceOf(EnvironmentException.class);
+  }
+
+  @Test
+  void bookmarksThereAreLeftAlone() throws IOException {
+    draft();
+    push();
+    elsewhere.hg("bookmark", "--rev=tip", "mine");
+    repository.hg("bookmark", "mine");
+    repository.write("file", "child").commit("child");
+    push();
+    assertThat(elsewhere.hg("log", "-T", "{rev}", "-r", "mine")).isEqualTo("1");
+    assertThat(elsewhere.hg("log", "-T", "{rev}", "-r", "tip")).isEqualTo("2");
   }
 
   @Test

@@ -145,6 +145,18 @@ class PrepareWorkTest {
   }
 
   @Test
+  void whatHgDoesNotKnowIsNotInTheCopyForLong() {
+    shell("cd /hgdev/src && touch unknown && chown hg:hg unknown");
+    try {
+      assertThat(prepare("default")).isEqualTo(READY);
+      assertThat(shell("cd /hgwork/src && ls unknown 2>&1 || true")).contains("cannot access");
+      assertThat(shell("ls /hgdev/src/unknown")).isNotEmpty();
+    } finally {
+      shell("rm /hgdev/src/unknown");
+    }
+  }
+
+  @Test
   void whatIsBelowAMountOfOursIsLeftAlone() {
     shell(
         "mkdir /hgwork && mount -t tmpfs theirs /hgwork && touch /hgwork/file"

@@ -3,6 +3,7 @@ package hgauto.machine;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import hgauto.testbed.OpenSshServer;
+import hgauto.testbed.Processes;
 import hgauto.testbed.Requires;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -80,6 +81,41 @@ class OpenSshAccessTest {
   }
 
   @Test
+  void sshNeedNotConnectWhereThatIsDoneAhead() throws Exception {
+    try (SshMachine machine = connect();
+        OpenSshAccess access = OpenSshAccess.to(machine, SshKey.file(keys))) {
+      access.connectAhead().join();
+      Files.delete(SshKey.file(keys)); // which one more connection would take
+      assertThat(ssh(access, "echo hello")).isEqualTo(new Printed(0, "hello\n"));
+    }
+  }
+
+  @Test
+  void sshConnectsByItselfWhereItCannotBeDoneAhead() throws Exception {
+    try (SshMachine machine = connect();
+        OpenSshAccess access = OpenSshAccess.to(machine, SshKey.file(keys))) {
+      Path away = Files.move(SshKey.file(keys), keys.resolve("away"));
+      access.connectAhead().join();
+      Files.move(away, SshKey.file(keys));
+      assertThat(ssh(access, "echo hello")).isEqualTo(new Printed(0, "hello\n"));
+    }
+  }
+
+  @Test
+  void anotherHostKeyIsNoConnectionAhead() throws Exception {
+    try (SshMachine machine = connect();
+        OpenSshAccess access = OpenSshAccess.to(machine, SshKey.file(keys))) {
+      server.close();
+      server.newHostKey();
+      server.restart();
+      access.connectAhead().join();
+      assertThat(ssh(access, "echo hello").text())
+          .contains("Host key verification failed")
+          .doesNotContain("hello\n");
+    }
+  }
+
+  @Test
   void anotherHostKeyIsRefused() throws Exception {
     try (SshMachine machine = connect();
         OpenSshAccess access = OpenSshAccess.to(machine, SshKey.file(keys))) {
@@ -110,8 +146,11 @@ class OpenSshAccessTest {
         OpenSshAccess access = OpenSshAccess.to(machine, SshKey.file(keys))) {
       config = config(access);
       assertThat(config).exists();
+      access.connectAhead().join();
+      assertThat(Processes.with(config.toString())).hasSize(1);
     }
     assertThat(config.getParent()).doesNotExist();
+    assertThat(Processes.with(config.toString())).isEmpty();
   }
 
   private SshMachine connect() throws Exception {

@@ -69,6 +69,20 @@ class LocalProgramTest {
   }
 
   @Test
+  void aProgramAheadOfItsTimeGetsALineWhenItIsReady() throws IOException {
+    assertThat(ahead(CompletableFuture.completedFuture(null), LONG).out()).isEqualTo("a line\n");
+    assertThatThrownBy(() -> ahead(new CompletableFuture<>(), Duration.ofMillis(500)))
+        .isInstanceOf(IOException.class)
+        .hasMessageContaining("did not end");
+  }
+
+  private LocalProgram.Result ahead(CompletableFuture<Void> ready, Duration atMost)
+      throws IOException {
+    List<String> argv = List.of("sh", "-c", "read line && echo a line");
+    return LocalProgram.runWhen(ready, argv, folder, Map.of(), atMost);
+  }
+
+  @Test
   void argumentsAndEnvironmentReachItUnchanged() throws IOException {
     LocalProgram.Result result =
         LocalProgram.run(
