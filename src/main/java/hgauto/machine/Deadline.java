@@ -1,25 +1,38 @@
 package hgauto.machine;
 
+import hgauto.poll.Poll;
 import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
 
 /** A moment by which several steps must be done. Time of day may jump meanwhile. */
 final class Deadline {
-  private final Duration limit;
-  private final long end;
+  private static final Duration SHORTEST = Duration.ofNanos(1);
 
-  private Deadline(Duration limit) {
+  private final Duration limit;
+  private final InstantSource clock;
+  private final Instant end;
+
+  private Deadline(Duration limit, InstantSource clock) {
     this.limit = limit;
-    this.end = System.nanoTime() + limit.toNanos();
+    this.clock = clock;
+    this.end = clock.instant().plus(limit);
   }
 
   /** So long from now. */
   static Deadline in(Duration limit) {
-    return new Deadline(limit);
+    return in(limit, Poll.CLOCK);
+  }
+
+  /** The same, for what goes by a clock of its own. */
+  static Deadline in(Duration limit, InstantSource clock) {
+    return new Deadline(limit, clock);
   }
 
   /** How much time is left; a nanosecond at least, since 0 is "for ever" to some. */
   Duration left() {
-    return Duration.ofNanos(Math.max(1, end - System.nanoTime()));
+    Duration left = Duration.between(clock.instant(), end);
+    return left.compareTo(SHORTEST) < 0 ? SHORTEST : left;
   }
 
   /** How much time is left for one of the steps, which may take so long. */
@@ -30,7 +43,7 @@ final class Deadline {
 
   /** Whether it is over. */
   boolean over() {
-    return System.nanoTime() - end >= 0;
+    return !clock.instant().isBefore(end);
   }
 
   /** How long it was at first. */

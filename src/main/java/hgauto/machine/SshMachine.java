@@ -129,7 +129,7 @@ public final class SshMachine implements AutoCloseable {
       throws InterruptedException {
     LOG.debug("connect to {}, which is starting", address);
     Login login = new Login(address, hostKeys, key, KeepAlive.USUAL);
-    StartingMachine starting = new StartingMachine(login, machine.check(), atMost);
+    StartingMachine starting = new StartingMachine(login, machine.check(), atMost, poll.clock());
     boolean done = false;
     try {
       SshMachine connected =

@@ -1,6 +1,7 @@
 package hgauto.machine;
 
 import java.time.Duration;
+import java.time.InstantSource;
 import java.util.Optional;
 import java.util.function.Consumer;
 
@@ -30,16 +31,23 @@ final class StartingMachine {
 
   private final Login login;
   private final Runnable check;
+  private final InstantSource clock;
   private final Deadline deadline;
-  private Deadline nextCheck = Deadline.in(CHECK_EVERY);
+  private Deadline nextCheck;
   private int refusals;
   private int passedOver;
 
-  /** See {@link SshMachine.Starting} for the check. */
-  StartingMachine(Login login, Runnable check, Duration atMost) {
+  /**
+   * See {@link SshMachine.Starting} for the check.
+   *
+   * @param clock of the one who waits, for when to check and when to give up
+   */
+  StartingMachine(Login login, Runnable check, Duration atMost, InstantSource clock) {
     this.login = login;
     this.check = check;
-    this.deadline = Deadline.in(atMost);
+    this.clock = clock;
+    this.deadline = Deadline.in(atMost, clock);
+    this.nextCheck = Deadline.in(CHECK_EVERY, clock);
   }
 
   /**
@@ -51,7 +59,7 @@ final class StartingMachine {
   Optional<SshMachine> look(Consumer<String> saw) throws InterruptedException {
     if (nextCheck.over()) {
       check.run();
-      nextCheck = Deadline.in(CHECK_EVERY);
+      nextCheck = Deadline.in(CHECK_EVERY, clock);
     }
     if (passedOver > 0) {
       passedOver--;

@@ -38,6 +38,9 @@ public final class Poll {
     void sleep(Duration pause) throws InterruptedException;
   }
 
+  /** Goes on evenly, whatever becomes of the time of day; its instants mean nothing else. */
+  public static final InstantSource CLOCK = () -> Instant.EPOCH.plusNanos(System.nanoTime());
+
   private final InstantSource clock;
   private final Sleeper sleeper;
 
@@ -52,8 +55,12 @@ public final class Poll {
 
   /** Waits in real time, whatever becomes of the time of day meanwhile. */
   public static Poll real() {
-    return new Poll(
-        () -> Instant.EPOCH.plusNanos(System.nanoTime()), pause -> Thread.sleep(pause.toMillis()));
+    return new Poll(CLOCK, pause -> Thread.sleep(pause.toMillis()));
+  }
+
+  /** Tells when the time is up, for what a probe does only now and then. */
+  public InstantSource clock() {
+    return clock;
   }
 
   /**

@@ -12,11 +12,11 @@ import hgauto.aws.lease.Leases;
 import hgauto.error.EnvironmentException;
 import hgauto.machine.SshKey;
 import hgauto.poll.Poll;
+import hgauto.testbed.Sleepless;
 import hgauto.testbed.aws.AwsProxy;
 import hgauto.testbed.machine.MachineSpec;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -156,21 +156,23 @@ class Ec2MachinesTest {
   @Test
   void oneThatEndsBeforeItAcceptsSshIsNotWaitedFor() {
     aws.changeMachines(MachineSpec::sshdLater);
+    Sleepless clock = new Sleepless();
     Poll poll =
         new Poll(
-            () -> Instant.EPOCH.plusNanos(System.nanoTime()),
+            clock,
             pause -> {
               ec2.describeInstances().reservations().stream()
                   .flatMap(it -> it.instances().stream())
                   .filter(it -> it.state().name() == InstanceStateName.RUNNING)
                   .forEach(it -> aws.interrupt(it.instanceId(), 0));
-              Thread.sleep(pause.toMillis());
+              clock.sleep(pause);
             });
     EnvironmentException failure =
         catchThrowableOfType(EnvironmentException.class, () -> launch(true, poll));
     assertThat(failure.what()).endsWith(" in us-west-2 ended before it accepted SSH");
     assertThat(failure.why()).startsWith("EC2 took it back");
     assertThat(failure.next()).contains("--spot");
+    assertThat(clock.slept()).isEqualTo(Duration.ofSeconds(10));
     assertThat(states()).containsExactly("terminated");
   }
 

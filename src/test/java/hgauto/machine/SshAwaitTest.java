@@ -37,7 +37,7 @@ class SshAwaitTest {
 
   private final Poll poll =
       new Poll(
-          () -> java.time.Instant.EPOCH.plusNanos(System.nanoTime()),
+          Poll.CLOCK,
           pause -> {
             assertThat(pause).isEqualTo(Duration.ofMillis(500));
             failed.countDown();

@@ -23,7 +23,8 @@ public final class Sleepless extends Clock {
     return Duration.between(BEGIN, now);
   }
 
-  private synchronized void sleep(Duration pause) {
+  /** Moves it on. */
+  public synchronized void sleep(Duration pause) {
     now = now.plus(pause);
   }
 
