@@ -10,6 +10,7 @@ import hgauto.testbed.HgRepository;
 import hgauto.testbed.HgautoProgram;
 import hgauto.testbed.HgautoProgram.Result;
 import hgauto.testbed.HgautoProgram.Running;
+import hgauto.testbed.Kernel;
 import hgauto.testbed.Processes;
 import hgauto.testbed.StandInSource;
 import hgauto.testbed.TimedSource;
@@ -95,7 +96,7 @@ class RunTestsLinuxEc2IT {
   @ParameterizedTest
   @ValueSource(strings = {"ext4", "xfs", "btrfs", "jfs"})
   void theDiskOfTheLaunchIsFoundByItsSerialNumber(String filesystem) throws Exception {
-    boolean there = !filesystem.equals("jfs") || kernelHasJfs();
+    boolean there = !filesystem.equals("jfs") || Kernel.has("jfs");
     Result result =
         run(
             "--filesystem",
@@ -112,10 +113,6 @@ class RunTestsLinuxEc2IT {
       assertThat(result.exitCode()).isEqualTo(3);
     }
     assertNothingIsLeft();
-  }
-
-  private static boolean kernelHasJfs() throws IOException {
-    return Files.readString(Path.of("/proc/filesystems")).lines().anyMatch("\tjfs"::equals);
   }
 
   @Test

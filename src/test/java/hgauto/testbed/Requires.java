@@ -9,7 +9,8 @@ import org.junit.jupiter.api.Assumptions;
 
 /**
  * What a test needs from the machine. Where it is missing, the test is skipped and says why; with
- * {@code HGAUTO_REQUIRE_ALL=1} in the environment, as in continuous integration, it fails.
+ * {@code HGAUTO_REQUIRE_ALL=1} in the environment, as in continuous integration, it fails, but for
+ * {@link #jfs}.
  */
 public final class Requires {
   private Requires() {}
@@ -36,6 +37,14 @@ public final class Requires {
     if (!there) {
       throw missing(reason);
     }
+  }
+
+  /**
+   * A kernel with jfs. This is the one thing that may be missing in continuous integration, too:
+   * many kernels come without it, and nothing that is installed would change that.
+   */
+  public static void jfs() {
+    Assumptions.assumeTrue(Kernel.has("jfs"), "the kernel of this machine has no jfs");
   }
 
   /** Throws what skips the test or fails it. */
