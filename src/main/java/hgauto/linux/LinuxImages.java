@@ -14,6 +14,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Consumer;
 
 /**
  * Our images of Linux: finds them, and makes them, each on a machine of its own that is ended then.
@@ -55,11 +56,14 @@ public final class LinuxImages {
    * Makes it, which takes about twenty minutes.
    *
    * @param output gets what the machine prints, as it comes
+   * @param launched is given the machine's instance type, which is another than {@link #TYPE} where
+   *     there was no room for that
    * @throws RemoteWorkException if the machine could not be made ready; the output says why
    * @throws hgauto.error.EnvironmentException if it could not be had or reached, or the image could
    *     not be made
    */
-  public MachineImage build(Distro distro, OutputStream output) throws InterruptedException {
+  public MachineImage build(Distro distro, OutputStream output, Consumer<String> launched)
+      throws InterruptedException {
     MachineImage base = published.newest(distro.series());
     Ec2Machines.Wanted wanted =
         new Ec2Machines.Wanted(
@@ -69,6 +73,7 @@ public final class LinuxImages {
             false,
             List.of(new Disk(base.rootDevice(), DISK_GIB)));
     try (Ec2Machine machine = machines.launch(wanted)) {
+      machine.lease().instanceType().ifPresent(launched);
       String folder = bootstrap(machine.ssh(), distro, output);
       machine.succeeded(); // from here on no key opens it, so it is of no use to keep it
       clean(machine.ssh(), distro, folder, output);

@@ -75,10 +75,12 @@ public final class BootstrapLinuxDev {
     ImageBuilds.Outcome made = new ImageBuilds.Outcome(List.of(), List.of());
     if (!missing.isEmpty()) {
       int atOnce = Math.min(request.atOnce().orElse(missing.size()), missing.size());
-      Optional<Double> dollarsPerHour =
-          new Prices().perHour(LinuxImages.TYPE, LinuxImages.DISK_GIB);
-      announce(missing, atOnce, request.terms(), dollarsPerHour);
-      made = make(ec2, missing, atOnce, clock, dollarsPerHour);
+      Prices prices = new Prices();
+      announce(missing, atOnce, request.terms(), dollarsPerHour(prices, LinuxImages.TYPE));
+      ImageBuild build = new ImageBuild(console, state, ec2, files);
+      made =
+          new ImageBuilds(build::run, clock, type -> dollarsPerHour(prices, type))
+              .run(missing, atOnce);
     }
     int exitCode =
         report(request.distros(), there, made.items(), Duration.between(begin, clock.instant()));
@@ -96,15 +98,8 @@ public final class BootstrapLinuxDev {
     return Parallel.all(looks).stream().flatMap(Optional::stream).toList();
   }
 
-  private ImageBuilds.Outcome make(
-      Ec2Access.Open ec2,
-      List<Distro> missing,
-      int atOnce,
-      Clock clock,
-      Optional<Double> dollarsPerHour)
-      throws InterruptedException {
-    ImageBuild build = new ImageBuild(console, state, ec2, files);
-    return new ImageBuilds(build::run, clock, dollarsPerHour).run(missing, atOnce);
+  private static Optional<Double> dollarsPerHour(Prices prices, String type) {
+    return prices.perHour(type, LinuxImages.DISK_GIB);
   }
 
   /** Says what is launched, and what that will cost. */

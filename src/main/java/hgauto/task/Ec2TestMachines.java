@@ -18,6 +18,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
+import java.util.concurrent.atomic.AtomicReference;
 
 /** Gets ready to launch machines for tests, and says what they will cost. */
 final class Ec2TestMachines {
@@ -62,9 +63,10 @@ final class Ec2TestMachines {
       console.info(
           "there is no image " + wanted.distro().imageName() + " yet; it takes about 20 min");
       long began = System.nanoTime();
-      image = new ImageBuild(console, state, ec2, files).run(wanted.distro());
+      AtomicReference<String> type = new AtomicReference<>(LinuxImages.TYPE);
+      image = new ImageBuild(console, state, ec2, files).run(wanted.distro(), type::set);
       Duration took = Duration.ofNanos(System.nanoTime() - began);
-      forImage = Optional.of(new MachineTime(Optional.of(LinuxImages.TYPE), took));
+      forImage = Optional.of(new MachineTime(Optional.of(type.get()), took));
     }
     Optional<Integer> processors = Prices.vcpus(wanted.type());
     Forecast forecast =

@@ -7,6 +7,7 @@ import hgauto.linux.Distro;
 import hgauto.state.DebugLog;
 import hgauto.state.StateFolder;
 import java.nio.file.Path;
+import java.util.function.Consumer;
 
 /**
  * Makes an image of ours, and tells how that gets on: each line with the distribution before it,
@@ -26,12 +27,12 @@ final class ImageBuild {
   }
 
   /** Makes it; see {@link hgauto.linux.LinuxImages#build}. */
-  MachineImage run(Distro distro) throws InterruptedException {
+  MachineImage run(Distro distro, Consumer<String> launched) throws InterruptedException {
     Path log = DebugLog.create(state, "bootstrap-" + distro.name());
     console.info(distro.name() + ": the log is " + log);
     try (LinesAndLog output =
         new LinesAndLog(line -> console.info(distro.name() + ": " + line), log)) {
-      MachineImage image = ec2.images(files, output::line).build(distro, output);
+      MachineImage image = ec2.images(files, output::line).build(distro, output, launched);
       output.line("made " + image.id() + " (" + image.name() + ")");
       return image;
     }

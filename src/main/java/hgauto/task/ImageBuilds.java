@@ -3,6 +3,7 @@ package hgauto.task;
 import hgauto.aws.image.MachineImage;
 import hgauto.error.HgautoException;
 import hgauto.linux.Distro;
+import hgauto.linux.LinuxImages;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
@@ -15,24 +16,27 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.Consumer;
+import java.util.function.Function;
 
 /** Makes images of several distributions at once. One that fails does not stop the others. */
 final class ImageBuilds {
-  /** Makes one image. */
+  /** Makes one image, and tells the instance type of the machine once that is there. */
   @FunctionalInterface
   interface Build {
-    MachineImage of(Distro distro) throws InterruptedException;
+    MachineImage of(Distro distro, Consumer<String> launched) throws InterruptedException;
   }
 
   private final Build build;
   private final InstantSource clock;
-  private final Optional<Double> dollarsPerHour;
+  private final Function<String, Optional<Double>> dollarsPerHour;
 
   /**
    * @param build is called by several threads
-   * @param dollarsPerHour of the machine that one is made on
+   * @param dollarsPerHour of a machine of that instance type with its disk
    */
-  ImageBuilds(Build build, InstantSource clock, Optional<Double> dollarsPerHour) {
+  ImageBuilds(Build build, InstantSource clock, Function<String, Optional<Double>> dollarsPerHour) {
     this.build = build;
     this.clock = clock;
     this.dollarsPerHour = dollarsPerHour;
@@ -88,14 +92,15 @@ final class ImageBuilds {
 
   private ImageItem one(Distro distro, Queue<Throwable> bugs) throws InterruptedException {
     Instant begin = clock.instant();
+    AtomicReference<String> type = new AtomicReference<>(LinuxImages.TYPE);
     try {
-      MachineImage image = build.of(distro);
-      return ImageItem.made(distro.name(), image, since(begin), dollarsPerHour);
+      MachineImage image = build.of(distro, type::set);
+      return ImageItem.made(distro.name(), image, since(begin), dollarsPerHour.apply(type.get()));
     } catch (HgautoException e) {
-      return ImageItem.failed(distro.name(), e, since(begin), dollarsPerHour);
+      return ImageItem.failed(distro.name(), e, since(begin), dollarsPerHour.apply(type.get()));
     } catch (RuntimeException | Error e) {
       bugs.add(e);
-      return ImageItem.faulty(distro.name(), e, since(begin), dollarsPerHour);
+      return ImageItem.faulty(distro.name(), e, since(begin), dollarsPerHour.apply(type.get()));
     }
   }
 

@@ -12,6 +12,7 @@ import hgauto.linux.Distro;
 import hgauto.linux.Distros;
 import hgauto.poll.Poll;
 import hgauto.testbed.Sleepless;
+import java.math.BigDecimal;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
@@ -32,8 +33,12 @@ class ImageBuildsTest {
     return new MachineImage("ami-1", distro.imageName() + "-0a1b2c3d", "/dev/xvda", 20);
   }
 
+  private static Optional<Double> dollarsPerHour(String type) {
+    return Optional.of(type.equals("t3.2xlarge") ? 0.36 : 0.5);
+  }
+
   private List<ImageItem> run(ImageBuilds.Build build, int atOnce) throws InterruptedException {
-    return new ImageBuilds(build, time, Optional.of(0.36)).run(ALL, atOnce).items();
+    return new ImageBuilds(build, time, ImageBuildsTest::dollarsPerHour).run(ALL, atOnce).items();
   }
 
   private BootstrapReport report(ImageBuilds.Build build) throws InterruptedException {
@@ -41,7 +46,7 @@ class ImageBuildsTest {
   }
 
   private static ImageBuilds.Build failingOn(String name, HgautoException failure) {
-    return distro -> {
+    return (distro, launched) -> {
       if (distro.name().equals(name)) {
         throw failure;
       }
@@ -62,7 +67,7 @@ class ImageBuildsTest {
     CyclicBarrier together = new CyclicBarrier(ALL.size());
     List<ImageItem> items =
         run(
-            distro -> {
+            (distro, launched) -> {
               await(together);
               return image(distro);
             },
@@ -78,7 +83,7 @@ class ImageBuildsTest {
     AtomicInteger most = new AtomicInteger();
     CyclicBarrier two = new CyclicBarrier(2);
     run(
-        distro -> {
+        (distro, launched) -> {
           most.accumulateAndGet(now.incrementAndGet(), Math::max);
           await(two);
           now.decrementAndGet();
@@ -93,7 +98,7 @@ class ImageBuildsTest {
     CountDownLatch failed = new CountDownLatch(1);
     List<ImageItem> items =
         run(
-            distro -> {
+            (distro, launched) -> {
               if (distro.name().equals("debian12")) {
                 failed.countDown();
                 throw broken();
@@ -110,14 +115,15 @@ class ImageBuildsTest {
   @Test
   void theReportSaysWhatWasMadeAndWhatFailed() throws InterruptedException {
     ImageBuilds.Build build =
-        distro -> {
+        (distro, launched) -> {
           if (distro.name().equals("debian13")) {
             throw broken();
           }
           time.poll().until("it", Duration.ofSeconds(100), Duration.ofDays(1), later());
           return image(distro);
         };
-    List<ImageItem> items = new ImageBuilds(build, time, Optional.of(0.36)).run(ALL, 1).items();
+    List<ImageItem> items =
+        new ImageBuilds(build, time, ImageBuildsTest::dollarsPerHour).run(ALL, 1).items();
     assertThat(BootstrapReport.of("123456789012", "us-west-2", items, 301).lines())
         .containsExactly(
             "debian12: ami-1 (hg-linux-dev-debian12-0a1b2c3d) made in 1 min 40 s, about $0.01",
@@ -128,6 +134,27 @@ class ImageBuildsTest {
             "ubuntu22.04: ami-1 (hg-linux-dev-ubuntu22.04-0a1b2c3d) made in 1 min 40 s, about $0.01",
             "ubuntu24.04: ami-1 (hg-linux-dev-ubuntu24.04-0a1b2c3d) made in 1 min 40 s, about $0.01",
             "in all: 5 min 1 s, about $0.03 for machines");
+  }
+
+  @Test
+  void theCostIsThatOfTheTypeThatWasLaunchedWhateverCameOfIt() throws InterruptedException {
+    ImageBuilds.Build build =
+        (distro, launched) -> {
+          if (!distro.name().equals("debian12")) {
+            launched.accept("m6i.2xlarge");
+          }
+          time.sleep(Duration.ofHours(1));
+          if (distro.name().equals("debian13")) {
+            throw broken();
+          }
+          return image(distro);
+        };
+    List<ImageItem> items =
+        new ImageBuilds(build, time, ImageBuildsTest::dollarsPerHour).run(ALL, 1).items();
+    assertThat(items.subList(0, 3))
+        .extracting(ImageItem::dollars)
+        .extracting(BigDecimal::toString)
+        .containsExactly("0.36", "0.50", "0.50");
   }
 
   @Test
@@ -154,14 +181,14 @@ class ImageBuildsTest {
   void afterAFaultOfOursTheOthersAreReportedBeforeItIsThrown() throws InterruptedException {
     ImageBuilds.Outcome outcome =
         new ImageBuilds(
-                distro -> {
+                (distro, launched) -> {
                   if (distro.name().startsWith("debian")) {
                     throw new IllegalArgumentException("a fault with " + distro.name());
                   }
                   return image(distro);
                 },
                 time,
-                Optional.of(0.36))
+                ImageBuildsTest::dollarsPerHour)
             .run(ALL, 1);
     BootstrapReport report = BootstrapReport.of("123456789012", "us-west-2", outcome.items(), 1);
     assertThat(report.lines())
@@ -186,11 +213,11 @@ class ImageBuildsTest {
     fault.addSuppressed(new LeftoverException("i-1 may still be there", "", "End it.", null));
     List<ImageItem> items =
         new ImageBuilds(
-                distro -> {
+                (distro, launched) -> {
                   throw fault;
                 },
                 time,
-                Optional.empty())
+                type -> Optional.empty())
             .run(ALL.subList(0, 1), 1)
             .items();
     assertThat(items.get(0).lines()).contains("  i-1 may still be there", "  End it.");
