@@ -135,6 +135,15 @@ class RunTestsLinuxEc2IT {
   }
 
   @Test
+  void aFlagThatRunTestsPyDoesNotHaveIsRefusedBeforeAnythingCosts() throws Exception {
+    source = TimedSource.create(temp.resolve("timed"), Map.of());
+    Result result = run("--", "--time", "--bogus");
+    assertThat(result.err()).contains("run-tests.py of that changeset has no flag --bogus");
+    assertThat(result.exitCode()).isEqualTo(2);
+    assertThat(aws.actions()).isEmpty();
+  }
+
+  @Test
   void anInterruptEndsTheMachine() throws Exception {
     String marker = "marker-" + UUID.randomUUID();
     try (Running running = hgauto.start(source.root(), line("--", StandInSource.lasting(marker)))) {
@@ -143,6 +152,7 @@ class RunTestsLinuxEc2IT {
       assertThat(result.exitCode()).as(result.err()).isEqualTo(130);
       assertThat(result.err())
           .contains("interrupted: the tests are ended, and so are their machines\n")
+          .containsPattern("\ntime: \\d+\\.\\d s\ncost so far: about \\$0\\.\\d\\d\n")
           .contains("is terminated");
     }
     Processes.awaitEnd(marker);

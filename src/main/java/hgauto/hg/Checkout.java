@@ -10,6 +10,8 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collections;
 import java.util.List;
+import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 
 /** A Mercurial repository with a working copy on this machine. It is only read. */
@@ -22,6 +24,17 @@ public final class Checkout {
 
   private static final String NULL_NODE = "0".repeat(40);
   private static final String WORKING_COPY_NODE = "f".repeat(40);
+
+  /** The files in .hg by which Mercurial itself knows what is under way; see its state.py. */
+  private static final Map<String, String> UNFINISHED =
+      Map.of(
+          "rebasestate", "a rebase",
+          "histedit-state", "a histedit",
+          "graftstate", "a graft",
+          "shelvedstate", "an unshelve",
+          "evolvestate", "an evolve",
+          "transplant/journal", "a transplant",
+          "updatestate", "an update");
 
   private final Path root;
   private final Hg hg;
@@ -129,6 +142,29 @@ public final class Checkout {
     return printed.isEmpty() ? Collections.emptyList() : Arrays.asList(printed.split("\0"));
   }
 
+  /**
+   * What somebody has begun here and not brought to its end, such as "a rebase": what is checked
+   * out may not be what they take it for.
+   *
+   * @param changes whether anything is uncommitted; else hg is not asked for a merge
+   */
+  public Optional<String> unfinished(boolean changes) {
+    return UNFINISHED.entrySet().stream()
+        .filter(state -> Files.exists(root.resolve(".hg").resolve(state.getKey())))
+        .map(Map.Entry::getValue)
+        .findFirst()
+        .or(() -> changes && parents().size() > 1 ? Optional.of("a merge") : Optional.empty());
+  }
+
+  private List<String> parents() {
+    return hg.run(
+            "cannot read the state of " + root,
+            root,
+            List.of("log", "--rev=parents()", "--template={node}\n"))
+        .lines()
+        .toList();
+  }
+
   /** The nodes of the topmost public changesets; empty where nothing is public. */
   public List<String> publicHeads() {
     return hg.run(
@@ -184,11 +220,16 @@ public final class Checkout {
     }
   }
 
-  /** Whether the changeset has a file of that name, relative to the root. */
-  public boolean hasFile(Changeset changeset, String file) {
+  /**
+   * The content of a file as it is in the changeset, read as UTF-8.
+   *
+   * @param file relative to the root
+   * @return empty if it has no such file
+   */
+  public Optional<String> file(Changeset changeset, String file) {
     LocalProgram.Result result =
-        hg.attempt(root, List.of("files", "--rev=" + changeset.node(), "path:" + file));
-    return result.exitCode() == 0;
+        hg.attempt(root, List.of("cat", "--rev=" + changeset.node(), "path:" + file));
+    return result.exitCode() == 0 ? Optional.of(result.out()) : Optional.empty();
   }
 
   /**
@@ -214,13 +255,7 @@ public final class Checkout {
    * @throws UsageException when the working copy's parent is another one, or there are two
    */
   public byte[] uncommittedPatch(Changeset on) {
-    List<String> parents =
-        hg.run(
-                "cannot read the state of " + root,
-                root,
-                List.of("log", "--rev=parents()", "--template={node}\n"))
-            .lines()
-            .toList();
+    List<String> parents = parents();
     if (parents.size() > 1) {
       throw new UsageException(
           "a merge that is not committed cannot be sent",

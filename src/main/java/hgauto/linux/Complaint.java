@@ -18,6 +18,9 @@ final class Complaint {
 
   private static final int NOT_FOUND = 127;
 
+  /** What the system says of a full disk; our scripts run in English. */
+  private static final String DISK_FULL = "No space left on device";
+
   private final Deque<String> lines = new ArrayDeque<>();
   private String remedy = "";
 
@@ -43,12 +46,19 @@ final class Complaint {
     if (code == NOT_EXECUTABLE || code == NOT_FOUND) {
       remedy = "hgauto check-host tells what a machine for tests needs, and how to mend it.";
     }
-    return new EnvironmentException(what, reason(code), remedy);
+    return new EnvironmentException(what, reason(code), remedy());
   }
 
   /** What was to be tested did not do its part. */
   synchronized RemoteWorkException aboutWork(String what, int code) {
-    return new RemoteWorkException(what, reason(code), remedy);
+    return new RemoteWorkException(what, reason(code), remedy());
+  }
+
+  /** Any program that a script runs may meet a full disk. */
+  private String remedy() {
+    return remedy.isEmpty() && lines.stream().anyMatch(line -> line.contains(DISK_FULL))
+        ? "Make room there (df -h tells on which disk), or use another --filesystem."
+        : remedy;
   }
 
   private String reason(int code) {

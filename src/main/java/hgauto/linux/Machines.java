@@ -13,21 +13,36 @@ import java.util.Optional;
  */
 final class Machines {
   private final TestRunners runners;
-  private final List<MachineTime> times = new ArrayList<>();
+  private final List<Life> lives = new ArrayList<>();
   private LeftoverException leftover;
 
   Machines(TestRunners runners) {
     this.runners = runners;
   }
 
+  /** From the request for a machine to its end; guarded by the lock of those that have it. */
+  private static final class Life {
+    private final long since = System.nanoTime();
+    private Optional<String> type = Optional.empty();
+    private Optional<Duration> took = Optional.empty();
+
+    MachineTime time() {
+      return new MachineTime(type, took.orElseGet(this::soFar));
+    }
+
+    Duration soFar() {
+      return Duration.ofNanos(System.nanoTime() - since);
+    }
+  }
+
   /** A machine that is there. */
   final class Machine implements AutoCloseable {
     private final TestRunner runner;
-    private final long since;
+    private final Life life;
 
-    private Machine(TestRunner runner, long since) {
+    private Machine(TestRunner runner, Life life) {
       this.runner = runner;
-      this.since = since;
+      this.life = life;
     }
 
     TestRunner runner() {
@@ -43,7 +58,7 @@ final class Machines {
       } catch (LeftoverException e) {
         note(e);
       } finally {
-        lived(runner.instanceType(), since);
+        ended(life);
         if (interrupted) {
           Thread.currentThread().interrupt();
         }
@@ -57,19 +72,21 @@ final class Machines {
    * @param number see {@link TestRunners#open}
    */
   Machine open(int number) throws InterruptedException {
-    long since = System.nanoTime();
+    Life life = begun();
     try {
-      return new Machine(runners.open(number), since);
+      TestRunner runner = runners.open(number);
+      opened(life, runner);
+      return new Machine(runner, life);
     } catch (HgautoException | InterruptedException e) {
       note(e);
-      lived(Optional.empty(), since);
+      ended(life);
       throw e;
     }
   }
 
-  /** How long each was there, from the request on. */
+  /** How long each was there, from the request on; until now where it still is. */
   synchronized List<MachineTime> times() {
-    return List.copyOf(times);
+    return lives.stream().map(Life::time).toList();
   }
 
   /** What could not be ended; others are suppressed in it. */
@@ -77,8 +94,18 @@ final class Machines {
     return Optional.ofNullable(leftover);
   }
 
-  private synchronized void lived(Optional<String> type, long since) {
-    times.add(new MachineTime(type, Duration.ofNanos(System.nanoTime() - since)));
+  private synchronized Life begun() {
+    Life life = new Life();
+    lives.add(life);
+    return life;
+  }
+
+  private synchronized void opened(Life life, TestRunner runner) {
+    life.type = runner.instanceType();
+  }
+
+  private synchronized void ended(Life life) {
+    life.took = Optional.of(life.soFar());
   }
 
   /** Takes note of leftovers in the exception. */

@@ -141,7 +141,7 @@ final class ShardOutput extends OutputStream {
   /** There is no more; what was not whole is shown as it is. */
   @Override
   public void close() throws IOException {
-    raw.close();
+    stream.note(raw::close);
     if (size > lineFrom) {
       line();
     }

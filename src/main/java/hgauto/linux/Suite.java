@@ -9,6 +9,7 @@ import java.io.OutputStream;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.function.Consumer;
 
 /**
@@ -18,6 +19,7 @@ import java.util.function.Consumer;
 public final class Suite {
   private final Path folder;
   private final Stopwatch stopwatch;
+  private volatile Optional<Machines> begun = Optional.empty();
 
   /**
    * @param folder for the results: the reports and, for several machines, what each has printed, in
@@ -59,6 +61,7 @@ public final class Suite {
       Consumer<String> told)
       throws InterruptedException {
     Machines machines = new Machines(runners);
+    begun = Optional.of(machines);
     try {
       if (count == 1) {
         SuiteOutcome outcome = runOnOne(machines, flags, output);
@@ -71,6 +74,11 @@ public final class Suite {
       machines.leftover().filter(left -> left != e).ifPresent(e::addSuppressed);
       throw e;
     }
+  }
+
+  /** How long each machine has been there so far; for other threads while the tests run. */
+  public List<MachineTime> machineTimes() {
+    return begun.map(Machines::times).orElse(List.of());
   }
 
   private SuiteOutcome runOnOne(Machines machines, List<String> flags, OutputStream output)

@@ -2,8 +2,11 @@ package hgauto.linux;
 
 import hgauto.error.UsageException;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
+import java.util.regex.Pattern;
 
 /**
  * Flags for run-tests.py, and what follows from them. They are read as its argparse does: long ones
@@ -56,6 +59,12 @@ public final class TestFlags {
   /** Fewer letters stand for several flags. */
   private static final int SHORTEST = "--x".length();
 
+  /** How Python declares a flag: with its names first. */
+  private static final Pattern DECLARATION =
+      Pattern.compile("add_(?:argument|option)\\(\\s*((?:[\"']-[^\"']+[\"']\\s*,?\\s*)+)");
+
+  private static final Pattern QUOTED = Pattern.compile("[\"'](-[^\"']+)[\"']");
+
   private final List<String> given;
   private final List<String> names;
 
@@ -78,6 +87,46 @@ public final class TestFlags {
           }
         });
     return flags;
+  }
+
+  /**
+   * Refuses what run-tests.py would refuse, before a machine costs anything.
+   *
+   * @param script the text of run-tests.py. It is only read: whoever tests somebody else's
+   *     changeset on another machine does not want that to run on this one
+   * @throws UsageException if it has no such flag
+   */
+  public void refuseUnknown(String script) {
+    Set<String> known = new HashSet<>(Set.of("-h", "--help")); // argparse's own
+    DECLARATION.matcher(script).results().forEach(it -> addNames(it.group(1), known));
+    if (!known.contains("--jobs")) {
+      return; // it declares them in a way that we do not know
+    }
+    for (String flag : flags()) {
+      boolean unknown =
+          flag.startsWith("--")
+              ? known.stream().noneMatch(name -> name.startsWith(flag))
+              : !known.contains(flag.substring(0, 2));
+      if (unknown) {
+        throw new UsageException(
+            "run-tests.py of that changeset has no flag " + flag,
+            "",
+            "Mend the flags after --; tests/run-tests.py --help lists those that there are.");
+      }
+    }
+  }
+
+  private static void addNames(String declared, Set<String> known) {
+    QUOTED.matcher(declared).results().forEach(name -> known.add(name.group(1)));
+  }
+
+  /** The words that argparse takes for flags, without values; negative numbers are none. */
+  private List<String> flags() {
+    return given.stream()
+        .takeWhile(word -> !word.equals("--"))
+        .filter(word -> word.matches("-[^\\d\\s]\\S*"))
+        .map(word -> word.startsWith("--") ? word.replaceFirst("=.*", "") : word)
+        .toList();
   }
 
   /** As they were given. */

@@ -62,13 +62,22 @@ final class SftpTransfers {
       this.left = left;
     }
 
+    /** One to carry out on that channel; null if none is left. */
+    synchronized Transfer next(AbstractSftpClient sftp) {
+      Transfer next = left.poll();
+      if (next != null) {
+        busy.put(sftp, next); // or giveUp would not know of it
+      }
+      return next;
+    }
+
     /** What goes on. */
     List<String> deeds() {
       return busy.values().stream().map(Transfer::deed).toList();
     }
 
     /** Ends what goes on by ending its channels: see {@link SftpChannels#open} for why. */
-    void giveUp() {
+    synchronized void giveUp() {
       left.clear();
       busy.keySet().forEach(SftpChannels::abandon);
     }
@@ -171,8 +180,7 @@ final class SftpTransfers {
   private Void carryOut(Work work, AbstractSftpClient sftp) {
     boolean whole = false;
     try {
-      for (Transfer next = work.left.poll(); next != null; next = work.left.poll()) {
-        work.busy.put(sftp, next);
+      for (Transfer next = work.next(sftp); next != null; next = work.next(sftp)) {
         carryOut(next, sftp, work.unfinished);
       }
       whole = true;

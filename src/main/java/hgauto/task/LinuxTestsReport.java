@@ -1,6 +1,7 @@
 package hgauto.task;
 
 import hgauto.hg.Changeset;
+import hgauto.linux.MachineTime;
 import hgauto.linux.SuiteResult;
 import hgauto.machine.SshAddress;
 import java.math.BigDecimal;
@@ -9,6 +10,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
 
 /**
  * What a run of tests came to, as text for a person and, with {@code --json}, as it stands.
@@ -78,12 +80,33 @@ public record LinuxTestsReport(
         seconds(result.tests()),
         seconds(total),
         ec2 != null && ec2.spot(),
-        request
-            .machines()
-            .dollars(request.filesystem().needsDisk(), result.machines(), tested.forImage())
-            .map(ImageItem::money)
-            .orElse(null),
+        dollars(request, result.machines(), tested.forImage()),
         results.toString());
+  }
+
+  /** What a run has taken that is interrupted, for a person. */
+  static List<String> linesSoFar(
+      RunTestsLinux.Request request,
+      List<MachineTime> machines,
+      Optional<MachineTime> forImage,
+      Duration total) {
+    List<String> lines = new ArrayList<>();
+    lines.add(String.format(Locale.ROOT, "time: %.1f s", seconds(total)));
+    BigDecimal dollars = dollars(request, machines, forImage);
+    if (dollars != null) {
+      boolean spot = request.machines() instanceof TestMachines.Ec2 ec2 && ec2.spot();
+      lines.add("cost so far: " + cost(dollars, spot));
+    }
+    return lines;
+  }
+
+  private static BigDecimal dollars(
+      RunTestsLinux.Request request, List<MachineTime> machines, Optional<MachineTime> forImage) {
+    return request
+        .machines()
+        .dollars(request.filesystem().needsDisk(), machines, forImage)
+        .map(ImageItem::money)
+        .orElse(null);
   }
 
   /** For a person. */
@@ -107,13 +130,14 @@ public record LinuxTestsReport(
             setupSeconds,
             testSeconds));
     if (dollars != null) {
-      lines.add(
-          spot
-              ? "cost: at most $" + dollars + ", which is the price on demand"
-              : "cost: about $" + dollars);
+      lines.add("cost: " + cost(dollars, spot));
     }
     lines.add("results: " + results);
     return lines;
+  }
+
+  private static String cost(BigDecimal dollars, boolean spot) {
+    return spot ? "at most $" + dollars + ", which is the price on demand" : "about $" + dollars;
   }
 
   /** A test whose name is misspelt is skipped by run-tests.py, which ends with 0 then. */

@@ -158,7 +158,11 @@ public final class RunTestsLinux {
       SuiteResult result =
           OnShutdown.during(
               () -> runSuite(request, source, workers, forecast.machines(), times, results, suite),
-              () -> console.lastWord("interrupted: what runs on the machines is ended"));
+              () ->
+                  interrupted(
+                      "what runs on the machines is ended",
+                      LinuxTestsReport.linesSoFar(
+                          request, suite.machineTimes(), Optional.empty(), stopwatch.total())));
       return new Tested(result, Optional.empty());
     }
     Ec2TestMachines.Ready ready =
@@ -171,8 +175,17 @@ public final class RunTestsLinux {
     SuiteResult result =
         OnShutdown.during(
             () -> runSuite(request, source, ready.workers(), ready.count(), times, results, suite),
-            () -> console.lastWord("interrupted: the tests are ended, and so are their machines"));
+            () ->
+                interrupted(
+                    "the tests are ended, and so are their machines",
+                    LinuxTestsReport.linesSoFar(
+                        request, suite.machineTimes(), ready.forImage(), stopwatch.total())));
     return new Tested(result, ready.forImage());
+  }
+
+  private void interrupted(String what, List<String> soFar) {
+    console.lastWord("interrupted: " + what);
+    soFar.forEach(console::lastWord);
   }
 
   /** All that can be known before a machine is touched. */
@@ -183,13 +196,27 @@ public final class RunTestsLinux {
     OpenSshAccess.requireSsh();
     Changeset changeset = checkout.resolve(request.revision());
     Checkout.refuseSecret(changeset);
-    if (!checkout.hasFile(changeset, RUN_TESTS)) {
-      throw new UsageException(
-          "changeset " + changeset.shortNode() + " has no " + RUN_TESTS,
-          "it is not one of Mercurial's",
-          "Name another one with --rev, or another checkout with --repository.");
-    }
-    Optional<byte[]> patch = patch(request, checkout, changeset, join(uncommitted));
+    String runTests =
+        checkout
+            .file(changeset, RUN_TESTS)
+            .orElseThrow(
+                () ->
+                    new UsageException(
+                        "changeset " + changeset.shortNode() + " has no " + RUN_TESTS,
+                        "it is not one of Mercurial's",
+                        "Name another one with --rev, or another checkout with --repository."));
+    request.flags().refuseUnknown(runTests);
+    List<String> files = join(uncommitted);
+    checkout
+        .unfinished(!files.isEmpty())
+        .ifPresent(
+            what ->
+                console.warn(
+                    what
+                        + " is under way here; changeset "
+                        + changeset.shortNode()
+                        + " is tested as it is"));
+    Optional<byte[]> patch = patch(request, checkout, changeset, files);
     console.info("testing " + changeset.shortNode() + ": " + changeset.title());
     return new TestSource(checkout, changeset, patch);
   }

@@ -106,7 +106,17 @@ public final class SubmitTry {
             changeset.user(),
             changeset.description(),
             request.testFlags());
-    warnOf(join(uncommitted));
+    List<String> files = join(uncommitted);
+    checkout
+        .unfinished(!files.isEmpty())
+        .ifPresent(
+            what ->
+                console.warn(
+                    what
+                        + " is under way here; changeset "
+                        + changeset.shortNode()
+                        + " is submitted as it is"));
+    warnOf(files);
     announce(changeset);
     return submit(request, join(destination), checkout, submission);
   }

@@ -160,6 +160,44 @@ class CheckoutTest {
   }
 
   @Test
+  void aFileIsAsItIsInTheChangeset() throws IOException {
+    repository.write("tests/file", "é\n").commit("one");
+    Changeset one = checkout.resolve(".");
+    repository.write("tests/file", "2\n").commit("two");
+    assertThat(checkout.file(one, "tests/file")).contains("é\n");
+    assertThat(checkout.file(one, "file")).isEmpty();
+  }
+
+  @Test
+  void whatIsUnderWayIsNamed() throws IOException {
+    repository.write("file", "1").commit("one");
+    String base = repository.node(".");
+    repository.write("file", "2").commit("two");
+    String two = repository.node(".");
+    assertThat(checkout.unfinished(true)).isEmpty();
+    repository.hg("update", "--quiet", base);
+    repository.write("other", "3").commit("three");
+
+    repository.hg("merge", "--quiet", "--rev=" + two);
+    assertThat(checkout.unfinished(true)).contains("a merge");
+    repository.hg("update", "--quiet", "--clean", base);
+    assertThat(checkout.unfinished(true)).isEmpty();
+
+    repository.write("file", "4").commit("four");
+    String rebase = "--config=extensions.rebase=";
+    assertThatThrownBy(
+            () -> repository.hg("rebase", rebase, "--tool=:fail", "--dest=" + two, "--rev=."))
+        .isInstanceOf(EnvironmentException.class);
+    assertThat(checkout.unfinished(false)).contains("a rebase");
+    repository.hg("rebase", rebase, "--abort", "--quiet");
+    assertThat(checkout.unfinished(true)).isEmpty();
+
+    assertThatThrownBy(() -> repository.hg("graft", "--tool=:fail", two))
+        .isInstanceOf(EnvironmentException.class);
+    assertThat(checkout.unfinished(false)).contains("a graft");
+  }
+
+  @Test
   void theWorkingCopyItselfIsNotAChangeset() throws IOException {
     repository.write("file", "1").commit("one");
     repository.write("file", "2");

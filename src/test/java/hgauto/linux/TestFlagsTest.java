@@ -1,9 +1,14 @@
 package hgauto.linux;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatCode;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import hgauto.error.UsageException;
+import hgauto.testbed.Requires;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -51,8 +56,31 @@ class TestFlagsTest {
         "--local",
         "-- --json"
       })
-  void allElseIsLeftAsItIs(String line) {
-    assertThat(TestFlags.of(words(line)).given()).isEqualTo(words(line));
+  void allElseIsLeftAsItIs(String line) throws IOException {
+    TestFlags flags = TestFlags.of(words(line));
+    flags.refuseUnknown(mercurials());
+    assertThat(flags.given()).isEqualTo(words(line));
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"--bogus", "test-add.t --timer=1", "-j4 -zf"})
+  void whatRunTestsPyDoesNotHaveIsRefused(String line) throws IOException {
+    String script = mercurials();
+    assertThatThrownBy(() -> TestFlags.of(words(line)).refuseUnknown(script))
+        .isInstanceOf(UsageException.class)
+        .hasMessageMatching("run-tests.py of that changeset has no flag (--bogus|--timer|-zf)");
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"--bogus", "-z"})
+  void ofAScriptThatIsNotUnderstoodNothingIsRefused(String line) {
+    assertThatCode(() -> TestFlags.of(words(line)).refuseUnknown("flags = sys.argv[1:]"))
+        .doesNotThrowAnyException();
+  }
+
+  private static String mercurials() throws IOException {
+    return Files.readString(
+        Path.of(Requires.env("HGAUTO_MERCURIAL_SOURCE"), "tests", "run-tests.py"));
   }
 
   @ParameterizedTest

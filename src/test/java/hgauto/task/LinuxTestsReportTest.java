@@ -64,6 +64,24 @@ class LinuxTestsReportTest {
   }
 
   @Test
+  void whereItIsInterruptedTimeAndCostSoFarAreTold() {
+    Duration total = Duration.ofMillis(12_345);
+    MachineTime image = machine("t3.2xlarge");
+    assertThat(
+            LinuxTestsReport.linesSoFar(
+                request(false), List.of(ASKED_FOR), Optional.of(image), total))
+        .containsExactly("time: 12.3 s", "cost so far: about $1.78");
+    assertThat(
+            LinuxTestsReport.linesSoFar(request(true), List.of(ASKED_FOR), Optional.empty(), total))
+        .containsExactly(
+            "time: 12.3 s", "cost so far: at most $1.44, which is the price on demand");
+    MachineTime unpriced = machine("x9.metal");
+    assertThat(
+            LinuxTestsReport.linesSoFar(request(true), List.of(unpriced), Optional.empty(), total))
+        .containsExactly("time: 12.3 s");
+  }
+
+  @Test
   void whatHasNoVerdictIsSaidEvenIfItsNamesAreNotKnown() {
     HgautoException limit = new RemoteWorkException("the tests did not end", "", "");
     LinuxTestsReport ended = report(false, List.of(), Optional.of(limit), List.of());
@@ -105,6 +123,18 @@ class LinuxTestsReportTest {
     return new TestMachines.Ec2(Distros.known().named("debian12"), "c7i.8xlarge", 1, spot, terms);
   }
 
+  private static RunTestsLinux.Request request(boolean spot) {
+    return new RunTestsLinux.Request(
+        Path.of("checkout"),
+        ".",
+        false,
+        TestFlags.of(List.of()),
+        PythonVersion.of(PythonVersion.SYSTEM),
+        Filesystem.DEFAULT,
+        Duration.ofHours(2),
+        ec2(spot));
+  }
+
   private static LinuxTestsReport report(
       boolean spot,
       List<MachineTime> machines,
@@ -119,16 +149,6 @@ class LinuxTestsReportTest {
       List<MachineTime> machines,
       Optional<HgautoException> failure,
       List<String> withoutVerdict) {
-    RunTestsLinux.Request request =
-        new RunTestsLinux.Request(
-            Path.of("checkout"),
-            ".",
-            false,
-            TestFlags.of(List.of()),
-            PythonVersion.of(PythonVersion.SYSTEM),
-            Filesystem.DEFAULT,
-            Duration.ofHours(2),
-            ec2(spot));
     SuiteResult result =
         new SuiteResult(
             failure.isPresent() ? 1 : withoutVerdict.isEmpty() ? 0 : 3,
@@ -145,7 +165,7 @@ class LinuxTestsReportTest {
             Optional.empty());
     return LinuxTestsReport.of(
         new Changeset("a".repeat(40), "default", "ann", "draft", "title"),
-        request,
+        request(spot),
         new RunTestsLinux.Tested(result, Optional.empty()),
         Path.of("results"),
         Duration.ofSeconds(100));
