@@ -137,6 +137,7 @@ class RunTestsLinuxEc2IT {
   @Test
   void aFlagThatRunTestsPyDoesNotHaveIsRefusedBeforeAnythingCosts() throws Exception {
     source = TimedSource.create(temp.resolve("timed"), Map.of());
+    aws.forgetCalls();
     Result result = run("--", "--time", "--bogus");
     assertThat(result.err()).contains("run-tests.py of that changeset has no flag --bogus");
     assertThat(result.exitCode()).isEqualTo(2);

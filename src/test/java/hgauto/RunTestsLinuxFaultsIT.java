@@ -134,6 +134,19 @@ class RunTestsLinuxFaultsIT {
   }
 
   @Test
+  void startUpFilesThatPrintAreToldWithTheWayOut() throws Exception {
+    try (LinuxHost host = host()) {
+      host.machine().run("sh", "-c", "echo echo hello >~hg/.bashrc");
+      source.write("file", "1").commit("the draft");
+      source.write("file", "2");
+      assertFails(run(host, "--include-uncommitted"), 3, "prints something", "~hg/.bashrc");
+      assertThat(run(host).err())
+          .contains("warning: the reports are not whole: cannot read the results of ")
+          .contains(". Look whether the account's shell prints anything there by itself.\n");
+    }
+  }
+
+  @Test
   void anInterruptEndsWhateverGoesOnThere() throws Exception {
     try (LinuxHost host = host()) {
       for (Phase phase : Phase.values()) {

@@ -22,6 +22,9 @@ final class SftpFailure {
   /** A connection that breaks ends its channels first. */
   private static final Duration AFTER_ITS_CHANNELS = Duration.ofSeconds(1);
 
+  /** MINA's word for text that it takes for a length; it gives up the connection then. */
+  private static final String OTHER_TEXT = "Illogical sftp packet length";
+
   private final SshAddress machine;
   private final ClientSession session;
   private final BiFunction<String, Throwable, MachineLostException> lost;
@@ -59,12 +62,24 @@ final class SftpFailure {
   /** The same for a channel that could not be opened. */
   HgautoException ofOpening(IOException e) {
     if (isLost()) {
-      return lost.apply("opening a channel for files", e);
+      MachineLostException told = lost.apply("opening a channel for files", e);
+      return told.why().startsWith(OTHER_TEXT) ? ofOtherText(e) : told;
     }
     return new EnvironmentException(
         "cannot transfer files to or from " + machine,
         "its SSH server does not do SFTP: " + Reason.of(e),
         "Put the line \"Subsystem sftp internal-sftp\" into its sshd_config.",
+        e);
+  }
+
+  private EnvironmentException ofOtherText(IOException e) {
+    return new EnvironmentException(
+        "cannot transfer files to or from " + machine,
+        "its login shell prints something by itself, before SFTP's answers",
+        "Let the start-up files there (~"
+            + machine.user()
+            + "/.bashrc) print nothing where there is no terminal; hgauto check-host shows what they"
+            + " print.",
         e);
   }
 

@@ -126,10 +126,7 @@ public final class RunTestsLinux {
     } catch (EnvironmentException e) { // the verdict stands
       console.warn(e.what() + ": " + e.why());
     }
-    result
-        .reportsMissing()
-        .forEach(
-            why -> console.warn("the reports are not whole: " + why.what() + ": " + why.why()));
+    result.reportsMissing().forEach(this::warnOfReports);
     LinuxTestsReport report =
         LinuxTestsReport.of(source.changeset(), request, tested, results, stopwatch.total());
     report.lines().forEach(console::info);
@@ -142,6 +139,15 @@ public final class RunTestsLinux {
       throw result.leftover().get();
     }
     return result.exitCode();
+  }
+
+  private void warnOfReports(HgautoException missing) {
+    console.warn(
+        "the reports are not whole: "
+            + missing.what()
+            + ": "
+            + missing.why()
+            + (missing.next().isEmpty() ? "" : ". " + missing.next()));
   }
 
   private Tested test(
