@@ -18,10 +18,10 @@ import org.apache.sshd.server.channel.ChannelSession;
 import org.apache.sshd.server.command.AbstractCommandSupport;
 
 /** An SSH server in this process, which does what real ones do only when they are broken. */
-final class InProcessServer implements AutoCloseable {
+public final class InProcessServer implements AutoCloseable {
   /** What a command does, in a thread of its own. */
   @FunctionalInterface
-  interface Program {
+  public interface Program {
     /** Returns its exit code. */
     int run(InputStream in, OutputStream out, OutputStream err, ChannelSession channel)
         throws IOException, InterruptedException;
@@ -33,6 +33,7 @@ final class InProcessServer implements AutoCloseable {
   private final AtomicInteger agreements = new AtomicInteger();
   private final AtomicInteger authentications = new AtomicInteger();
   private final SshKey key;
+  private volatile Program other;
 
   private InProcessServer(SshKey key) throws Exception {
     this.key = key;
@@ -59,7 +60,7 @@ final class InProcessServer implements AutoCloseable {
   }
 
   /** Started, and opened by this key. */
-  static InProcessServer start(SshKey key) throws Exception {
+  public static InProcessServer start(SshKey key) throws Exception {
     InProcessServer server = new InProcessServer(key);
     server.server.start();
     return server;
@@ -76,7 +77,14 @@ final class InProcessServer implements AutoCloseable {
     return this;
   }
 
-  int port() {
+  /** From now on, every command that there is no program for is this one. */
+  public InProcessServer withAnyOther(Program program) {
+    other = program;
+    return this;
+  }
+
+  /** Where it listens, on 127.0.0.1. */
+  public int port() {
     return server.getPort();
   }
 
@@ -90,7 +98,8 @@ final class InProcessServer implements AutoCloseable {
     return authentications.get();
   }
 
-  HostKeys hostKeys() {
+  /** Those that a client is to expect. */
+  public HostKeys hostKeys() {
     return new HostKeys.Pinned(List.of(hostKeyLine()));
   }
 
@@ -119,7 +128,7 @@ final class InProcessServer implements AutoCloseable {
     @Override
     public void run() {
       try {
-        Program program = programs.get(getCommand());
+        Program program = programs.getOrDefault(getCommand(), other);
         int code = program.run(getInputStream(), getOutputStream(), getErrorStream(), channel);
         getOutputStream().flush();
         getErrorStream().flush();
