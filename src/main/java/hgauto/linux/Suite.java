@@ -76,11 +76,6 @@ public final class Suite {
     }
   }
 
-  /** How long each machine has been there so far; for other threads while the tests run. */
-  public List<MachineTime> machineTimes() {
-    return begun.map(Machines::times).orElse(List.of());
-  }
-
   private SuiteOutcome runOnOne(Machines machines, List<String> flags, OutputStream output)
       throws InterruptedException {
     List<TestEnd> ends = new ArrayList<>();
@@ -94,6 +89,11 @@ public final class Suite {
         stopwatch.testsEnd();
       }
     }
+  }
+
+  /** How long each machine has been there so far; for other threads while the tests run. */
+  public List<MachineTime> machineTimes() {
+    return begun.map(Machines::times).orElse(List.of());
   }
 
   /**

@@ -53,7 +53,7 @@ final class SftpFailure {
     if (e instanceof SftpException refused) {
       return new EnvironmentException(what, refusal(remote, sftp, refused), "", e);
     }
-    if (!sftp.isOpen() && isLost()) {
+    if (isLost()) { // whether or not the channel knows already
       return lost.apply(deed, e);
     }
     return new EnvironmentException(what, Reason.of(e), "", e);
