@@ -153,7 +153,8 @@ class PushTest {
 
   /** The program is hg with a standard input of its own. */
   private void pushWithInput(String inputScript) throws IOException {
-    Path hg = Files.writeString(folder.resolve("hg"), "#!/bin/sh\n" + inputScript + " | hg \"$@\"\n");
+    Path hg =
+        Files.writeString(folder.resolve("hg"), "#!/bin/sh\n" + inputScript + " | hg \"$@\"\n");
     assertThat(hg.toFile().setExecutable(true)).isTrue();
     Checkout at = Checkout.find(repository.root(), new Hg(hg.toString()).withoutUserConfig());
     at.push(checkout.resolve("."), to, CompletableFuture.completedFuture(null));
