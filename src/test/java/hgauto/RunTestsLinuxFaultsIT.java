@@ -179,7 +179,7 @@ class RunTestsLinuxFaultsIT {
         running.signal("KILL").end();
       }
       Processes.awaitEnd(marker);
-      Processes.awaitEnd(hgauto.temporaryFiles().toString()); // of hg push and ssh
+      Processes.awaitEnd(host.url().replace("ssh://", "hg@")); // hg push, and ssh
       phase.goOn(host);
       assertThat(run(host).err()).contains("PASSED: 1 passed");
     }

@@ -143,7 +143,7 @@ public final class OpenSshAccess implements AutoCloseable {
                       "PermitLocalCommand=yes",
                       "-o",
                       "LocalCommand=echo", // when others can use the connection
-                      ALIAS,
+                      destination(),
                       "exec cat"))
               .redirectError(DISCARD)
               .start();
@@ -171,9 +171,12 @@ public final class OpenSshAccess implements AutoCloseable {
 
   /** {@code ssh://hg@host:port/PATH}, for hg; the path is absolute there. */
   public String url(String path) {
-    // The configuration says where it is. Colons in the name confuse hg and ssh, a % hg.
-    String name = address.host().replaceAll("[:%]", "-");
-    return "ssh://" + address.user() + "@" + name + ":" + address.port() + "/" + path;
+    return "ssh://" + destination() + ":" + address.port() + "/" + path;
+  }
+
+  /** The configuration says where it is. Colons in the name confuse hg and ssh, a % hg. */
+  private String destination() {
+    return address.user() + "@" + address.host().replaceAll("[:%]", "-");
   }
 
   @Override
