@@ -18,9 +18,12 @@ from benchmarks.program import ROOT, Program, environment, in_turn
 TRANSFER = "hgauto.testbed.TransferProgram"
 
 # As in src/main/launcher/hgauto.sh, for commands that work on machines.
-JAVA_FLAGS = ["-XX:+UseSerialGC", "-XX:-UsePerfData", "-Xms128m", "-Xmn48m", "-XX:CompileCommand=quiet",
-              *(f"-XX:CompileCommand=CompileThresholdScaling,com.sun.crypto.provider.{name}::*,0.02"
-                for name in ("GHASH", "GCTR", "CounterMode")),
+SOONER = {"com.sun.crypto.provider.GHASH": 0.002, "com.sun.crypto.provider.GCTR": 0.002,
+          "com.sun.crypto.provider.CounterMode": 0.002, "java.math.*": 0.05}
+JAVA_FLAGS = ["-XX:+UseSerialGC", "-XX:-UsePerfData", "-Xms128m", "-Xmn48m",
+              "-XX:Tier4InvocationThreshold=60000", "-XX:Tier4MinInvocationThreshold=7500",
+              "-XX:Tier4CompileThreshold=180000", "-XX:Tier4BackEdgeThreshold=480000", "-XX:CompileCommand=quiet",
+              *(f"-XX:CompileCommand=CompileThresholdScaling,{name}::*,{scale}" for name, scale in SOONER.items()),
               "-Xshare:auto", "-Xlog:all=off:stdout", "-Xlog:all=error:stderr"]
 
 FILES, SIZE = 16, 12 * 10**6

@@ -52,19 +52,23 @@ state=${HOME:-/dev/null}/.hgautomation
 # What is over soon is over sooner without the better compiler. Commands that work on machines go on
 # longer: without it, transfers have half the speed, and making a key takes five times as long.
 speed="-XX:TieredStopAtLevel=1 -Xms24m -Xmn8m"
-# AES-GCM runs in hardware only from where the better compiler has compiled its callers. They are
-# called once a packet, so without this that would be at the end of 200 MB: it takes a quarter off
-# such a transfer. What is copied from buffer to buffer dies young, if the young have room.
-transfers="-Xms128m -Xmn48m -XX:CompileCommand=quiet"
-for class in GHASH GCTR CounterMode; do
-  transfers="$transfers -XX:CompileCommand=CompileThresholdScaling,com.sun.crypto.provider.$class::*,0.02"
+# For these it compiles first what needs it most. AES-GCM and big numbers run on the processor's own
+# instructions for them only once their callers are compiled by it, which would be late: they are
+# called but once a packet. The others wait, since to compile them takes the time that it saves.
+# And what is copied from buffer to buffer dies young, if the young have room.
+machines="-Xms128m -Xmn48m -XX:Tier4InvocationThreshold=60000 -XX:Tier4MinInvocationThreshold=7500"
+machines="$machines -XX:Tier4CompileThreshold=180000 -XX:Tier4BackEdgeThreshold=480000"
+machines="$machines -XX:CompileCommand=quiet"
+for sooner in com.sun.crypto.provider.GHASH::*,0.002 com.sun.crypto.provider.GCTR::*,0.002 \
+  com.sun.crypto.provider.CounterMode::*,0.002 java.math.*::*,0.05; do
+  machines="$machines -XX:CompileCommand=CompileThresholdScaling,$sooner"
 done
 previous=
 for argument; do
   [ "$argument" = -- ] && break
   case $argument in
     --state-path=*) state=${argument#*=} ;;
-    bootstrap-linux-dev | run-tests-linux | check-host) speed=$transfers ;;
+    bootstrap-linux-dev | run-tests-linux | check-host) speed=$machines ;;
   esac
   [ "$previous" = --state-path ] && state=$argument
   previous=$argument
