@@ -56,7 +56,7 @@ speed="-XX:TieredStopAtLevel=1 -Xms24m -Xmn8m"
 # instructions for them only once their callers are compiled by it, which would be late: they are
 # called but once a packet. The others wait, since to compile them takes the time that it saves.
 # And what is copied from buffer to buffer dies young, if the young have room.
-machines="-Xms128m -Xmn48m -XX:Tier4InvocationThreshold=60000 -XX:Tier4MinInvocationThreshold=7500"
+machines="-Xms64m -Xmn32m -XX:Tier4InvocationThreshold=60000 -XX:Tier4MinInvocationThreshold=7500"
 machines="$machines -XX:Tier4CompileThreshold=180000 -XX:Tier4BackEdgeThreshold=480000"
 machines="$machines -XX:CompileCommand=quiet"
 for sooner in com.sun.crypto.provider.GHASH::*,0.002 com.sun.crypto.provider.GCTR::*,0.002 \

@@ -156,7 +156,7 @@ class LauncherIT {
     for (String command : List.of("bootstrap-linux-dev", "run-tests-linux", "check-host")) {
       assertThat(javaArguments("--state-path", "/one", command, "--help"))
           .doesNotContain("TieredStopAtLevel")
-          .contains("-Xmn48m", "CompileThresholdScaling,com.sun.crypto.provider.GHASH::*,");
+          .contains("-Xmn32m", "CompileThresholdScaling,com.sun.crypto.provider.GHASH::*,");
     }
     for (String command : List.of("try", "list-ec2-resources", "--help")) {
       assertThat(javaArguments(command, "--", "check-host"))
