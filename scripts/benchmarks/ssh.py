@@ -19,7 +19,7 @@ TRANSFER = "hgauto.testbed.TransferProgram"
 
 # As in src/main/launcher/hgauto.sh, for commands that work on machines.
 SOONER = {"com.sun.crypto.provider.GHASH": 0.002, "com.sun.crypto.provider.GCTR": 0.002,
-          "com.sun.crypto.provider.CounterMode": 0.002, "java.math.*": 0.05}
+          "com.sun.crypto.provider.CounterMode": 0.002, "java.math.*": 0.08}
 JAVA_FLAGS = ["-XX:+UseSerialGC", "-XX:-UsePerfData", "-Xms64m", "-Xmn32m",
               "-XX:Tier4InvocationThreshold=60000", "-XX:Tier4MinInvocationThreshold=7500",
               "-XX:Tier4CompileThreshold=180000", "-XX:Tier4BackEdgeThreshold=480000", "-XX:CompileCommand=quiet",

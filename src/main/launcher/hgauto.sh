@@ -52,15 +52,16 @@ state=${HOME:-/dev/null}/.hgautomation
 # What is over soon is over sooner without the better compiler. Commands that work on machines go on
 # longer: without it, transfers have half the speed, and making a key takes five times as long.
 speed="-XX:TieredStopAtLevel=1 -Xms24m -Xmn8m"
-# For these it compiles first what needs it most. AES-GCM and big numbers run on the processor's own
-# instructions for them only once their callers are compiled by it, which would be late: they are
-# called but once a packet. The others wait, since to compile them takes the time that it saves.
-# And what is copied from buffer to buffer dies young, if the young have room.
+# It compiles AES-GCM after 120 calls instead of 5000: Java has the processor's own instructions for it
+# only in what this compiler has compiled, and calls it once a packet, so 200 MB would be over before.
+# Big numbers, which keys are made of, keep about their 5000. Whatever else waits for 60000, since to
+# compile it takes more time than it saves. What is copied from buffer to buffer dies young, if there
+# is room for the young.
 machines="-Xms64m -Xmn32m -XX:Tier4InvocationThreshold=60000 -XX:Tier4MinInvocationThreshold=7500"
 machines="$machines -XX:Tier4CompileThreshold=180000 -XX:Tier4BackEdgeThreshold=480000"
 machines="$machines -XX:CompileCommand=quiet"
-for sooner in com.sun.crypto.provider.GHASH::*,0.002 com.sun.crypto.provider.GCTR::*,0.002 \
-  com.sun.crypto.provider.CounterMode::*,0.002 java.math.*::*,0.05; do
+for sooner in 'com.sun.crypto.provider.GHASH::*,0.002' 'com.sun.crypto.provider.GCTR::*,0.002' \
+  'com.sun.crypto.provider.CounterMode::*,0.002' 'java.math.*::*,0.08'; do
   machines="$machines -XX:CompileCommand=CompileThresholdScaling,$sooner"
 done
 previous=
@@ -79,11 +80,13 @@ cache=${HGAUTO_ARCHIVE_CACHE:-$state/cache}
 key=$(stat -L -c %i.%s.%Y "$self" "$java" 2>/dev/null || stat -L -f %i.%z.%m "$self" "$java")
 key=${key%%[!0-9.]*}-${key##*[!0-9.]}
 
-jvm() {
+# Flags are split into words, but are no names of files: set -f.
+jvm() (
+  set -f
   # shellcheck disable=SC2086 # flags are words
   env -i PATH="$PATH" LANG="${LANG:-}" LC_ALL="${LC_ALL:-}" HOME="$work" \
     nice "$java" $flags $speed "$@"
-}
+)
 
 # A static archive: a dynamic one would leave out picocli, whose bytecode is of Java 5's time.
 # The folder is the lock and the workshop. Training ends itself after five minutes, so an older one
@@ -123,6 +126,7 @@ fi
 for archive in "$cache/start-"*"-$key.jsa"; do
   # shellcheck disable=SC3067 # every sh at hand has -O: an archive is code, so it must be ours
   if [ -O "$archive" ]; then
+    set -f
     # shellcheck disable=SC2086
     exec "$java" $flags $speed -XX:SharedArchiveFile="$archive" -jar "$self" "$@"
   fi
@@ -135,5 +139,6 @@ version=$(sed -n 's/^JAVA_VERSION="\([0-9]*\).*/\1/p' "${real%/bin/*}/release" 2
 [ "${version:-0}" -ge 17 ] || fail "this Java is too old" "$java is Java ${version:-of unknown age}." \
   "Install Java 17 or newer, and set JAVA_HOME if it is not the first on the PATH."
 
+set -f
 # shellcheck disable=SC2086
 exec "$java" $flags $speed -Dhgauto.archive.cache="$cache" -jar "$self" "$@"

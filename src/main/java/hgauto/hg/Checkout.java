@@ -26,15 +26,16 @@ public final class Checkout {
   private static final String WORKING_COPY_NODE = "f".repeat(40);
 
   /** The files in .hg by which Mercurial itself knows what is under way; see its state.py. */
-  private static final Map<String, String> UNFINISHED =
-      Map.of(
-          "rebasestate", "a rebase",
-          "histedit-state", "a histedit",
-          "graftstate", "a graft",
-          "shelvedstate", "an unshelve",
-          "evolvestate", "an evolve",
-          "transplant/journal", "a transplant",
-          "updatestate", "an update");
+  private static final List<Map.Entry<String, String>> UNFINISHED =
+      List.of(
+          Map.entry("rebasestate", "a rebase"),
+          Map.entry("histedit-state", "a histedit"),
+          Map.entry("graftstate", "a graft"),
+          Map.entry("shelvedstate", "an unshelve"),
+          Map.entry("evolvestate", "an evolve"),
+          Map.entry("transplant/journal", "a transplant"),
+          Map.entry("bisect.state", "a bisect"),
+          Map.entry("updatestate", "an update"));
 
   private final Path root;
   private final Hg hg;
@@ -149,7 +150,7 @@ public final class Checkout {
    * @param changes whether anything is uncommitted; else hg is not asked for a merge
    */
   public Optional<String> unfinished(boolean changes) {
-    return UNFINISHED.entrySet().stream()
+    return UNFINISHED.stream()
         .filter(state -> Files.exists(root.resolve(".hg").resolve(state.getKey())))
         .map(Map.Entry::getValue)
         .findFirst()

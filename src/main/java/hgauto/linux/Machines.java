@@ -20,7 +20,7 @@ final class Machines {
     this.runners = runners;
   }
 
-  /** From the request for a machine to its end; guarded by the lock of those that have it. */
+  /** From the request for a machine to its end; guarded by the lock of Machines. */
   private static final class Life {
     private final long since = System.nanoTime();
     private Optional<String> type = Optional.empty();
@@ -73,14 +73,19 @@ final class Machines {
    */
   Machine open(int number) throws InterruptedException {
     Life life = begun();
+    boolean done = false;
     try {
       TestRunner runner = runners.open(number);
       opened(life, runner);
+      done = true;
       return new Machine(runner, life);
     } catch (HgautoException | InterruptedException e) {
       note(e);
-      ended(life);
       throw e;
+    } finally {
+      if (!done) {
+        ended(life);
+      }
     }
   }
 

@@ -211,8 +211,10 @@ public final class RunTestsLinux {
                         "changeset " + changeset.shortNode() + " has no " + RUN_TESTS,
                         "it is not one of Mercurial's",
                         "Name another one with --rev, or another checkout with --repository."));
-    request.flags().refuseUnknown(runTests);
     List<String> files = join(uncommitted);
+    if (!request.includeUncommitted() || !files.contains(RUN_TESTS)) { // else it may have others
+      request.flags().refuseUnknown(runTests);
+    }
     checkout
         .unfinished(!files.isEmpty())
         .ifPresent(

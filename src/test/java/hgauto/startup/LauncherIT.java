@@ -165,6 +165,19 @@ class LauncherIT {
   }
 
   @Test
+  void namesOfFilesAreNoFlags() throws Exception {
+    Path java = fakeJava("echo \"$*\"");
+    Files.writeString(java.resolve("../../release").normalize(), "JAVA_VERSION=\"17\"\n");
+    Path checkout = Files.createDirectory(folder.resolve("checkout"));
+    String flag = "-XX:CompileCommand=CompileThresholdScaling,java.math.";
+    Files.createFile(checkout.resolve(flag + "a::b -javaagent:theirs.jar,0.08"));
+
+    assertThat(javaArguments(checkout, "check-host"))
+        .contains(flag + "*::*,0.08")
+        .doesNotContain("theirs.jar");
+  }
+
+  @Test
   void commandsThatWorkOnMachinesUseTheSameArchive() throws Exception {
     assertThat(classesLoaded(trained, PROGRAM, "check-host", "--help"))
         .contains("hgauto.cli.Main source: shared objects file")
@@ -175,7 +188,11 @@ class LauncherIT {
   }
 
   private String javaArguments(String... arguments) throws Exception {
-    ProcessBuilder builder = builder(PROGRAM, arguments);
+    return javaArguments(folder, arguments);
+  }
+
+  private String javaArguments(Path at, String... arguments) throws Exception {
+    ProcessBuilder builder = builder(PROGRAM, arguments).directory(at.toFile());
     builder.environment().put("JAVA_HOME", folder.resolve("jdk").toString());
     builder.environment().put("HOME", folder.toString());
     return run(builder).out();
