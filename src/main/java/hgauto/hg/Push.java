@@ -64,7 +64,8 @@ public record Push(String what, String url, String ssh, String remoteHg) {
             List.of(
                 "push",
                 "--config=extensions.hgauto_read_only=" + extension,
-                "--config=ui.ssh=" + ssh,
+                "--config=hgauto.ssh=" + ssh,
+                "--config=ui.ssh=false", // in case that hg goes on without the extension
                 "--config=experimental.remotenames=no", // would write here after the push
                 "--remotecmd=" + remoteHg,
                 "--force", // new heads are welcome there

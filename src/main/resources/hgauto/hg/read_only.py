@@ -7,39 +7,62 @@ repository's owner are for pushes of theirs, and do not run.
 
 hg is started while the other side is made ready, and pushes when it gets a line on standard input.
 When that ends, whoever has started it is no more, and neither is the push. Bookmarks are not asked
-for. hg ends when all has arrived, and not with ssh, which takes two more round trips for its end.
+for, and subrepositories neither. hg ends when all has arrived, and not with ssh, which takes two
+more round trips for its end.
+
+hg goes on without an extension that it cannot set up, so it gets no ssh but from this one: as
+hgauto.ssh.
 """
 
 import errno
 import os
 import threading
 
-from mercurial import bundle2, commands, error, exchange, extensions, hook, setdiscovery, sshpeer
+from mercurial import (
+    bundle2,
+    commands,
+    error,
+    exchange,
+    extensions,
+    hook,
+    setdiscovery,
+    sshpeer,
+    subrepo,
+)
 
 
 def uisetup(ui):
     hook.hook = lambda *args, **kwargs: False
-    exchange.pushdiscoveryorder.remove(b"bookmarks")
-    extensions.wrapcommand(commands.table, b"push", wait_until_ready)
-    extensions.wrapfunction(exchange, "push", end_when_pushed)
+    if b"bookmarks" in exchange.pushdiscoveryorder:
+        exchange.pushdiscoveryorder.remove(b"bookmarks")
+    extensions.wrapcommand(commands.table, b"push", wait_until_ready)  # the last, as it may connect
 
 
 def wait_until_ready(push, ui, repo, *args, **opts):
     # What takes long is done before: among many changesets, to find those that set tags.
     opts["rev"] = [repo[rev].hex() for rev in repo.anyrevs(opts["rev"], user=True)]
-    for module in bundle2, setdiscovery, sshpeer:
+    for module in bundle2, setdiscovery:
         module.__doc__  # loads it: Mercurial does so when it needs it first
+    for kind in subrepo.hgsubrepo, subrepo.gitsubrepo:
+        kind.push = lambda self, opts: None
+    connections = []
+    close = sshpeer.sshv1peer.close
+    sshpeer.sshv1peer.close = lambda self: connections.append(self)
+    opts["ssh"] = ui.config(b"hgauto", b"ssh")
     end_with_input()
     watch = threading.Thread(target=end_with_input)
     watch.daemon = True
     watch.start()
-    return push(ui, repo, *args, **opts)
-
-
-def end_when_pushed(push, repo, *args, **kwargs):
-    operation = push(repo, *args, **kwargs)
-    repo.ui.flush()
-    os._exit(0 if operation.cgresult else 1)
+    try:
+        code = push(ui, repo, *args, **opts)
+    except BaseException:
+        for connection in connections:
+            close(connection)  # what the other side has said comes then
+        raise
+    ui.flush()
+    if not any(kind.__name__ == "chgui" for kind in type(ui).__mro__):
+        os._exit(code or 0)
+    return code  # whose server tells chg
 
 
 def end_with_input():

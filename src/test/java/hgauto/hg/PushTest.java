@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.catchThrowableOfType;
 import hgauto.error.EnvironmentException;
 import hgauto.error.UsageException;
 import hgauto.testbed.HgRepository;
+import hgauto.testbed.Requires;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -151,12 +152,16 @@ class PushTest {
         .doesNotContain("\nabort: ");
   }
 
+  private Hg hg(String script) throws IOException {
+    Path hg = Files.writeString(folder.resolve("hg"), "#!/bin/sh\n" + script + "\n");
+    assertThat(hg.toFile().setExecutable(true)).isTrue();
+    return new Hg(hg.toString());
+  }
+
   /** The program is hg with a standard input of its own. */
   private void pushWithInput(String inputScript) throws IOException {
-    Path hg =
-        Files.writeString(folder.resolve("hg"), "#!/bin/sh\n" + inputScript + " | hg \"$@\"\n");
-    assertThat(hg.toFile().setExecutable(true)).isTrue();
-    Checkout at = Checkout.find(repository.root(), new Hg(hg.toString()).withoutUserConfig());
+    Hg hg = hg(inputScript + " | hg \"$@\"").withoutUserConfig();
+    Checkout at = Checkout.find(repository.root(), hg);
     at.push(checkout.resolve("."), to, CompletableFuture.completedFuture(null));
   }
 
@@ -180,6 +185,58 @@ class PushTest {
     ssh("touch " + connected + "; exec cat >/dev/null"); // and never answers
     String untilItHas = "{ echo; until [ -e " + connected + " ]; do sleep 0.1; done; }";
     assertThatThrownBy(() -> pushWithInput(untilItHas)).isInstanceOf(EnvironmentException.class);
+  }
+
+  /** Loaded before any extension is set up. */
+  private void withAnotherExtension(String script) throws IOException {
+    Path other = Files.writeString(folder.resolve("other.py"), script);
+    repository.write(".hg/hgrc", "[extensions]\nother = " + other + "\n");
+  }
+
+  @Test
+  void hgThatGoesOnWithoutTheExtensionDoesNotConnect() throws IOException {
+    draft();
+    withAnotherExtension("from mercurial import extensions\nextensions.wrapcommand = None\n");
+    ssh("touch " + folder.resolve("connected"));
+    EnvironmentException failure = catchThrowableOfType(EnvironmentException.class, this::push);
+    assertThat(failure.why()).contains("failed to set up extension hgauto_read_only");
+    assertThat(folder.resolve("connected")).doesNotExist();
+  }
+
+  @Test
+  void anotherExtensionMayHaveSeenToBookmarks() throws IOException {
+    draft();
+    withAnotherExtension(
+        "from mercurial import exchange\nexchange.pushdiscoveryorder.remove(b'bookmarks')\n");
+    assertThat(push()).isTrue();
+  }
+
+  /** Its server has to tell it the exit code, and cannot just end. */
+  @Test
+  void hgMayBeChg() throws IOException {
+    Path chg = Requires.program("chg");
+    draft();
+    Path config = folder.resolve("hgrc");
+    Files.writeString(config, "[chgserver]\nidletimeout = 1\n");
+    String environment = "CHGSOCKNAME=" + folder.resolve("chg") + " HGRCPATH=" + config;
+    Hg hg = hg("exec env " + environment + " " + chg + " \"$@\"");
+    Checkout at = Checkout.find(repository.root(), hg);
+    CompletableFuture<Void> ready = CompletableFuture.completedFuture(null);
+    assertThat(at.push(checkout.resolve("."), to, ready)).isTrue();
+    assertThat(at.push(checkout.resolve("."), to, ready)).as("a second time").isFalse();
+  }
+
+  @Test
+  void subrepositoriesStayAndTheirRepositoryArrives() throws IOException {
+    Path sub = Files.createDirectory(repository.root().resolve("sub"));
+    HgRepository.create(sub).write("file", "1").commit("in the subrepository");
+    repository.write(".hgsub", "sub = sub\n").hg("add", ".hgsub");
+    String node = repository.commit("with a subrepository");
+    HgRepository subElsewhere =
+        HgRepository.create(Files.createDirectory(elsewhere.root().resolve("sub")));
+    assertThat(push()).isTrue();
+    assertThat(elsewhere.node("tip")).isEqualTo(node);
+    assertThat(subElsewhere.hg("log")).isEmpty();
   }
 
   @Test
