@@ -10,6 +10,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -19,6 +20,8 @@ public final class LocalProgram {
   private static final Logger LOG = LoggerFactory.getLogger(LocalProgram.class);
 
   private static final Duration ENDS_WITHIN = Duration.ofSeconds(2);
+
+  private static final CompletableFuture<Void> NOW = CompletableFuture.completedFuture(null);
 
   private LocalProgram() {}
 
@@ -44,7 +47,7 @@ public final class LocalProgram {
   public static Result run(
       List<String> argv, Path folder, Map<String, String> environment, Duration atMost)
       throws IOException {
-    return run(argv, folder, environment, atMost, OutputStream::close);
+    return run(argv, folder, environment, atMost, NOW, OutputStream::close);
   }
 
   /**
@@ -52,6 +55,7 @@ public final class LocalProgram {
    * input. That ends when we do, even by {@code kill -9}, so the program can notice it.
    *
    * @param ready when the line is written
+   * @param atMost how long it may take from then on
    */
   public static Result runWhen(
       CompletableFuture<Void> ready,
@@ -65,6 +69,7 @@ public final class LocalProgram {
         folder,
         environment,
         atMost,
+        ready,
         input -> {
           CompletableFuture<Void> unused = ready.thenRun(() -> writeLine(input));
         });
@@ -86,7 +91,12 @@ public final class LocalProgram {
   }
 
   private static Result run(
-      List<String> argv, Path folder, Map<String, String> environment, Duration atMost, Input input)
+      List<String> argv,
+      Path folder,
+      Map<String, String> environment,
+      Duration atMost,
+      CompletableFuture<Void> ready,
+      Input input)
       throws IOException {
     LOG.debug("run {} in {}", argv, folder);
     ProcessBuilder builder = new ProcessBuilder(argv).directory(folder.toFile());
@@ -98,7 +108,11 @@ public final class LocalProgram {
       Gatherer out = new Gatherer(process.getInputStream());
       boolean ended =
           OnShutdown.during(
-              () -> process.waitFor(atMost.toMillis(), TimeUnit.MILLISECONDS), () -> end(process));
+              () -> {
+                awaitEither(ready, process);
+                return process.waitFor(atMost.toMillis(), TimeUnit.MILLISECONDS);
+              },
+              () -> end(process));
       if (!ended) {
         throw new IOException(
             argv.get(0) + " did not end within " + atMost.toSeconds() + " s and was stopped");
@@ -111,6 +125,17 @@ public final class LocalProgram {
       throw new IOException("interrupted while " + argv.get(0) + " ran", e);
     } finally {
       end(process);
+    }
+  }
+
+  private static void awaitEither(CompletableFuture<Void> ready, Process process)
+      throws InterruptedException {
+    try {
+      if (!ready.isDone()) {
+        CompletableFuture.anyOf(ready, process.onExit()).get();
+      }
+    } catch (ExecutionException e) {
+      throw new IllegalStateException(e.getCause());
     }
   }
 

@@ -70,15 +70,24 @@ class LocalProgramTest {
 
   @Test
   void aProgramAheadOfItsTimeGetsALineWhenItIsReady() throws IOException {
-    assertThat(ahead(CompletableFuture.completedFuture(null), LONG).out()).isEqualTo("a line\n");
-    assertThatThrownBy(() -> ahead(new CompletableFuture<>(), Duration.ofMillis(500)))
+    String script = "read line && echo a line";
+    assertThat(ahead(script, CompletableFuture.completedFuture(null), LONG).out())
+        .isEqualTo("a line\n");
+  }
+
+  @Test
+  void itsTimeBeginsWhenItIsReady() throws IOException {
+    CompletableFuture<Void> never = new CompletableFuture<>();
+    assertThat(ahead("exit 3", never, Duration.ZERO).exitCode()).isEqualTo(3);
+    CompletableFuture<Void> now = CompletableFuture.completedFuture(null);
+    assertThatThrownBy(() -> ahead("exec sleep 1000", now, Duration.ofMillis(50)))
         .isInstanceOf(IOException.class)
         .hasMessageContaining("did not end");
   }
 
-  private LocalProgram.Result ahead(CompletableFuture<Void> ready, Duration atMost)
+  private LocalProgram.Result ahead(String script, CompletableFuture<Void> ready, Duration atMost)
       throws IOException {
-    List<String> argv = List.of("sh", "-c", "read line && echo a line");
+    List<String> argv = List.of("sh", "-c", script);
     return LocalProgram.runWhen(ready, argv, folder, Map.of(), atMost);
   }
 
