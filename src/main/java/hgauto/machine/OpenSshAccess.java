@@ -1,6 +1,5 @@
 package hgauto.machine;
 
-import static java.lang.ProcessBuilder.Redirect.DISCARD;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 import hgauto.error.EnvironmentException;
@@ -10,13 +9,13 @@ import hgauto.state.PrivateFiles;
 import hgauto.state.Reason;
 import java.io.File;
 import java.io.IOException;
-import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -45,6 +44,9 @@ public final class OpenSshAccess implements AutoCloseable {
    * that it uses at first.
    */
   private static final int LONGEST_SOCKET = 86;
+
+  /** How long ssh may take to connect ahead; then it goes on, and is not waited for. */
+  private static final Duration CONNECTS_WITHIN = Duration.ofSeconds(30);
 
   private static final Duration ENDS_WITHIN = Duration.ofSeconds(2);
 
@@ -77,9 +79,18 @@ public final class OpenSshAccess implements AutoCloseable {
    * @param hostKeyLine the key that it shows
    */
   static OpenSshAccess to(SshAddress address, String hostKeyLine, Path keyFile) {
+    return to(address, hostKeyLine, keyFile, Path.of(System.getProperty("java.io.tmpdir")));
+  }
+
+  /**
+   * The same.
+   *
+   * @param temporary the files' folder is made in it
+   */
+  static OpenSshAccess to(SshAddress address, String hostKeyLine, Path keyFile, Path temporary) {
     try {
       // Java makes it 0700; and Ctrl-C comes to no "finally".
-      Path folder = Files.createTempDirectory("hgauto-ssh-").toAbsolutePath();
+      Path folder = Files.createTempDirectory(temporary, "hgauto-ssh-").toAbsolutePath();
       folder.toFile().deleteOnExit();
       OpenSshAccess access = new OpenSshAccess(address, folder);
       boolean done = false;
@@ -127,40 +138,58 @@ public final class OpenSshAccess implements AutoCloseable {
    * @return is done once it is connected, or will never be
    */
   public synchronized CompletableFuture<Void> connectAhead() {
-    if (closed || WINDOWS || socket().toString().getBytes(UTF_8).length > LONGEST_SOCKET) {
+    if (closed || !canConnectAhead()) {
       return CompletableFuture.completedFuture(null);
     }
     try {
-      ahead =
-          new ProcessBuilder(
-                  List.of(
-                      "ssh",
-                      "-F",
-                      config().toString(),
-                      "-o",
-                      "ControlMaster=yes",
-                      "-o",
-                      "PermitLocalCommand=yes",
-                      "-o",
-                      "LocalCommand=echo", // when others can use the connection
-                      destination(),
-                      "exec cat"))
-              .redirectError(DISCARD)
-              .start();
-      InputStream said = ahead.getInputStream();
-      return CompletableFuture.runAsync(() -> awaitFirst(said));
+      Process ssh = connecting().start();
+      ahead = ssh;
+      CompletableFuture<Void> connected = new CompletableFuture<>();
+      Thread thread = new Thread(() -> follow(ssh, connected), "ssh");
+      thread.setDaemon(true);
+      thread.start();
+      return connected.completeOnTimeout(null, CONNECTS_WITHIN.toSeconds(), TimeUnit.SECONDS);
     } catch (IOException e) {
       LOG.debug("ssh does not connect ahead", e);
       return CompletableFuture.completedFuture(null);
     }
   }
 
-  private static void awaitFirst(InputStream said) {
+  /** The {@code ssh} that connects ahead; it prints a line when others can use its connection. */
+  ProcessBuilder connecting() {
+    ProcessBuilder builder =
+        new ProcessBuilder(
+            "ssh",
+            "-F",
+            config().toString(),
+            "-o",
+            "ControlMaster=yes",
+            "-o",
+            "PermitLocalCommand=yes",
+            "-o",
+            "LocalCommand=echo",
+            destination(),
+            "exec cat");
+    builder.environment().put("SHELL", "/bin/sh"); // runs LocalCommand; the user's may refuse to
+    return builder;
+  }
+
+  private static void follow(Process ssh, CompletableFuture<Void> connected) {
     try {
-      LOG.debug("ssh has {}", said.read() == -1 ? "not connected ahead" : "connected ahead");
+      LOG.debug("ssh has {}", ssh.getInputStream().read() == -1 ? "ended" : "connected ahead");
+      connected.complete(null);
+      Tail complaints = new Tail();
+      ssh.getErrorStream().transferTo(complaints);
+      LOG.debug("ssh does not connect ahead any more{}", complaints.after(": "));
     } catch (IOException e) {
-      LOG.debug("ssh does not connect ahead any more", e);
+      LOG.debug("ssh does not connect ahead any more", e); // this has been closed
+    } finally {
+      connected.complete(null);
     }
+  }
+
+  private boolean canConnectAhead() {
+    return !WINDOWS && socket().toString().getBytes(UTF_8).length <= LONGEST_SOCKET;
   }
 
   /** For {@code ui.ssh}: ssh and its arguments, quoted as Mercurial takes it. */
@@ -226,7 +255,7 @@ public final class OpenSshAccess implements AutoCloseable {
         "StrictHostKeyChecking yes",
         "UpdateHostKeys no",
         "BatchMode yes",
-        WINDOWS ? "" : "ControlPath " + quoted(socket()),
+        canConnectAhead() ? "ControlPath " + quoted(socket()) : "",
         "ConnectTimeout 30",
         "ServerAliveInterval " + alive.every().toSeconds(),
         "ServerAliveCountMax " + alive.unanswered(),

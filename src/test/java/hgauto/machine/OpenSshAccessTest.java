@@ -16,6 +16,8 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 @Timeout(60)
 class OpenSshAccessTest {
@@ -86,6 +88,36 @@ class OpenSshAccessTest {
         OpenSshAccess access = OpenSshAccess.to(machine, SshKey.file(keys))) {
       access.connectAhead().join();
       Files.delete(SshKey.file(keys)); // which one more connection would take
+      assertThat(ssh(access, "echo hello")).isEqualTo(new Printed(0, "hello\n"));
+    }
+  }
+
+  /** ssh gives LocalCommand to it, and some have one that refuses all. */
+  @Test
+  void theUsersShellDoesNotMatter() throws Exception {
+    try (SshMachine machine = connect();
+        OpenSshAccess access = OpenSshAccess.to(machine, SshKey.file(keys))) {
+      ProcessBuilder connecting = access.connecting();
+      assertThat(connecting.environment()).containsEntry("SHELL", "/bin/sh");
+      Process ssh = connecting.start();
+      try {
+        assertThat(ssh.getInputStream().read()).isEqualTo('\n');
+      } finally {
+        ssh.destroy();
+        ssh.waitFor();
+      }
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"long", "100%"})
+  void anyTemporaryFolderWillDo(String kind) throws Exception {
+    String name = kind.equals("long") ? "long".repeat(20) : kind;
+    Path temporary = Files.createDirectory(folder.resolve(name));
+    SshAddress address = new SshAddress(server.user(), "127.0.0.1", server.port());
+    try (OpenSshAccess access =
+        OpenSshAccess.to(address, server.hostKeyLine(), SshKey.file(keys), temporary)) {
+      access.connectAhead().join();
       assertThat(ssh(access, "echo hello")).isEqualTo(new Printed(0, "hello\n"));
     }
   }
