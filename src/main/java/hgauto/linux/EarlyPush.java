@@ -6,7 +6,6 @@ import hgauto.process.OnShutdown;
 import java.nio.file.Path;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
-import java.util.concurrent.FutureTask;
 
 /**
  * A push to {@code /hgwork/src} that begins before that is there: {@code hg} starts, and {@code
@@ -20,8 +19,8 @@ final class EarlyPush implements AutoCloseable {
   private final TestSource source;
   private final Path keyFile;
   private final CompletableFuture<Void> ready = new CompletableFuture<>();
-  private final FutureTask<Boolean> push = new FutureTask<>(this::push);
-  private final Thread thread = new Thread(push, "push");
+  private final CompletableFuture<Boolean> pushed = new CompletableFuture<>();
+  private final Thread thread = new Thread(this::run, "push");
 
   private EarlyPush(Worker worker, TestSource source, Path keyFile) {
     this.worker = worker;
@@ -39,6 +38,14 @@ final class EarlyPush implements AutoCloseable {
     begun.thread.setDaemon(true);
     begun.thread.start();
     return begun;
+  }
+
+  private void run() {
+    try {
+      pushed.complete(push());
+    } catch (InterruptedException | RuntimeException | Error e) {
+      pushed.completeExceptionally(e);
+    }
   }
 
   private boolean push() throws InterruptedException {
@@ -63,17 +70,16 @@ final class EarlyPush implements AutoCloseable {
   /**
    * Waits for its end.
    *
+   * @param lost fails when the folder is not ours any more, and so does this
    * @return false if all of it was there already
    * @throws hgauto.error.EnvironmentException when it cannot be pushed; it says hg's reason
    */
-  boolean await() throws InterruptedException {
+  boolean await(CompletableFuture<Void> lost) throws InterruptedException {
     try {
-      return push.get();
+      CompletableFuture.anyOf(pushed, lost).get();
+      return pushed.get();
     } catch (ExecutionException e) {
-      if (e.getCause() instanceof RuntimeException failure) {
-        throw failure;
-      }
-      throw new IllegalStateException(e.getCause());
+      throw Outcome.failure(e);
     }
   }
 

@@ -79,7 +79,8 @@ public final class Preparation implements TestRunners {
         steps.done("/hgwork is ready, on " + settings.filesystem());
         push.ready();
         sendFiles(worker);
-        steps.done((push.await() ? "pushed " : "had ") + source.changeset().shortNode());
+        steps.done(
+            (push.await(folder.end()) ? "pushed " : "had ") + source.changeset().shortNode());
         folder.awaitClean();
         build(worker, steps);
         return new PreparedMachine(worker, folder, settings, warned);

@@ -1,7 +1,6 @@
 package hgauto.linux;
 
 import hgauto.error.EnvironmentException;
-import hgauto.error.HgautoException;
 import hgauto.error.MachineLostException;
 import hgauto.error.RemoteWorkException;
 import hgauto.machine.Command;
@@ -35,6 +34,7 @@ final class WorkFolder implements AutoCloseable {
   private final Complaint complaint = new Complaint();
   private final CompletableFuture<Void> ready = new CompletableFuture<>();
   private final CompletableFuture<Void> clean = new CompletableFuture<>();
+  private final CompletableFuture<Void> end = new CompletableFuture<>();
   private final Thread thread = new Thread(this::run, "work folder");
 
   /** Whether the script has ended, so that another run may have taken the folder. */
@@ -87,14 +87,16 @@ final class WorkFolder implements AutoCloseable {
     await(clean);
   }
 
+  /** Fails when the script has ended, as {@link #prepare} does; it has no other end. */
+  CompletableFuture<Void> end() {
+    return end;
+  }
+
   private void await(CompletableFuture<Void> step) throws InterruptedException {
     try {
       step.get(READY_WITHIN.toMinutes(), TimeUnit.MINUTES);
     } catch (ExecutionException e) {
-      if (e.getCause() instanceof HgautoException failure) {
-        throw failure;
-      }
-      throw new IllegalStateException(e.getCause());
+      throw Outcome.failure(e);
     } catch (TimeoutException e) {
       throw new EnvironmentException(
           "cannot prepare /hgwork on " + worker.name(),
@@ -124,6 +126,7 @@ final class WorkFolder implements AutoCloseable {
   private void fail(Throwable why) {
     ready.completeExceptionally(why);
     clean.completeExceptionally(why);
+    end.completeExceptionally(why);
   }
 
   private int runScript() throws InterruptedException {

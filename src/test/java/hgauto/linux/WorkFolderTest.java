@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatCode;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import hgauto.error.HgautoException;
 import hgauto.error.RemoteWorkException;
 import hgauto.machine.InProcessServer;
 import hgauto.machine.SshAddress;
@@ -94,6 +95,19 @@ class WorkFolderTest {
     assertThatThrownBy(folder::checkHeld)
         .isInstanceOf(RemoteWorkException.class)
         .hasMessage("the tests on the machine have no verdict");
+  }
+
+  @Test
+  void aScriptThatEndsBeforeItIsCleanIsAFailure() {
+    vanish.countDown();
+    assertThatThrownBy(folder::awaitClean).isInstanceOf(HgautoException.class);
+    assertThat(folder.end()).failsWithin(LIMIT);
+  }
+
+  @Test
+  void anInterruptIsNoErrorOfOurs() {
+    folder.close();
+    assertThatThrownBy(folder::awaitClean).isInstanceOf(InterruptedException.class);
   }
 
   @Test
