@@ -95,6 +95,18 @@ class RunTestsLinuxFaultsIT {
         host.machine().run("mv", HG + ".real", HG);
       }
     },
+    PURGE {
+      @Override
+      List<String> hang(LinuxHost host, String marker) {
+        hgThatHangs(host, "*purge*", lasting(marker));
+        return List.of();
+      }
+
+      @Override
+      void goOn(LinuxHost host) {
+        host.machine().run("mv", HG + ".real", HG);
+      }
+    },
     BUILD {
       @Override
       List<String> hang(LinuxHost host, String marker) {
@@ -205,6 +217,51 @@ class RunTestsLinuxFaultsIT {
           assertThat(results("report.json")).contains("\"test-good.t\"");
         }
       }
+      assertThat(hgauto.temporaryFiles()).isEmptyDirectory();
+    }
+  }
+
+  /** Puts a script before hg, which is then {@code $0.real}. */
+  private static void beforeHg(LinuxHost host, String script) {
+    host.machine().run("mv", HG, HG + ".real");
+    host.program(HG, script + "exec $0.real \"$@\"");
+  }
+
+  /** It gets three seconds to do so. */
+  @Test
+  void nothingIsCheckedOutBeforeThePurgeIsDone() throws Exception {
+    String script =
+        """
+        case "$*" in
+        *purge*)
+          until $0.real -R /hgwork/src log -r NODE >/dev/null 2>&1; do sleep 0.1; done
+          for i in $(seq 30); do [ -e /tmp/early ] || sleep 0.1; done
+          touch /tmp/purged ;;
+        update*) [ -e /tmp/purged ] || touch /tmp/early ;;
+        esac
+        """;
+    try (LinuxHost host = host()) {
+      beforeHg(host, script.replace("NODE", source.write("file", "1").commit("the draft")));
+      assertThat(run(host).err()).contains("PASSED: 1 passed");
+      assertThat(host.machine().path("/tmp/purged")).exists();
+      assertThat(host.machine().path("/tmp/early")).doesNotExist();
+    }
+  }
+
+  @Test
+  void aPurgeThatFailsEndsThePush() throws Exception {
+    String script =
+        """
+        case "$*" in
+        *serve*) touch /tmp/serves; exec sleep 1000 ;;
+        *purge*)
+          until [ -e /tmp/serves ]; do sleep 0.1; done
+          echo no purge >&2; exit 1 ;;
+        esac
+        """;
+    try (LinuxHost host = host()) {
+      beforeHg(host, script);
+      assertFails(run(host), 3, "cannot prepare /hgwork on", "no purge");
       assertThat(hgauto.temporaryFiles()).isEmptyDirectory();
     }
   }
