@@ -10,6 +10,7 @@ import java.util.stream.Stream;
 import software.amazon.awssdk.awscore.exception.AwsErrorDetails;
 import software.amazon.awssdk.awscore.exception.AwsServiceException;
 import software.amazon.awssdk.core.exception.SdkException;
+import software.amazon.awssdk.core.exception.SdkServiceException;
 
 /** One call to AWS, and what to tell a person when it fails. */
 public final class AwsCall {
@@ -46,6 +47,16 @@ public final class AwsCall {
   /** The code of the AWS error that this failure tells of; empty if it tells of none. */
   public static String code(EnvironmentException told) {
     return told.getCause() == null ? "" : code(told.getCause());
+  }
+
+  /**
+   * Whether it tells of something that mostly passes: AWS is asked too much, has failed by itself,
+   * or cannot be reached.
+   */
+  public static boolean isPassing(EnvironmentException told) {
+    return told.getCause() instanceof SdkServiceException refused
+        ? refused.isThrottlingException() || refused.statusCode() >= 500
+        : told.getCause() instanceof SdkException && ioCause(told.getCause()) != null;
   }
 
   /** Why a call failed: AWS's code, message and request id, or what is wrong with the network. */

@@ -20,10 +20,8 @@ abstract class AccountContractTest
         KeysContract,
         GroupsContract,
         IamContract,
+        CommandsContract,
         FaultsContract {
-  /** What AWS says the time is. */
-  abstract void setClock(Clock clock);
-
   @Test
   void callerIsTold() {
     assertThat(account().caller().account()).matches("\\d{12}");

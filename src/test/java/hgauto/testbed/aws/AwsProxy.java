@@ -71,7 +71,8 @@ public final class AwsProxy extends FaultyCalls implements AutoCloseable {
   private final String id = Long.toString(LAST_ACCOUNT.incrementAndGet());
   private final HttpClient http =
       HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
-  private final MotoAmended amended = new MotoAmended(this::beneath);
+  private final PlayedCommands commands = new PlayedCommands(() -> clock.instant());
+  private final MotoAmended amended = new MotoAmended(this::beneath, commands);
   private final Server server = new Server();
   private final URI uri;
   private final Clients clients;
@@ -142,7 +143,12 @@ public final class AwsProxy extends FaultyCalls implements AutoCloseable {
     delay = perCall;
   }
 
-  /** AWS's time, as its answers tell it. What is in the account bears moto's. */
+  /** Run Command, and the instances that it reaches. */
+  public PlayedCommands commands() {
+    return commands;
+  }
+
+  /** AWS's time, as its answers tell it and as commands go. What is in the account bears moto's. */
   public void setClock(Clock changed) {
     clock = changed;
   }

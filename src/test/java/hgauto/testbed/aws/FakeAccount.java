@@ -76,6 +76,11 @@ public final class FakeAccount extends FaultyCalls implements Clients {
     return in(first);
   }
 
+  /** Run Command in the first region, and the instances that it reaches there. */
+  public PlayedCommands commands() {
+    return state.region(first).commands;
+  }
+
   /** AWS's time, from now on. */
   public void setClock(Clock clock) {
     synchronized (state) {

@@ -34,7 +34,12 @@ class FakeAccountTest extends AccountContractTest {
   }
 
   @Override
-  void setClock(Clock clock) {
+  public PlayedCommands commands() {
+    return fake.commands();
+  }
+
+  @Override
+  public void setClock(Clock clock) {
     fake.setClock(clock);
   }
 }

@@ -31,6 +31,7 @@ final class FakeRegion {
   final Map<String, Vpc> vpcs = new LinkedHashMap<>();
   final Map<String, Subnet> subnets = new LinkedHashMap<>();
   final Map<String, String> parameters = new HashMap<>();
+  final PlayedCommands commands;
 
   /** By client token. */
   final Map<String, Launch> launches = new HashMap<>();
@@ -43,6 +44,7 @@ final class FakeRegion {
 
   FakeRegion(String name, FakeState state) {
     this.name = name;
+    this.commands = new PlayedCommands(() -> state.clock.instant());
     addNetwork(state, true, zones());
   }
 

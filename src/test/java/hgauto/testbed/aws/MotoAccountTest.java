@@ -37,7 +37,12 @@ class MotoAccountTest extends AccountContractTest {
   }
 
   @Override
-  void setClock(Clock clock) {
+  public PlayedCommands commands() {
+    return proxy.commands();
+  }
+
+  @Override
+  public void setClock(Clock clock) {
     proxy.setClock(clock);
   }
 }

@@ -28,6 +28,7 @@ final class MotoAmended {
 
   private final Moto moto;
   private final MotoLaunches launches;
+  private final PlayedSsm ssm;
   private final Map<String, String> parameters = new ConcurrentHashMap<>();
 
   /** The account as moto plays it. */
@@ -35,8 +36,9 @@ final class MotoAmended {
     ApiAnswer answer(ApiRequest request) throws IOException;
   }
 
-  MotoAmended(Moto moto) {
+  MotoAmended(Moto moto, PlayedCommands commands) {
     this.moto = moto;
+    this.ssm = new PlayedSsm(commands);
     this.launches = new MotoLaunches(moto);
   }
 
@@ -65,6 +67,11 @@ final class MotoAmended {
       case "ec2:DeregisterImage" -> deregister(request);
       case "iam:RemoveRoleFromInstanceProfile" -> removeRole(request);
       case "ssm:GetParameters" -> parameters(request);
+      case "ssm:DescribeInstanceInformation",
+          "ssm:SendCommand",
+          "ssm:GetCommandInvocation",
+          "ssm:CancelCommand" ->
+          ssm.answer(request);
       default -> moto.answer(request);
     };
   }
