@@ -1,0 +1,45 @@
+package hgauto.windows;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import com.google.gson.JsonObject;
+import hgauto.aws.ssm.PowerShellCommand;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.util.Base64;
+import java.util.Objects;
+
+/**
+ * A script for Windows PowerShell 5.1, from among our resources. It begins with {@code
+ * prologue.ps1}: an error ends it with 1, programs that fail are errors, and its values are in
+ * {@code $Parameters}.
+ *
+ * @param name such as {@code build-wheel.ps1}
+ * @param text with the prologue, in ASCII; it takes one argument, which is Base64 of JSON in UTF-8
+ */
+public record WindowsScript(String name, String text) {
+  /** The one of that name. */
+  public static WindowsScript named(String name) {
+    return new WindowsScript(name, resource("prologue.ps1") + resource(name));
+  }
+
+  /** For Systems Manager, which runs it as SYSTEM. */
+  PowerShellCommand command(JsonObject values) {
+    return PowerShellCommand.of(name, text, values);
+  }
+
+  /** The content of a file that runs it with these values, however large they are. */
+  byte[] file(JsonObject values) {
+    String argument = Base64.getEncoder().encodeToString(values.toString().getBytes(UTF_8));
+    return ("& {\n" + text + "} '" + argument + "'\n").getBytes(UTF_8);
+  }
+
+  private static String resource(String name) {
+    try (InputStream file = WindowsScript.class.getResourceAsStream(name)) {
+      return new String(Objects.requireNonNull(file, name).readAllBytes(), UTF_8);
+    } catch (IOException e) {
+      throw new UncheckedIOException("our own " + name, e);
+    }
+  }
+}

@@ -1,0 +1,137 @@
+package hgauto.windows;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.google.gson.JsonObject;
+import com.google.gson.JsonParser;
+import hgauto.testbed.Requires;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
+import java.net.URISyntaxException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Base64;
+import java.util.List;
+import java.util.regex.Pattern;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/** No Windows runs here: scripts are only parsed, by a grammar of PowerShell. */
+class WindowsScriptTest {
+  private static final String PROLOGUE = "prologue.ps1";
+
+  /** A program that is called by PowerShell itself, which passes over its failure. */
+  private static final Pattern CALL = Pattern.compile("(?m)^\\s*(?:& )?\\$?[\\w\"\\\\]+\\.exe\\b");
+
+  @TempDir private Path folder;
+
+  static Stream<String> names() throws IOException, URISyntaxException {
+    Path resources = Path.of(WindowsScript.class.getResource(PROLOGUE).toURI()).getParent();
+    try (Stream<Path> files = Files.list(resources)) {
+      return files
+          .map(file -> file.getFileName().toString())
+          .filter(name -> name.endsWith(".ps1"))
+          .sorted()
+          .toList()
+          .stream();
+    }
+  }
+
+  private static String own(String name) throws IOException {
+    try (InputStream file = WindowsScript.class.getResourceAsStream(name)) {
+      return new String(file.readAllBytes(), UTF_8);
+    }
+  }
+
+  private static JsonObject values(String value) {
+    JsonObject values = new JsonObject();
+    values.addProperty("value", value);
+    return values;
+  }
+
+  private static String file(WindowsScript script) {
+    return new String(script.file(values("'\"$x")), UTF_8);
+  }
+
+  /** What is wrong with it, a line each; empty if nothing is. */
+  private String faults(String script) throws IOException, InterruptedException {
+    Path parser = folder.resolve("parse-powershell.py");
+    try (InputStream in = getClass().getResourceAsStream("/hgauto/aws/lease/" + parser.getFileName());
+        OutputStream out = Files.newOutputStream(parser)) {
+      in.transferTo(out);
+    }
+    Process process =
+        new ProcessBuilder(Requires.env("HGAUTO_TESTBED_PYTHON"), parser.toString())
+            .redirectErrorStream(true)
+            .start();
+    try (OutputStream in = process.getOutputStream()) {
+      in.write(script.getBytes(UTF_8));
+    }
+    String said = new String(process.getInputStream().readAllBytes(), UTF_8);
+    assertThat(process.waitFor()).isEqualTo(said.isEmpty() ? 0 : 1);
+    return said;
+  }
+
+  @ParameterizedTest
+  @MethodSource("names")
+  void itIsPowerShell(String name) throws Exception {
+    assertThat(faults(own(name))).isEmpty();
+    assertThat(faults(file(WindowsScript.named(name)))).isEmpty();
+  }
+
+  @ParameterizedTest
+  @MethodSource("names")
+  void aPlantedErrorIsCaught(String name) throws Exception {
+    String script = file(WindowsScript.named(name));
+    int body = script.indexOf(own(name)) + own(name).indexOf('\n') + 1;
+    String planted = script.substring(0, body) + "if (1 -eq 2 {\n" + script.substring(body);
+    assertThat(faults(planted)).startsWith("line ");
+  }
+
+  /** Without a byte order mark PowerShell 5.1 takes a file for one in the machine's code page. */
+  @ParameterizedTest
+  @MethodSource("names")
+  void itIsAscii(String name) throws IOException {
+    assertThat(own(name)).matches("[\\x20-\\x7e\n]*");
+  }
+
+  @ParameterizedTest
+  @MethodSource("names")
+  void itBeginsWithWhatItIs(String name) throws IOException {
+    assertThat(own(name)).startsWith("# " + name + ": ").endsWith("\n");
+  }
+
+  /** Systems Manager's agent restarts the machine after a script that ends with 3010. */
+  @ParameterizedTest
+  @MethodSource("names")
+  void onlyThePrologueSaysExit(String name) throws IOException {
+    boolean exits = Pattern.compile("(?mi)^[^#]*\\bexit\\b(?!-)").matcher(own(name)).find();
+    assertThat(exits).isEqualTo(name.equals(PROLOGUE));
+  }
+
+  @ParameterizedTest
+  @MethodSource("names")
+  void howProgramsEndIsLookedAt(String name) throws IOException {
+    long calls = CALL.matcher(own(name)).results().count();
+    long looks = Pattern.compile("(if \\(|\")\\$LASTEXITCODE").matcher(own(name)).results().count();
+    assertThat(looks).isGreaterThanOrEqualTo(calls);
+  }
+
+  @Test
+  void itsValuesAreItsArgumentAndNowhereInItsText() {
+    WindowsScript script = WindowsScript.named("start-run.ps1");
+    String value = "a'b\n} ; \u00e9";
+    String file = new String(script.file(values(value)), UTF_8);
+    assertThat(file).startsWith("& {\n" + script.text()).doesNotContain("a'b");
+    List<String> lines = file.lines().toList();
+    String last = lines.get(lines.size() - 1);
+    assertThat(last).startsWith("} '").endsWith("'");
+    byte[] json = Base64.getDecoder().decode(last.substring(3, last.length() - 1));
+    assertThat(JsonParser.parseString(new String(json, UTF_8))).isEqualTo(values(value));
+  }
+}
