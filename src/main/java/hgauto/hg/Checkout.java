@@ -234,6 +234,20 @@ public final class Checkout {
   }
 
   /**
+   * The files in a folder as it is in the changeset, without those in folders below it.
+   *
+   * @param folder relative to the root
+   * @return relative to the root
+   */
+  public List<String> files(Changeset changeset, String folder) {
+    LocalProgram.Result result =
+        hg.attempt(
+            root,
+            List.of("files", "--rev=" + changeset.node(), "--print0", "rootfilesin:" + folder));
+    return result.out().isEmpty() ? List.of() : List.of(result.out().split("\0"));
+  }
+
+  /**
    * Pushes a changeset, and the public ones that set tags, to a repository elsewhere.
    *
    * @param ready when the repository is there; hg, whose start takes a while, is started before

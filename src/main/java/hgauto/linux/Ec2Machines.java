@@ -2,21 +2,19 @@ package hgauto.linux;
 
 import com.google.gson.JsonArray;
 import com.google.gson.JsonObject;
-import hgauto.aws.ensure.Ensured;
 import hgauto.aws.image.MachineImage;
 import hgauto.aws.lease.Disk;
+import hgauto.aws.lease.Ec2Machine;
 import hgauto.aws.lease.LaunchRequest;
-import hgauto.aws.lease.LaunchTerms;
+import hgauto.aws.lease.LaunchSettings;
 import hgauto.aws.lease.Lease;
 import hgauto.aws.lease.Leases;
 import hgauto.aws.lease.LinuxUserData;
 import hgauto.machine.HostKeys;
 import hgauto.machine.LaunchHostKey;
 import hgauto.machine.SshAddress;
-import hgauto.machine.SshKey;
 import hgauto.machine.SshMachine;
 import hgauto.poll.Poll;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
@@ -33,16 +31,6 @@ public final class Ec2Machines {
   private static final Duration ANSWERS_WITHIN = Duration.ofMinutes(5);
 
   /**
-   * What all machines of a run have in common.
-   *
-   * @param ensured the key pair and the security group
-   * @param key the key pair's; it opens the machines
-   * @param keyFile where its private half is
-   * @param terms what the person said
-   */
-  public record Settings(Ensured ensured, SshKey key, Path keyFile, LaunchTerms terms) {}
-
-  /**
    * A machine that is wanted.
    *
    * @param image to launch it from
@@ -56,14 +44,14 @@ public final class Ec2Machines {
       MachineImage image, String login, List<String> types, boolean spot, List<Disk> disks) {}
 
   private final Leases leases;
-  private final Settings settings;
+  private final LaunchSettings settings;
   private final Poll poll;
   private final Consumer<String> told;
 
   /**
    * @param told is given sentences for a person, by several threads
    */
-  public Ec2Machines(Leases leases, Settings settings, Poll poll, Consumer<String> told) {
+  public Ec2Machines(Leases leases, LaunchSettings settings, Poll poll, Consumer<String> told) {
     this.leases = leases;
     this.settings = settings;
     this.poll = poll;

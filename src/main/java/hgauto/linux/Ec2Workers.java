@@ -2,6 +2,7 @@ package hgauto.linux;
 
 import hgauto.aws.image.MachineImage;
 import hgauto.aws.lease.Disk;
+import hgauto.aws.lease.Ec2Machine;
 import hgauto.error.EnvironmentException;
 import hgauto.machine.SshAddress;
 import hgauto.machine.SshMachine;

@@ -4,6 +4,7 @@ import hgauto.aws.image.MachineImage;
 import hgauto.aws.image.OwnImages;
 import hgauto.aws.image.PublicImages;
 import hgauto.aws.lease.Disk;
+import hgauto.aws.lease.Ec2Machine;
 import hgauto.aws.lease.InstanceTypes;
 import hgauto.error.RemoteWorkException;
 import hgauto.machine.Command;

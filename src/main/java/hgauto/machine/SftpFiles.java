@@ -117,8 +117,23 @@ final class SftpFiles {
     return new EnvironmentException("cannot write " + local, Reason.of(e), "", e);
   }
 
-  /** See {@link SshMachine#read}. */
+  /** See {@link SshMachine#read(String, int)}. */
   Optional<byte[]> read(String remote, int atMostBytes) throws InterruptedException {
+    Optional<byte[]> content = part(remote, 0, atMostBytes + 1L);
+    if (content.isPresent() && content.get().length > atMostBytes) {
+      throw new EnvironmentException(
+          "cannot read " + remote, "it is longer than " + atMostBytes + " bytes", "");
+    }
+    return content;
+  }
+
+  /** See {@link SshMachine#read(String, long, int)}. */
+  byte[] read(String remote, long offset, int atMostBytes) throws InterruptedException {
+    return part(remote, offset, atMostBytes).orElseGet(() -> new byte[0]);
+  }
+
+  private Optional<byte[]> part(String remote, long offset, long atMost)
+      throws InterruptedException {
     AtomicReference<byte[]> found = new AtomicReference<>();
     transfers.run(
         List.of(
@@ -129,7 +144,7 @@ final class SftpFiles {
                   ByteArrayOutputStream content = new ByteArrayOutputStream();
                   try {
                     SftpDownload.fetch(
-                        sftp, remote, Channels.newChannel(content), atMostBytes + 1L);
+                        sftp, remote, offset, Channels.newChannel(content), atMost);
                     found.set(content.toByteArray());
                   } catch (SftpException e) {
                     if (e.getStatus() != SftpConstants.SSH_FX_NO_SUCH_FILE) {
@@ -137,11 +152,14 @@ final class SftpFiles {
                     }
                   }
                 })));
-    Optional<byte[]> content = Optional.ofNullable(found.get());
-    if (content.isPresent() && content.get().length > atMostBytes) {
-      throw new EnvironmentException(
-          "cannot read " + remote, "it is longer than " + atMostBytes + " bytes", "");
-    }
-    return content;
+    return Optional.ofNullable(found.get());
+  }
+
+  /** See {@link SshMachine#makeFolder}. */
+  void makeFolder(String remote) throws InterruptedException {
+    transfers.run(
+        List.of(
+            new Transfer(
+                "make folder " + remote, remote, (sftp, unfinished) -> sftp.mkdir(remote))));
   }
 }

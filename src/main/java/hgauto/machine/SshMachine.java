@@ -229,6 +229,25 @@ public final class SshMachine implements AutoCloseable {
     return files.read(remote, atMostBytes);
   }
 
+  /**
+   * What a regular file there has from {@code offset} on, such as a log that is being written.
+   *
+   * @param offset in bytes
+   * @return at most {@code atMostBytes}; nothing where there is no more, or no such file
+   */
+  public byte[] read(String remote, long offset, int atMostBytes) throws InterruptedException {
+    return files.read(remote, offset, atMostBytes);
+  }
+
+  /**
+   * Makes a folder there.
+   *
+   * @throws hgauto.error.EnvironmentException if that is not possible, as where it is there already
+   */
+  public void makeFolder(String remote) throws InterruptedException {
+    files.makeFolder(remote);
+  }
+
   @Override
   public void close() {
     session.close(true);

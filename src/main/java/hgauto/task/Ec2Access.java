@@ -8,6 +8,7 @@ import hgauto.aws.ensure.Ensure;
 import hgauto.aws.ensure.Ensured;
 import hgauto.aws.image.OwnImages;
 import hgauto.aws.image.PublicImages;
+import hgauto.aws.lease.LaunchSettings;
 import hgauto.aws.lease.LaunchTerms;
 import hgauto.aws.lease.LeaseJournal;
 import hgauto.aws.lease.Leases;
@@ -50,9 +51,9 @@ final class Ec2Access {
 
   /** What one launch after the other has in common, once the account is as machines need it. */
   final class Open {
-    private final Ec2Machines.Settings settings;
+    private final LaunchSettings settings;
 
-    private Open(Ec2Machines.Settings settings) {
+    private Open(LaunchSettings settings) {
       this.settings = settings;
     }
 
@@ -95,6 +96,6 @@ final class Ec2Access {
                 plan -> plan.changes().forEach(change -> console.info("  " + change)),
                 outcome -> {});
     SshKey key = SshKey.in(state.keys()).orElseThrow();
-    return new Open(new Ec2Machines.Settings(ensured, key, SshKey.file(state.keys()), terms));
+    return new Open(new LaunchSettings(ensured, key, SshKey.file(state.keys()), terms));
   }
 }

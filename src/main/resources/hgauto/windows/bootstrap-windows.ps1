@@ -51,7 +51,7 @@ Set-Content -Path "$hgdev\hg.cmd" -Value '@echo off', "`"$hg`" %*" -Encoding Asc
 Invoke-Native "$hgdev\hg.cmd" version --quiet
 
 if (-not (Test-Path -Path "$src\.hg")) {
-  Invoke-Native "$hgdev\hg.cmd" clone --noupdate $Parameters.source $src
+  Invoke-Native "$hgdev\hg.cmd" clone --noupdate https://www.mercurial-scm.org/repo/hg $src
 }
 # What is pushed here stays draft, so that it can be pushed again when it was changed.
 Add-Content -Path "$src\.hg\hgrc" -Value '', '[phases]', 'publish = False' -Encoding Ascii

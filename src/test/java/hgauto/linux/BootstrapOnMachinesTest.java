@@ -13,6 +13,7 @@ import hgauto.aws.image.ImageSeries;
 import hgauto.aws.image.MachineImage;
 import hgauto.aws.image.OwnImages;
 import hgauto.aws.image.PublicImages;
+import hgauto.aws.lease.LaunchSettings;
 import hgauto.aws.lease.LaunchTerms;
 import hgauto.aws.lease.LeaseJournal;
 import hgauto.aws.lease.Leases;
@@ -239,7 +240,7 @@ class BootstrapOnMachinesTest {
             console::info);
     return new Ec2Machines(
         leases,
-        new Ec2Machines.Settings(
+        new LaunchSettings(
             ensured, SshKey.in(state.keys()).orElseThrow(), SshKey.file(state.keys()), terms()),
         POLL,
         console::info);

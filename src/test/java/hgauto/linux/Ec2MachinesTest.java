@@ -6,6 +6,8 @@ import static org.assertj.core.api.Assertions.catchThrowableOfType;
 import hgauto.aws.ensure.Ensured;
 import hgauto.aws.image.MachineImage;
 import hgauto.aws.lease.Disk;
+import hgauto.aws.lease.Ec2Machine;
+import hgauto.aws.lease.LaunchSettings;
 import hgauto.aws.lease.LaunchTerms;
 import hgauto.aws.lease.LeaseJournal;
 import hgauto.aws.lease.Leases;
@@ -72,7 +74,7 @@ class Ec2MachinesTest {
     Ec2Machines machines =
         new Ec2Machines(
             leases,
-            new Ec2Machines.Settings(
+            new LaunchSettings(
                 new Ensured("hg-automation", group, Optional.empty()), KEY, KEY_FILE, terms),
             forSsh,
             told::add);

@@ -13,6 +13,7 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -105,6 +106,29 @@ class TransfersOnOpenSshTest {
     assertThatThrownBy(() -> machine.read(there.resolve("file").toString(), 6))
         .isInstanceOf(EnvironmentException.class)
         .hasMessageContaining(there.resolve("file").toString());
+  }
+
+  @Test
+  void readsWhatALogHasMoreThanBefore() throws Exception {
+    Path log = Files.writeString(there.resolve("log"), "0123456789");
+
+    assertThat(machine.read(log.toString(), 0, 4)).asString().isEqualTo("0123");
+    assertThat(machine.read(log.toString(), 4, 100)).asString().isEqualTo("456789");
+    assertThat(machine.read(log.toString(), 10, 100)).isEmpty();
+    Files.writeString(log, "x".repeat(600_000), StandardOpenOption.APPEND);
+    assertThat(machine.read(log.toString(), 10, 1_000_000)).hasSize(600_000);
+    assertThat(machine.read(there.resolve("none").toString(), 0, 100)).isEmpty();
+  }
+
+  @Test
+  void makesAFolderThatIsNotThereYet() throws Exception {
+    String folder = there.resolve("folder").toString();
+
+    machine.makeFolder(folder);
+
+    assertThat(there.resolve("folder")).isEmptyDirectory();
+    assertThat(refused(() -> machine.makeFolder(folder)))
+        .hasMessageStartingWith("cannot make folder " + folder);
   }
 
   @Test

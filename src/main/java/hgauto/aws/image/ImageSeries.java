@@ -10,7 +10,7 @@ import java.util.List;
  * @param owner the publisher's account, 12 digits
  * @param namePattern what the images are called, with {@code *} and {@code ?}
  * @param parameters SSM's public parameters with the id of the newest; the first that a region has
- *     counts
+ *     counts; there may be none
  */
 public record ImageSeries(String name, String owner, String namePattern, List<String> parameters) {
   /** Keeps a copy of the list. */

@@ -43,6 +43,9 @@ public final class PublicImages {
   }
 
   private Optional<String> published(ImageSeries series, String what) {
+    if (series.parameters().isEmpty()) {
+      return Optional.empty();
+    }
     Map<String, String> ids =
         AwsCall.make(
             "ssm:GetParameters",

@@ -1,5 +1,6 @@
 package hgauto.aws.image;
 
+import java.util.Arrays;
 import java.util.List;
 
 /** The images of Windows Server, in English, that machines start from. */
@@ -21,6 +22,26 @@ public enum WindowsBase {
 
   WindowsBase(int year) {
     this.year = year;
+  }
+
+  /**
+   * What a person means.
+   *
+   * @param name such as {@code WINDOWS-2022}; or what images are called that Amazon publishes, with
+   *     {@code *} and {@code ?}, as automation.py takes it
+   */
+  public static ImageSeries named(String name) {
+    return Arrays.stream(values())
+        .filter(
+            base -> base.title().equalsIgnoreCase(name) || base.series().namePattern().equals(name))
+        .map(WindowsBase::series)
+        .findFirst()
+        .orElseGet(() -> new ImageSeries(name, OWNER, name, List.of()));
+  }
+
+  /** As people call it: {@code WINDOWS-2022}. */
+  public String title() {
+    return "WINDOWS-" + year;
   }
 
   /** What finds the newest. */

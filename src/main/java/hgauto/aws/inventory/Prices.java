@@ -73,14 +73,20 @@ public final class Prices {
         .flatMap(machine -> perGib("volume.gp3", diskGib).map(disks -> machine + disks));
   }
 
+  /** The same for a Windows machine. */
+  public Optional<Double> perHourOfWindows(String type, long diskGib) {
+    return perHour(type, diskGib).flatMap(linux -> licence(type).map(windows -> linux + windows));
+  }
+
   private Optional<Double> ofRunning(Instance instance) {
     String type = instance.type();
     double address = instance.address().flatMap(any -> price("address")).orElse(0.0);
-    Optional<Double> licence =
-        instance.windows()
-            ? price("windows." + type).or(() -> byVcpus("windows.vcpu", type))
-            : Optional.of(0.0);
+    Optional<Double> licence = instance.windows() ? licence(type) : Optional.of(0.0);
     return linux(type).flatMap(machine -> licence.map(more -> machine + more + address));
+  }
+
+  private Optional<Double> licence(String type) {
+    return price("windows." + type).or(() -> byVcpus("windows.vcpu", type));
   }
 
   private Optional<Double> linux(String type) {

@@ -1,6 +1,5 @@
-package hgauto.linux;
+package hgauto.aws.lease;
 
-import hgauto.aws.lease.Lease;
 import hgauto.machine.SshAddress;
 import hgauto.machine.SshMachine;
 import java.nio.file.Path;
@@ -15,15 +14,20 @@ import java.util.function.Consumer;
  */
 public final class Ec2Machine implements AutoCloseable {
   private final Lease lease;
-  private final SshMachine ssh;
+  private volatile SshMachine ssh;
   private final Path keyFile;
   private final boolean keepOnFailure;
   private final Consumer<String> told;
   private final AtomicBoolean closed = new AtomicBoolean();
   private volatile boolean succeeded;
 
-  /** Lease and connection are this object's from now on. */
-  Ec2Machine(
+  /**
+   * Lease and connection are this object's from now on.
+   *
+   * @param keyFile the private half of the key that opens it
+   * @param told is given sentences for a person
+   */
+  public Ec2Machine(
       Lease lease, SshMachine ssh, Path keyFile, boolean keepOnFailure, Consumer<String> told) {
     this.lease = lease;
     this.ssh = ssh;
@@ -40,6 +44,16 @@ public final class Ec2Machine implements AutoCloseable {
   /** The connection; this object closes it. */
   public SshMachine ssh() {
     return ssh;
+  }
+
+  /**
+   * It was restarted.
+   *
+   * @param again the connection from now on; this object closes it
+   */
+  public void reconnected(SshMachine again) {
+    ssh.close();
+    ssh = again;
   }
 
   /** What it was launched for is done: there is no failure to look into. */

@@ -1,0 +1,166 @@
+package hgauto.windows;
+
+import static java.nio.charset.StandardCharsets.US_ASCII;
+
+import com.google.gson.JsonObject;
+import hgauto.error.EnvironmentException;
+import hgauto.error.HgautoException;
+import hgauto.machine.SshMachine;
+import hgauto.poll.Poll;
+import hgauto.state.Reason;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.time.Duration;
+import java.util.Optional;
+import java.util.UUID;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * A script that runs as Administrator. Systems Manager starts a scheduled task; that writes what the
+ * script prints to a file, which is followed over SFTP, and its exit code to another.
+ */
+final class AdministratorRun {
+  private static final Logger LOG = LoggerFactory.getLogger(AdministratorRun.class);
+
+  private static final String RUNS = "/C:/hgdev/runs/";
+  private static final String TASK = "run-as-administrator.ps1";
+
+  private static final Duration EVERY = Duration.ofMillis(200);
+
+  /** About a minute, in which a task may have been ended by somebody else. */
+  private static final int LOOKS_TO_A_CHECK = 200;
+
+  private static final Duration STARTS_WITHIN = Duration.ofMinutes(5);
+  private static final Duration ENDS_WITHIN = Duration.ofMinutes(1);
+  private static final int READ_AT_ONCE = 1 << 20;
+  private static final int LONGEST_EXIT_CODE = 20;
+
+  private final SshMachine ssh;
+  private final SystemScripts system;
+  private final Poll poll;
+  private final String name;
+  private final String id = UUID.randomUUID().toString();
+  private final String folder = RUNS + id;
+  private long copied;
+  private int looks;
+
+  /**
+   * @param ssh as Administrator, {@link #prepare prepared}
+   * @param name for people: "build-wheel.ps1 on i-0a1b (hg-windows-dev in us-west-2)"
+   */
+  AdministratorRun(SshMachine ssh, SystemScripts system, Poll poll, String name) {
+    this.ssh = ssh;
+    this.system = system;
+    this.poll = poll;
+    this.name = name;
+  }
+
+  /** Makes a machine ready for runs, once; {@code enable-openssh.ps1} has made the folder. */
+  static void prepare(SshMachine ssh) throws InterruptedException {
+    ssh.put(WindowsScript.named(TASK).text().getBytes(US_ASCII), RUNS + TASK, 0644);
+  }
+
+  /** See {@link WindowsMachine#run}. It can be called once. */
+  int run(WindowsScript script, JsonObject values, OutputStream log, Duration atMost)
+      throws InterruptedException {
+    ssh.makeFolder(folder);
+    ssh.put(script.file(values), folder + "/run.ps1", 0644);
+    boolean ended = false;
+    try {
+      system.run(WindowsScript.named("start-run.ps1"), task(atMost), STARTS_WITHIN);
+      int code = follow(new WindowsText(log), atMost);
+      ended = true;
+      return code;
+    } finally {
+      if (!ended) {
+        end();
+      }
+    }
+  }
+
+  /** What the scripts that see to the task are given. */
+  private JsonObject task() {
+    JsonObject values = new JsonObject();
+    values.addProperty("run", id);
+    return values;
+  }
+
+  /** The same to start it: where nobody ends it, the machine itself does, a little later. */
+  private JsonObject task(Duration atMost) {
+    JsonObject values = task();
+    values.addProperty("atMostSeconds", atMost.plusMinutes(1).toSeconds());
+    return values;
+  }
+
+  private int follow(WindowsText log, Duration atMost) throws InterruptedException {
+    return poll.until(
+        name + " to end",
+        EVERY,
+        atMost,
+        () -> {
+          Optional<Integer> code = exitCode(); // before the log, which is whole once it is there
+          pass(log, code.isPresent());
+          if (code.isEmpty() && ++looks % LOOKS_TO_A_CHECK == 0) {
+            assureRuns();
+          }
+          return code;
+        });
+  }
+
+  private Optional<Integer> exitCode() throws InterruptedException {
+    return ssh.read(folder + "/exit.txt", LONGEST_EXIT_CODE)
+        .map(content -> Integer.valueOf(new String(content, US_ASCII).strip()));
+  }
+
+  private void pass(WindowsText log, boolean all) throws InterruptedException {
+    try {
+      byte[] more;
+      do {
+        more = ssh.read(folder + "/log.txt", copied, READ_AT_ONCE);
+        copied += more.length;
+        log.write(more);
+      } while (more.length == READ_AT_ONCE);
+      if (all) {
+        log.end();
+      } else {
+        log.flush();
+      }
+    } catch (IOException e) {
+      throw new EnvironmentException(
+          "cannot pass on what " + name + " prints",
+          Reason.of(e),
+          "Make room for it here, or have it print less.",
+          e);
+    }
+  }
+
+  /** A task that was ended from outside leaves no exit code; nor does one whose disk is full. */
+  private void assureRuns() throws InterruptedException {
+    String state =
+        system.run(WindowsScript.named("look-at-run.ps1"), task(), STARTS_WITHIN).strip();
+    boolean runs = state.startsWith("Running") || state.startsWith("Queued");
+    if (!runs && exitCode().isEmpty()) {
+      throw new EnvironmentException(
+          name + " ended without an exit code",
+          "its scheduled task is: " + state,
+          "Look at the end of what it printed, and run the command again.");
+    }
+  }
+
+  /** That this fails is only logged: something else has. The machine may be lost by now. */
+  private void end() {
+    boolean interrupted = Thread.interrupted();
+    try {
+      system.run(WindowsScript.named("end-run.ps1"), task(), ENDS_WITHIN);
+    } catch (HgautoException e) {
+      LOG.warn("{} may go on until its machine ends", name, e);
+    } catch (InterruptedException e) {
+      interrupted = true;
+    } finally {
+      if (interrupted) {
+        Thread.currentThread().interrupt();
+      }
+    }
+  }
+}

@@ -1,0 +1,53 @@
+package hgauto.windows;
+
+import com.google.gson.JsonObject;
+import hgauto.aws.lease.Lease;
+import hgauto.aws.ssm.CommandResult;
+import hgauto.aws.ssm.RunCommand;
+import hgauto.error.EnvironmentException;
+import java.time.Duration;
+import java.util.stream.Collectors;
+
+/** Runs scripts on one machine by Systems Manager, as SYSTEM. */
+@FunctionalInterface
+interface SystemScripts {
+  /**
+   * Runs a script to its end. It may be run twice, where the answer to the request is lost.
+   *
+   * @param atMost how long it may run
+   * @return what it printed, at most 24,000 characters
+   * @throws EnvironmentException if it ends with anything but 0
+   * @throws hgauto.error.MachineLostException if the machine's agent or the machine is lost
+   */
+  String run(WindowsScript script, JsonObject values, Duration atMost) throws InterruptedException;
+
+  /** On that machine, whose agent is online by then. */
+  static SystemScripts on(Lease lease, RunCommand commands) {
+    return (script, values, atMost) -> {
+      CommandResult result =
+          commands.run(
+              lease.id(),
+              script.command(values),
+              atMost,
+              () -> lease.assureNotEnded(script.name() + " had run"));
+      if (result.exitCode() != 0) {
+        throw new EnvironmentException(
+            script.name() + " failed on " + lease,
+            "exit code " + result.exitCode() + ":\n" + beginning(result),
+            "Look with: aws ssm get-command-invocation --region "
+                + lease.region()
+                + " --command-id "
+                + result.commandId()
+                + " --instance-id "
+                + lease.id());
+      }
+      return result.output();
+    };
+  }
+
+  /** PowerShell says first what is wrong, and then at length where. */
+  private static String beginning(CommandResult result) {
+    String said = result.error().isBlank() ? result.output() : result.error();
+    return said.strip().lines().limit(10).collect(Collectors.joining("\n"));
+  }
+}

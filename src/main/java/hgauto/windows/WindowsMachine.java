@@ -1,0 +1,94 @@
+package hgauto.windows;
+
+import com.google.gson.JsonObject;
+import hgauto.aws.lease.Ec2Machine;
+import hgauto.aws.lease.Lease;
+import hgauto.machine.SshMachine;
+import hgauto.poll.Poll;
+import java.io.OutputStream;
+import java.time.Duration;
+
+/**
+ * A Windows machine of EC2. Scripts run there as Administrator, or as SYSTEM by Systems Manager;
+ * files go over SSH. Closing it ends the machine, see {@link Ec2Machine}. Safe for use by several
+ * threads, but for {@link #restart}.
+ */
+public final class WindowsMachine implements AutoCloseable {
+  private final Ec2Machine machine;
+  private final WindowsLogin login;
+  private final SystemScripts system;
+  private final Poll poll;
+
+  /** The machine is this object's from now on. */
+  WindowsMachine(Ec2Machine machine, WindowsLogin login, SystemScripts system, Poll poll) {
+    this.machine = machine;
+    this.login = login;
+    this.system = system;
+    this.poll = poll;
+  }
+
+  /** The instance; this object closes it. */
+  public Lease lease() {
+    return machine.lease();
+  }
+
+  /** The connection, as Administrator, for files; paths begin with {@code /C:/}. */
+  public SshMachine ssh() {
+    return machine.ssh();
+  }
+
+  /**
+   * Runs a script as Administrator, in a scheduled task that needs no password: as SYSTEM, compilers
+   * and Python would work in a profile that they do not expect. However it ends, the script and what
+   * it has started are ended.
+   *
+   * @param log gets what it prints as it comes, as text in UTF-8; the first line is the account and
+   *     its profile. Not closed
+   * @param atMost how long it may take
+   * @return its exit code
+   * @throws hgauto.error.EnvironmentException if it takes longer, or ends without an exit code
+   * @throws hgauto.error.MachineLostException if the machine is lost meanwhile
+   */
+  public int run(WindowsScript script, JsonObject values, OutputStream log, Duration atMost)
+      throws InterruptedException {
+    return new AdministratorRun(ssh(), system, poll, script.name() + " on " + machine)
+        .run(script, values, log, atMost);
+  }
+
+  /**
+   * Runs a short script as SYSTEM. It may be run twice, where the answer to the request is lost.
+   *
+   * @return what it printed, at most 24,000 characters
+   * @throws hgauto.error.EnvironmentException if it ends with anything but 0
+   */
+  public String ask(WindowsScript script, JsonObject values, Duration atMost)
+      throws InterruptedException {
+    return system.run(script, values, atMost);
+  }
+
+  /** Restarts Windows, and connects again. What runs there is ended. */
+  public void restart() throws InterruptedException {
+    machine.reconnected(login.restart(ssh()));
+  }
+
+  /** What it was launched for is done: there is no failure to look into. */
+  public void succeeded() {
+    machine.succeeded();
+  }
+
+  /**
+   * See {@link Ec2Machine#close}.
+   *
+   * @throws hgauto.error.LeftoverException if the instance could not be ended
+   */
+  @Override
+  public void close() {
+    machine.close();
+  }
+
+  /** "i-0a1b (hg-windows-dev in us-west-2)". */
+  @Override
+  public String toString() {
+    return machine.toString();
+  }
+}

@@ -1,0 +1,112 @@
+package hgauto.windows;
+
+import static java.nio.charset.StandardCharsets.UTF_16LE;
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.nio.ByteBuffer;
+import java.nio.charset.CharacterCodingException;
+import java.nio.charset.Charset;
+
+/**
+ * Makes UTF-8 of what programs on Windows print. The lines of one log differ: most are in UTF-8,
+ * some programs' in UTF-16, and those of old ones in the machine's code page, 1252. So each line is
+ * looked at: whether its second byte is 0, as in UTF-16, and whether it is UTF-8.
+ */
+final class WindowsText {
+  private static final Charset CODE_PAGE = Charset.forName("windows-1252");
+
+  /** A longer line is passed on in parts, in bytes. */
+  private static final int LONGEST = 1 << 16;
+
+  private final OutputStream out;
+  private final ByteArrayOutputStream held = new ByteArrayOutputStream();
+
+  /** Whether a part of this line is passed on already. */
+  private boolean begun;
+
+  /** Whether this line is UTF-16, little endian. */
+  private boolean wide;
+
+  private byte last;
+
+  /**
+   * @param out is not closed
+   */
+  WindowsText(OutputStream out) {
+    this.out = out;
+  }
+
+  /** Passes on those lines that are whole. */
+  void write(byte[] bytes) throws IOException {
+    for (byte next : bytes) {
+      take(next);
+    }
+  }
+
+  /** Passes on a line that is under way, too, if it is ASCII so far: then it is the same in all. */
+  void flush() throws IOException {
+    if (!wide && held.size() > (begun ? 0 : 1) && isAscii(held.toByteArray())) {
+      pass();
+      begun = true;
+    }
+    out.flush();
+  }
+
+  /** Passes on what is left: there is no more. */
+  void end() throws IOException {
+    pass();
+    out.flush();
+  }
+
+  private void take(byte next) throws IOException {
+    if (next == 0 && held.size() == 0 && !begun) {
+      return; // the other half of a line feed
+    }
+    held.write(next);
+    if (held.size() == 2 && !begun) {
+      byte[] start = held.toByteArray();
+      wide = next == 0 || start[0] == (byte) 0xff && start[1] == (byte) 0xfe;
+    }
+    boolean whole = !wide || held.size() % 2 == 0;
+    if (wide ? whole && next == 0 && last == '\n' : next == '\n') {
+      pass();
+      begun = false;
+      wide = false;
+    } else if (held.size() >= LONGEST && whole && (wide || next > 0)) {
+      pass();
+      begun = true;
+    }
+    last = next;
+  }
+
+  private void pass() throws IOException {
+    byte[] bytes = held.toByteArray();
+    held.reset();
+    if (wide) {
+      out.write(new String(bytes, UTF_16LE).replace("\ufeff", "").getBytes(UTF_8));
+    } else {
+      out.write(isUtf8(bytes) ? bytes : new String(bytes, CODE_PAGE).getBytes(UTF_8));
+    }
+  }
+
+  private static boolean isAscii(byte[] bytes) {
+    for (byte each : bytes) {
+      if (each <= 0) {
+        return false;
+      }
+    }
+    return true;
+  }
+
+  private static boolean isUtf8(byte[] bytes) {
+    try {
+      UTF_8.newDecoder().decode(ByteBuffer.wrap(bytes));
+      return true;
+    } catch (CharacterCodingException e) {
+      return false;
+    }
+  }
+}
