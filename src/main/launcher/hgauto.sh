@@ -69,7 +69,7 @@ for argument; do
   [ "$argument" = -- ] && break
   case $argument in
     --state-path=*) state=${argument#*=} ;;
-    bootstrap-linux-dev | run-tests-linux | check-host) speed=$machines ;;
+    bootstrap-linux-dev | bootstrap-windows-dev | run-tests-linux | check-host) speed=$machines ;;
   esac
   [ "$previous" = --state-path ] && state=$argument
   previous=$argument

@@ -16,6 +16,7 @@ final class Commands {
     byName.put("run-tests-linux", () -> new RunTestsLinuxCommand(session));
     byName.put("check-host", () -> new CheckHostCommand(session));
     byName.put("bootstrap-linux-dev", () -> new BootstrapLinuxDevCommand(session));
+    byName.put("bootstrap-windows-dev", () -> new BootstrapWindowsDevCommand(session));
     byName.put("list-ec2-resources", () -> new ListEc2ResourcesCommand(session));
     byName.put("terminate-ec2-instances", () -> new TerminateEc2InstancesCommand(session));
     byName.put("purge-ec2-resources", () -> new PurgeEc2ResourcesCommand(session));

@@ -26,11 +26,7 @@ final class SftpDownload {
 
   /** The same from {@code offset} on; where that is the end or beyond, nothing comes. */
   static long fetch(
-      AbstractSftpClient sftp,
-      String remote,
-      long offset,
-      WritableByteChannel content,
-      long atMost)
+      AbstractSftpClient sftp, String remote, long offset, WritableByteChannel content, long atMost)
       throws IOException {
     Attributes found = sftp.stat(remote);
     if (!found.isRegularFile() && !found.isDirectory()) { // to open a pipe would last for ever

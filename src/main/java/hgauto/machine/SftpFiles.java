@@ -143,8 +143,7 @@ final class SftpFiles {
                 (sftp, unfinished) -> {
                   ByteArrayOutputStream content = new ByteArrayOutputStream();
                   try {
-                    SftpDownload.fetch(
-                        sftp, remote, offset, Channels.newChannel(content), atMost);
+                    SftpDownload.fetch(sftp, remote, offset, Channels.newChannel(content), atMost);
                     found.set(content.toByteArray());
                   } catch (SftpException e) {
                     if (e.getStatus() != SftpConstants.SSH_FX_NO_SUCH_FILE) {

@@ -19,11 +19,14 @@ import hgauto.linux.LinuxImages;
 import hgauto.machine.SshKey;
 import hgauto.poll.Poll;
 import hgauto.state.StateFolder;
+import hgauto.windows.Ec2WindowsMachines;
+import hgauto.windows.WindowsDependencies;
+import hgauto.windows.WindowsImages;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.function.Consumer;
 
-/** A command's way to Linux machines in EC2. */
+/** A command's way to machines in EC2. */
 final class Ec2Access {
   private final Console console;
   private final Account account;
@@ -49,7 +52,7 @@ final class Ec2Access {
             + ProcessHandle.current().pid();
   }
 
-  /** What one launch after the other has in common, once the account is as machines need it. */
+  /** Launches Linux machines, in an account that is as they need it. */
   final class Open {
     private final LaunchSettings settings;
 
@@ -63,8 +66,7 @@ final class Ec2Access {
      * @param told is given sentences for a person, by several threads
      */
     Ec2Machines machines(Consumer<String> told) {
-      Leases leases = new Leases(account, journal, run, poll, told, console::lastWord);
-      return new Ec2Machines(leases, settings, poll, told);
+      return new Ec2Machines(leases(told), settings, poll, told);
     }
 
     /** Finds images, and makes them on such machines. */
@@ -77,18 +79,59 @@ final class Ec2Access {
     }
   }
 
+  /** Launches Windows machines, in an account that is as they need it. */
+  final class OpenWindows {
+    private final LaunchSettings settings;
+
+    private OpenWindows(LaunchSettings settings) {
+      this.settings = settings;
+    }
+
+    /**
+     * Launches machines.
+     *
+     * @param told is given sentences for a person, by several threads
+     */
+    Ec2WindowsMachines machines(Consumer<String> told) {
+      return new Ec2WindowsMachines(account, leases(told), settings, poll, told);
+    }
+
+    /** Finds images, and makes them on such machines. */
+    WindowsImages images(WindowsDependencies dependencies, Consumer<String> told) {
+      return new WindowsImages(
+          new PublicImages(account),
+          new OwnImages(account, Owner.here(), poll, told),
+          machines(told),
+          dependencies);
+    }
+  }
+
   /**
-   * Says whose account it is, ends what killed commands have left, and makes the account as
+   * Says whose account it is, ends what killed commands have left, and makes the account as Linux
    * machines need it; says each change before it is made.
    */
   Open open(LaunchTerms terms) throws InterruptedException {
+    return new Open(settings(terms, Blueprint.LINUX));
+  }
+
+  /** The same for Windows machines. */
+  OpenWindows openWindows(LaunchTerms terms) throws InterruptedException {
+    return new OpenWindows(settings(terms, Blueprint.WINDOWS));
+  }
+
+  private Leases leases(Consumer<String> told) {
+    return new Leases(account, journal, run, poll, told, console::lastWord);
+  }
+
+  private LaunchSettings settings(LaunchTerms terms, Blueprint blueprint)
+      throws InterruptedException {
     console.info(account.caller() + ", region " + account.region());
     new Upkeep(console, account, journal, poll).recover();
     Ensured ensured =
         new Ensure(account, poll, state.keys(), CheckIp.AWS)
             .run(
                 new Ensure.Request(
-                    Blueprint.LINUX,
+                    blueprint,
                     account.region().region(),
                     Owner.here(),
                     terms.sshFrom(),
@@ -96,6 +139,6 @@ final class Ec2Access {
                 plan -> plan.changes().forEach(change -> console.info("  " + change)),
                 outcome -> {});
     SshKey key = SshKey.in(state.keys()).orElseThrow();
-    return new Open(new LaunchSettings(ensured, key, SshKey.file(state.keys()), terms));
+    return new LaunchSettings(ensured, key, SshKey.file(state.keys()), terms);
   }
 }

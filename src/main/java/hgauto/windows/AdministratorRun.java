@@ -17,8 +17,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * A script that runs as Administrator. Systems Manager starts a scheduled task; that writes what the
- * script prints to a file, which is followed over SFTP, and its exit code to another.
+ * A script that runs as Administrator. Systems Manager starts a scheduled task; that writes what
+ * the script prints to a file, which is followed over SFTP, and its exit code to another.
  */
 final class AdministratorRun {
   private static final Logger LOG = LoggerFactory.getLogger(AdministratorRun.class);

@@ -51,12 +51,8 @@ final class WindowsLogin {
    * @throws hgauto.error.EnvironmentException if a step fails, or takes too long
    */
   SshMachine open() throws InterruptedException {
-    SshAddress address =
-        new SshAddress(WindowsBase.LOGIN, lease.awaitRunning(), SshAddress.PORT);
-    instances.awaitOnline(
-        lease.id(),
-        () -> lease.assureNotEnded("its agent for Systems Manager was online"),
-        ONLINE_WITHIN);
+    SshAddress address = new SshAddress(WindowsBase.LOGIN, lease.awaitRunning(), SshAddress.PORT);
+    awaitOnline();
     JsonObject values = new JsonObject();
     values.addProperty("instance", lease.id());
     values.addProperty("publicKey", key.publicLine());
@@ -64,16 +60,7 @@ final class WindowsLogin {
     String hostKey =
         system.run(WindowsScript.named("read-host-key.ps1"), new JsonObject(), SHORT).strip();
     SshMachine ssh = connect(address, hostKey, ANSWERS_WITHIN);
-    boolean done = false;
-    try {
-      AdministratorRun.prepare(ssh);
-      done = true;
-      return ssh;
-    } finally {
-      if (!done) {
-        ssh.close();
-      }
-    }
+    return once(() -> AdministratorRun.prepare(ssh), ssh);
   }
 
   /**
@@ -88,14 +75,39 @@ final class WindowsLogin {
         EVERY,
         RESTARTS_WITHIN,
         () -> Optional.of(before).filter(connection -> !connection.isOpen()));
-    return connect(before.address(), before.hostKeyLine(), RESTARTS_WITHIN);
+    SshMachine ssh = connect(before.address(), before.hostKeyLine(), RESTARTS_WITHIN);
+    return once(this::awaitOnline, ssh);
+  }
+
+  private void awaitOnline() throws InterruptedException {
+    instances.awaitOnline(
+        lease.id(),
+        () -> lease.assureNotEnded("its agent for Systems Manager was online"),
+        ONLINE_WITHIN);
+  }
+
+  /** What is yet to do on a connection before it is somebody's. */
+  private interface Step {
+    void go() throws InterruptedException;
+  }
+
+  private static SshMachine once(Step step, SshMachine ssh) throws InterruptedException {
+    boolean done = false;
+    try {
+      step.go();
+      done = true;
+      return ssh;
+    } finally {
+      if (!done) {
+        ssh.close();
+      }
+    }
   }
 
   private SshMachine connect(SshAddress address, String hostKey, Duration atMost)
       throws InterruptedException {
     return SshMachine.await(
-        new SshMachine.Starting(
-            lease.toString(), () -> lease.assureNotEnded("it accepted SSH")),
+        new SshMachine.Starting(lease.toString(), () -> lease.assureNotEnded("it accepted SSH")),
         address,
         new HostKeys.Pinned(List.of(hostKey)),
         key,

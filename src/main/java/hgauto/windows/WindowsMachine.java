@@ -38,9 +38,9 @@ public final class WindowsMachine implements AutoCloseable {
   }
 
   /**
-   * Runs a script as Administrator, in a scheduled task that needs no password: as SYSTEM, compilers
-   * and Python would work in a profile that they do not expect. However it ends, the script and what
-   * it has started are ended.
+   * Runs a script as Administrator, in a scheduled task that needs no password: as SYSTEM,
+   * compilers and Python would work in a profile that they do not expect. However it ends, the
+   * script and what it has started are ended.
    *
    * @param log gets what it prints as it comes, as text in UTF-8; the first line is the account and
    *     its profile. Not closed

@@ -75,6 +75,7 @@ class MainTest {
     "try-server",
     "check-host",
     "bootstrap-linux-dev",
+    "bootstrap-windows-dev",
     "run-tests-linux",
     "list-ec2-resources",
     "terminate-ec2-instances",

@@ -153,7 +153,8 @@ class LauncherIT {
     Path java = fakeJava("echo \"$*\"");
     Files.writeString(java.resolve("../../release").normalize(), "JAVA_VERSION=\"17\"\n");
 
-    for (String command : List.of("bootstrap-linux-dev", "run-tests-linux", "check-host")) {
+    for (String command :
+        List.of("bootstrap-linux-dev", "bootstrap-windows-dev", "run-tests-linux", "check-host")) {
       assertThat(javaArguments("--state-path", "/one", command, "--help"))
           .doesNotContain("TieredStopAtLevel")
           .contains("-Xmn32m", "CompileThresholdScaling,com.sun.crypto.provider.GHASH::*,");

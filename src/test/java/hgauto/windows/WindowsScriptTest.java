@@ -61,7 +61,8 @@ class WindowsScriptTest {
   /** What is wrong with it, a line each; empty if nothing is. */
   private String faults(String script) throws IOException, InterruptedException {
     Path parser = folder.resolve("parse-powershell.py");
-    try (InputStream in = getClass().getResourceAsStream("/hgauto/aws/lease/" + parser.getFileName());
+    try (InputStream in =
+            getClass().getResourceAsStream("/hgauto/aws/lease/" + parser.getFileName());
         OutputStream out = Files.newOutputStream(parser)) {
       in.transferTo(out);
     }

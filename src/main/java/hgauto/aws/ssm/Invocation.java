@@ -118,9 +118,7 @@ final class Invocation {
       }
       case EXECUTION_TIMED_OUT ->
           throw new RemoteWorkException(
-              this + " took too long",
-              "Systems Manager ended it: " + words(end),
-              inspect());
+              this + " took too long", "Systems Manager ended it: " + words(end), inspect());
       case DELIVERY_TIMED_OUT, UNDELIVERABLE -> throw lost("Systems Manager says " + words(end));
       default -> throw ended(end, "that is not an end that its script came to");
     };

@@ -143,8 +143,8 @@ public final class RunCommand {
         List.of(Long.toString(atMost.toSeconds())));
   }
 
-  private GetCommandInvocationResponse await(
-      Invocation invocation, Duration atMost, Runnable check) throws InterruptedException {
+  private GetCommandInvocationResponse await(Invocation invocation, Duration atMost, Runnable check)
+      throws InterruptedException {
     Duration all = BEGINS_WITHIN.plus(atMost).plus(TOLD_WITHIN);
     String what = invocation + " to end";
     Optional<GetCommandInvocationResponse> early =

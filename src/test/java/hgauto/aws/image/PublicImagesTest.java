@@ -64,6 +64,20 @@ class PublicImagesTest {
   }
 
   @Test
+  void aSeriesWithoutAParameterIsFoundByItsName() {
+    String id =
+        aws.contents()
+            .putImage(
+                "debian-12-amd64-20261101-2287",
+                image -> image.ownerId(DEBIAN).architecture("x86_64"));
+
+    assertThat(
+            images.newest(new ImageSeries("debian", DEBIAN, "debian-12-amd64-*", List.of())).id())
+        .isEqualTo(id);
+    assertThat(aws.actions()).doesNotContain("ssm:GetParameters");
+  }
+
+  @Test
   void takesAnUbuntuOnGp2WhereThereIsNoneOnGp3() {
     String gp2 = aws.contents().putImage("gp2", image -> {});
     String gp3 = aws.contents().putImage("gp3", image -> {});

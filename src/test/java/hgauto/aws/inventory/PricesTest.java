@@ -63,6 +63,15 @@ class PricesTest {
         .isCloseTo(0.0466, within(1e-9));
   }
 
+  @Test
+  void windowsCostsMoreThanLinux() {
+    assertThat(prices.perHourOfWindows("t3.medium", 0).orElseThrow())
+        .isCloseTo(0.0416 + 0.0184 + 0.005, within(1e-9));
+    assertThat(prices.perHourOfWindows("m6i.large", 50).orElseThrow())
+        .isCloseTo(2 * (0.048 + 0.046) + 0.005 + 50 * 0.08 / 730, within(1e-9));
+    assertThat(prices.perHourOfWindows("unknown.type", 50)).isEmpty();
+  }
+
   @ParameterizedTest
   @ValueSource(strings = {"stopping", "stopped"})
   void aStoppedInstanceCostsNothingItself(String state) {

@@ -130,8 +130,7 @@ class RunCommandTest extends CommandScene {
     answer(DONE.taking(Duration.ofHours(1)));
     RemoteWorkException failure = failure(RemoteWorkException.class);
     assertThat(failure.what()).isEqualTo(name() + " took too long");
-    assertThat(failure.why())
-        .isEqualTo("Systems Manager ended it: TimedOut (Execution Timed Out)");
+    assertThat(failure.why()).isEqualTo("Systems Manager ended it: TimedOut (Execution Timed Out)");
     assertThat(waited()).isBetween(MINUTE, Duration.ofSeconds(62));
   }
 
@@ -140,8 +139,7 @@ class RunCommandTest extends CommandScene {
     answer(DONE.pendingFor(Duration.ofHours(1)));
     MachineLostException failure = failure(MachineLostException.class);
     assertThat(failure.what()).isEqualTo(name() + " was lost");
-    assertThat(failure.why())
-        .isEqualTo("Systems Manager says TimedOut (Delivery Timed Out)");
+    assertThat(failure.why()).isEqualTo("Systems Manager says TimedOut (Delivery Timed Out)");
   }
 
   @Test
@@ -161,8 +159,7 @@ class RunCommandTest extends CommandScene {
           }
         };
     MachineLostException failure =
-        catchThrowableOfType(
-            MachineLostException.class, () -> run(Duration.ofHours(2), () -> {}));
+        catchThrowableOfType(MachineLostException.class, () -> run(Duration.ofHours(2), () -> {}));
     assertThat(failure.why()).isEqualTo("its agent is ConnectionLost in Systems Manager");
     assertThat(waited()).isLessThan(Duration.ofSeconds(62));
     assertThat(aws.commands().cancelled()).hasSize(1);

@@ -113,8 +113,7 @@ interface CommandsContract extends AccountUnderTest {
   @Test
   default void littleOfTheOutputIsKept() {
     commands().putOnline(INSTANCE);
-    commands()
-        .answer(sent -> CommandOutcome.exit(0, "é".repeat(24_001), "x".repeat(8_001)));
+    commands().answer(sent -> CommandOutcome.exit(0, "é".repeat(24_001), "x".repeat(8_001)));
     GetCommandInvocationResponse ended = after(send(r -> {}), Duration.ZERO);
     assertThat(ended.standardOutputContent()).isEqualTo("é".repeat(24_000));
     assertThat(ended.standardErrorContent()).isEqualTo("x".repeat(8_000));

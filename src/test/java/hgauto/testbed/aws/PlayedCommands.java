@@ -3,8 +3,6 @@ package hgauto.testbed.aws;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
-import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -160,7 +158,9 @@ public final class PlayedCommands {
       return Standing.of("InProgress", "In Progress");
     }
     return new Standing(
-        Optional.of(outcome.details()).filter(List.of("Success", "Cancelled")::contains).orElse("Failed"),
+        Optional.of(outcome.details())
+            .filter(List.of("Success", "Cancelled")::contains)
+            .orElse("Failed"),
         outcome.details(),
         outcome.exitCode(),
         CommandRules.shownOutput(outcome.output()),

@@ -1,0 +1,225 @@
+package hgauto.windows;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.catchThrowableOfType;
+
+import com.google.gson.JsonObject;
+import hgauto.error.EnvironmentException;
+import hgauto.error.MachineLostException;
+import hgauto.machine.SshKey;
+import hgauto.machine.SshMachine;
+import hgauto.machine.StandInMachine;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.nio.charset.Charset;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** On an SFTP server with a {@code /C:/} tree; what PowerShell would do there is played. */
+class AdministratorRunTest {
+  private static final SshKey KEY = SshKey.generate(); // it takes a second
+  private static final Duration AT_MOST = Duration.ofMinutes(2);
+  private static final WindowsScript SCRIPT =
+      new WindowsScript("build.ps1", "Write-Output 'built'\n");
+
+  @TempDir private Path root;
+  private final ByteArrayOutputStream log = new ByteArrayOutputStream();
+  private StandInMachine there;
+  private SshMachine ssh;
+  private PlayedRun played;
+
+  @BeforeEach
+  void connect() throws Exception {
+    Files.createDirectories(root.resolve("C:/hgdev/runs"));
+    played = new PlayedRun(root.resolve("C:"));
+    there = StandInMachine.start(root, KEY);
+    ssh = SshMachine.connect(there.address(), there.hostKeys(), KEY, Duration.ofSeconds(30));
+  }
+
+  @AfterEach
+  void close() throws IOException {
+    ssh.close();
+    there.close();
+  }
+
+  private int run(OutputStream to) throws InterruptedException {
+    JsonObject values = new JsonObject();
+    values.addProperty("version", "6.9");
+    return new AdministratorRun(ssh, played, played.poll(), "build.ps1 on i-1")
+        .run(SCRIPT, values, to, AT_MOST);
+  }
+
+  private int run() throws InterruptedException {
+    return run(log);
+  }
+
+  private EnvironmentException failure() {
+    return catchThrowableOfType(EnvironmentException.class, this::run);
+  }
+
+  @Test
+  void whatItPrintsIsPassedOnAndItsExitCodeReturned() throws Exception {
+    played.prints("account EC2\\Administrator\r\n").prints("one\r\n").prints("two\r\n").exits(7);
+
+    assertThat(run()).isEqualTo(7);
+
+    assertThat(log.toString(UTF_8)).isEqualTo("account EC2\\Administrator\r\none\r\ntwo\r\n");
+    assertThat(played.called).containsExactly("start-run.ps1", "at most 180");
+    assertThat(played.file("run.ps1")).startsWith("& {\nWrite-Output 'built'\n} '");
+  }
+
+  @Test
+  void whatItPrintsComesWhileItRuns() throws Exception {
+    played
+        .prints("one\r\n")
+        .then(run -> {})
+        .then(run -> assertThat(log.toString(UTF_8)).isEqualTo("one\r\n"))
+        .exits(0);
+
+    assertThat(run()).isZero();
+  }
+
+  @Test
+  void nothingOfAMegabyteIsLost() throws Exception {
+    String line = "0123456789 ".repeat(100) + "\r\n";
+    played.prints(line.repeat(3000)).prints("the end").exits(0);
+
+    assertThat(run()).isZero();
+
+    assertThat(log.toString(UTF_8)).isEqualTo(line.repeat(3000) + "the end");
+  }
+
+  @Test
+  void whatItPrintsLastIsNotLost() throws Exception {
+    played.then(
+        run -> {
+          Files.writeString(run.resolve("log.txt"), "error: disk full");
+          Files.writeString(run.resolve("exit.txt"), "1");
+        });
+
+    assertThat(run()).isEqualTo(1);
+
+    assertThat(log.toString(UTF_8)).isEqualTo("error: disk full");
+  }
+
+  @Test
+  void otherEncodingsBecomeUtf8() throws Exception {
+    played.prints("caf\u00e9\r\n".getBytes(Charset.forName("windows-1252"))).exits(0);
+
+    run();
+
+    assertThat(log.toString(UTF_8)).isEqualTo("caf\u00e9\r\n");
+  }
+
+  @Test
+  void oneThatTakesTooLongIsEnded() {
+    EnvironmentException failure = failure();
+
+    assertThat(failure).hasMessage("timed out waiting for build.ps1 on i-1 to end");
+    assertThat(played.called).contains("look-at-run.ps1").endsWith("end-run.ps1");
+  }
+
+  @Test
+  void oneThatWasEndedFromOutsideIsNotWaitedFor() {
+    played.state = "Ready, last result 267014, 12 MiB free on C:";
+
+    EnvironmentException failure = failure();
+
+    assertThat(failure).hasMessage("build.ps1 on i-1 ended without an exit code");
+    assertThat(failure.why()).endsWith(played.state);
+    assertThat(played.called).endsWith("look-at-run.ps1", "end-run.ps1");
+  }
+
+  @Test
+  void oneThatIsInterruptedIsEnded() {
+    played.then(
+        run -> {
+          throw new InterruptedException("by a test");
+        });
+
+    assertThatThrownBy(this::run).isInstanceOf(InterruptedException.class);
+
+    assertThat(played.called).endsWith("end-run.ps1");
+  }
+
+  @Test
+  void oneWhoseConnectionIsCutIsLost() {
+    played.prints("one\r\n").then(run -> {}).then(run -> there.close());
+
+    assertThatThrownBy(this::run)
+        .isInstanceOf(MachineLostException.class)
+        .hasMessageContaining(there.address().toString());
+
+    assertThat(log.toString(UTF_8)).isEqualTo("one\r\n");
+    assertThat(played.called).endsWith("end-run.ps1");
+  }
+
+  @Test
+  void oneThatCannotBeStartedSaysWhy() {
+    played.refusal = new EnvironmentException("start-run.ps1 failed on i-1", "exit code 1", "");
+
+    assertThat(failure()).isSameAs(played.refusal);
+  }
+
+  @Test
+  void aFullDiskHereEndsIt() {
+    played.prints("one\r\n");
+
+    EnvironmentException failure =
+        catchThrowableOfType(
+            EnvironmentException.class,
+            () ->
+                run(
+                    new OutputStream() {
+                      @Override
+                      public void write(int b) throws IOException {
+                        throw new IOException("No space left on device");
+                      }
+                    }));
+
+    assertThat(failure).hasMessage("cannot pass on what build.ps1 on i-1 prints");
+    assertThat(failure.why()).contains("No space left on device");
+    assertThat(played.called).endsWith("end-run.ps1");
+  }
+
+  @Test
+  void theWrapperIsThereOnceTheMachineIsPrepared() throws Exception {
+    AdministratorRun.prepare(ssh);
+
+    assertThat(root.resolve("C:/hgdev/runs/run-as-administrator.ps1"))
+        .hasContent(WindowsScript.named("run-as-administrator.ps1").text());
+  }
+
+  @Test
+  void eachRunHasAFolderOfItsOwn() throws Exception {
+    for (int count = 0; count < 2; count++) {
+      played.exits(0);
+      assertThat(run()).isZero();
+    }
+    try (var runs = Files.list(root.resolve("C:/hgdev/runs"))) {
+      assertThat(runs).hasSize(2);
+    }
+  }
+
+  @Test
+  void aStateThatSaysItRunsIsBelieved() throws Exception {
+    for (int count = 0; count < 450; count++) {
+      played.then(run -> {});
+    }
+    played.exits(0);
+
+    assertThat(run()).isZero();
+
+    assertThat(played.called)
+        .isEqualTo(List.of("start-run.ps1", "at most 180", "look-at-run.ps1", "look-at-run.ps1"));
+  }
+}

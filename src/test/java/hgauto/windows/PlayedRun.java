@@ -1,0 +1,112 @@
+package hgauto.windows;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import com.google.gson.JsonObject;
+import hgauto.error.EnvironmentException;
+import hgauto.poll.Poll;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Deque;
+import java.util.List;
+
+/**
+ * The scheduled tasks of a Windows machine whose drive is a folder of this one, with a clock that
+ * pauses move on. At each pause the task goes one step further.
+ */
+final class PlayedRun implements SystemScripts {
+  /** What a task does in a moment. */
+  interface Step {
+    void go(Path folder) throws IOException, InterruptedException;
+  }
+
+  private final Path drive;
+  private final Deque<Step> steps = new ArrayDeque<>();
+  final List<String> called = new ArrayList<>();
+  private Instant now = Instant.parse("2026-11-24T20:15:30Z");
+  private Path folder;
+  String state = "Running, last result 267009, 20000 MiB free on C:";
+  EnvironmentException refusal;
+
+  /**
+   * @param drive of the machine: {@code C:\}
+   */
+  PlayedRun(Path drive) {
+    this.drive = drive;
+  }
+
+  /** Adds what the task does next. */
+  PlayedRun then(Step step) {
+    steps.add(step);
+    return this;
+  }
+
+  /** It prints. */
+  PlayedRun prints(byte[] bytes) {
+    return then(
+        run ->
+            Files.write(
+                run.resolve("log.txt"),
+                bytes,
+                StandardOpenOption.CREATE,
+                StandardOpenOption.APPEND));
+  }
+
+  PlayedRun prints(String text) {
+    return prints(text.getBytes(UTF_8));
+  }
+
+  /** It ends. */
+  PlayedRun exits(int code) {
+    return then(run -> Files.writeString(run.resolve("exit.txt"), Integer.toString(code)));
+  }
+
+  Poll poll() {
+    return new Poll(
+        () -> now,
+        pause -> {
+          now = now.plus(pause);
+          if (folder != null && !steps.isEmpty()) {
+            try {
+              steps.remove().go(folder);
+            } catch (IOException e) {
+              throw new UncheckedIOException(e);
+            }
+          }
+        });
+  }
+
+  /** What is in the folder of the run. */
+  String file(String name) throws IOException {
+    return Files.readString(folder.resolve(name));
+  }
+
+  @Override
+  public String run(WindowsScript script, JsonObject values, Duration atMost) {
+    called.add(script.name());
+    Path run = drive.resolve("hgdev/runs").resolve(values.get("run").getAsString());
+    return switch (script.name()) {
+      case "start-run.ps1" -> {
+        if (refusal != null) {
+          throw refusal;
+        }
+        folder = run;
+        called.add("at most " + values.get("atMostSeconds"));
+        yield "";
+      }
+      case "look-at-run.ps1" -> state + "\r\n";
+      case "end-run.ps1" -> {
+        steps.clear();
+        yield "";
+      }
+      default -> throw new AssertionError(script.name());
+    };
+  }
+}
