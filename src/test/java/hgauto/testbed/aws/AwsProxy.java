@@ -7,6 +7,8 @@ import hgauto.aws.RegionChoice;
 import hgauto.aws.image.ImageFingerprint;
 import hgauto.testbed.machine.MachineSpec;
 import hgauto.testbed.machine.TestMachine;
+import hgauto.testbed.windows.DriveC;
+import hgauto.testbed.windows.WindowsBehaviour;
 import java.io.IOException;
 import java.net.URI;
 import java.net.http.HttpClient;
@@ -165,20 +167,32 @@ public final class AwsProxy extends FaultyCalls implements AutoCloseable {
 
   /**
    * From now on instances of {@link #DEBIAN}, of {@link #addReadyImage}, and of images made of them
-   * are machines that one can log in to, if the key pair was imported since. Needs root; skips the
-   * test without it. What they have goes with them, or when this is closed.
+   * are machines that one can log in to, if the key pair was imported since. Those of {@link
+   * #WINDOWS} stand in for Windows machines, and are reached by Run Command if they have an
+   * instance profile. Needs root; skips the test without it. What they have goes with them, or when
+   * this is closed.
    *
    * @param folder for their disks and logs
    */
   public AwsProxy withMachines(Path folder) {
     TestMachine.requireAll();
-    machines = new MotoMachines(this::forward, folder);
+    machines = new MotoMachines(this::forward, folder, commands);
     return this;
   }
 
   /** Machines that are launched from now on are changed so, such as by a fault. */
   public void changeMachines(UnaryOperator<MachineSpec> change) {
     machines.change(change);
+  }
+
+  /** What scripts do on machines that stand in for Windows ones. */
+  public WindowsBehaviour windows() {
+    return machines.behaviour();
+  }
+
+  /** The drive C: of an instance that stands in for a Windows one. */
+  public DriveC driveC(String instanceId) {
+    return machines.instance(instanceId).windows().orElseThrow().drive();
   }
 
   /** The machine that an instance is. */
@@ -201,9 +215,24 @@ public final class AwsProxy extends FaultyCalls implements AutoCloseable {
    * @return its id
    */
   public String addReadyImage(String name, String fingerprint) {
+    return register(
+        name, fingerprint, "/dev/xvda", new PlayedImage(MachineSpec.readyLayers(), false));
+  }
+
+  /**
+   * Adds an image of ours whose machines stand in for Windows ones, and are as {@code
+   * bootstrap-windows.ps1} leaves them. Takes a second.
+   *
+   * @return its id
+   */
+  public String addReadyWindowsImage(String name, String fingerprint) {
+    return register(name, fingerprint, "/dev/sda1", machines.readyWindows());
+  }
+
+  private String register(String name, String fingerprint, String rootDevice, PlayedImage played) {
     Ec2Client ec2 = clients.ec2(REGION);
     String image =
-        ec2.registerImage(r -> r.name(name).architecture("x86_64").rootDeviceName("/dev/xvda"))
+        ec2.registerImage(r -> r.name(name).architecture("x86_64").rootDeviceName(rootDevice))
             .imageId();
     ec2.createTags(
         r ->
@@ -212,7 +241,7 @@ public final class AwsProxy extends FaultyCalls implements AutoCloseable {
                     Tags.tag("Name", name),
                     Tags.tag(Owner.TAG, Owner.here()),
                     Tags.tag(ImageFingerprint.TAG, fingerprint)));
-    machines.addImage(image, MachineSpec.readyLayers());
+    machines.addImage(image, played);
     return image;
   }
 

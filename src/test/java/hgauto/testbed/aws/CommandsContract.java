@@ -140,6 +140,7 @@ interface CommandsContract extends AccountUnderTest {
   @Test
   default void commandOfALostAgentIsUnderWayUntilAllItsTimeIsUp() {
     commands().putOnline(INSTANCE);
+    commands().answer(sent -> CommandOutcome.exit(0, "", "").taking(Duration.ofSeconds(9)));
     String id = send(r -> {});
     commands().loseConnection(INSTANCE);
     assertThat(after(id, Duration.ofSeconds(659)).status())

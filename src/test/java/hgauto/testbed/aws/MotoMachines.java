@@ -2,6 +2,8 @@ package hgauto.testbed.aws;
 
 import hgauto.testbed.machine.MachineSpec;
 import hgauto.testbed.machine.TestMachine;
+import hgauto.testbed.windows.WindowsBehaviour;
+import hgauto.testbed.windows.WindowsStandIn;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
@@ -28,23 +30,51 @@ final class MotoMachines implements MotoAmended.Moto {
 
   private final MotoAmended.Moto moto;
   private final Path folder;
+  private final PlayedCommands commands;
+  private final WindowsBehaviour behaviour = new WindowsBehaviour();
   private final Map<String, PlayedInstance> instances = new ConcurrentHashMap<>();
-  private final Map<String, List<Path>> images = new ConcurrentHashMap<>();
+  private final Map<String, PlayedImage> images = new ConcurrentHashMap<>();
   private final Map<String, String> keys = new ConcurrentHashMap<>();
   private volatile UnaryOperator<MachineSpec> change = UnaryOperator.identity();
 
   /**
    * @param folder for what is theirs
+   * @param commands reach those that stand in for Windows ones
    */
-  MotoMachines(MotoAmended.Moto moto, Path folder) {
+  MotoMachines(MotoAmended.Moto moto, Path folder, PlayedCommands commands) {
     this.moto = moto;
     this.folder = folder;
-    images.put(AwsProxy.DEBIAN, List.of());
+    this.commands = commands;
+    images.put(AwsProxy.DEBIAN, new PlayedImage(List.of(), false));
+    images.put(AwsProxy.WINDOWS, new PlayedImage(List.of(), true));
+    commands.answer(this::runOnWindows);
   }
 
-  /** Instances of that image are machines with these layers over Debian. */
-  void addImage(String id, List<Path> layers) {
-    images.put(id, layers);
+  /** Instances of that image are such machines. */
+  void addImage(String id, PlayedImage image) {
+    images.put(id, image);
+  }
+
+  /** An image of those that stand in for Windows ones, ready to build on. */
+  PlayedImage readyWindows() {
+    Path layer = folder.resolve("ready-windows-" + images.size());
+    WindowsStandIn.makeReadyLayer(layer);
+    return new PlayedImage(List.of(layer), true);
+  }
+
+  /** What scripts do on those that stand in for Windows ones. */
+  WindowsBehaviour behaviour() {
+    return behaviour;
+  }
+
+  private CommandOutcome runOnWindows(SentCommand sent) {
+    WindowsStandIn windows = instance(sent.instanceId()).windows().orElseThrow();
+    try {
+      WindowsStandIn.Ended ended = windows.runAsSystem(sent.script());
+      return CommandOutcome.exit(ended.exitCode(), ended.out(), ended.error());
+    } catch (InterruptedException e) {
+      throw new IllegalStateException(e);
+    }
   }
 
   /** Whatever is launched from now on is changed so. */
@@ -88,6 +118,7 @@ final class MotoMachines implements MotoAmended.Moto {
       PlayedInstance instance = entry.getValue();
       if (instance.endIsNoticed()) {
         Map<String, String> id = Map.of("InstanceId.1", entry.getKey());
+        commands.remove(entry.getKey());
         if (instance.endsAtShutdown()) {
           moto.answer(request.asking("TerminateInstances", id));
           instance.end();
@@ -105,28 +136,58 @@ final class MotoMachines implements MotoAmended.Moto {
   }
 
   private ApiAnswer launched(ApiRequest request, ApiAnswer answer) throws IOException {
-    List<Path> layers = images.get(request.form().get("ImageId"));
-    if (layers != null) {
+    PlayedImage image = images.get(request.form().get("ImageId"));
+    if (image != null) {
       for (String id : MotoAmended.instances(answer)) {
-        MachineSpec spec = spec(request, id).layers(layers);
+        MachineSpec spec = spec(request, id, image).layers(image.layers());
         TestMachine machine = TestMachine.begin(change.apply(spec), folder.resolve(id));
-        instances.put(
-            id,
+        PlayedInstance instance =
             new PlayedInstance(
                 machine,
-                layers,
-                "terminate".equals(request.form().get("InstanceInitiatedShutdownBehavior"))));
+                image,
+                "terminate".equals(request.form().get("InstanceInitiatedShutdownBehavior")));
+        instances.put(id, instance);
+        if (image.windows()) {
+          beginWindows(id, instance, hasProfile(request));
+        }
         machine.address();
       }
     }
     return answer;
   }
 
-  private MachineSpec spec(ApiRequest request, String id) throws IOException {
+  private static boolean hasProfile(ApiRequest request) {
+    return request.form().keySet().stream().anyMatch(it -> it.startsWith("IamInstanceProfile."));
+  }
+
+  /**
+   * @param allowed whether the agent may tell Systems Manager of itself, once it is there
+   */
+  private void beginWindows(String id, PlayedInstance instance, boolean allowed) {
+    TestMachine machine = instance.machine();
+    WindowsStandIn.Agent agent =
+        online -> {
+          if (online) {
+            commands.putOnline(id);
+          } else {
+            commands.loseConnection(id);
+          }
+        };
+    WindowsStandIn windows = new WindowsStandIn(machine, behaviour, agent);
+    instance.isWindows(windows);
+    if (allowed) {
+      machine.up().thenRun(() -> agent.isOnline(true));
+    }
+    machine.ended().thenRun(() -> commands.loseConnection(id)).thenRun(windows::end);
+  }
+
+  private MachineSpec spec(ApiRequest request, String id, PlayedImage image) throws IOException {
     Map<String, String> form = request.form();
     byte[] userData = Base64.getDecoder().decode(form.getOrDefault("UserData", ""));
     MachineSpec spec =
-        MachineSpec.debian().instance(id).userData(new String(userData, StandardCharsets.UTF_8));
+        (image.windows() ? MachineSpec.windows() : MachineSpec.debian())
+            .instance(id)
+            .userData(new String(userData, StandardCharsets.UTF_8));
     Optional.ofNullable(keys.get(form.getOrDefault("KeyName", ""))).ifPresent(spec::keyPair);
     Map<String, Integer> sizes = gib(form);
     ApiAnswer described =
@@ -153,8 +214,10 @@ final class MotoMachines implements MotoAmended.Moto {
 
   /** Waits until they are gone, so that nobody has to look twice. */
   private ApiAnswer terminated(ApiAnswer answer) {
+    List<String> ids = MotoAmended.instances(answer);
+    ids.forEach(commands::remove);
     List<PlayedInstance> ending =
-        MotoAmended.instances(answer).stream()
+        ids.stream()
             .flatMap(id -> Stream.ofNullable(instances.get(id)))
             .toList();
     ending.forEach(PlayedInstance::end);
@@ -168,8 +231,7 @@ final class MotoMachines implements MotoAmended.Moto {
     if (instance != null && image.find()) {
       Path layer = folder.resolve(image.group(1));
       instance.machine().copyLayer(layer);
-      addImage(
-          image.group(1), Stream.concat(Stream.of(layer), instance.layers().stream()).toList());
+      addImage(image.group(1), instance.image().with(layer));
     }
     return answer;
   }

@@ -3,11 +3,13 @@ package hgauto.testbed.aws;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
+import java.util.function.BiFunction;
 import java.util.function.Function;
 
 /**
@@ -22,8 +24,10 @@ public final class PlayedCommands {
 
   private final InstantSource clock;
   private final Map<String, String> pings = new LinkedHashMap<>();
+  private final Map<String, Instant> losses = new HashMap<>();
   private final Map<String, Command> commands = new LinkedHashMap<>();
   private Function<SentCommand, CommandOutcome> outcomes = sent -> CommandOutcome.exit(0, "", "");
+  private BiFunction<SentCommand, CommandOutcome, CommandOutcome> change = (sent, it) -> it;
 
   /** A command as Systems Manager has it. */
   private static final class Command {
@@ -55,16 +59,24 @@ public final class PlayedCommands {
   /** The agent of that instance is online from now on. */
   public synchronized void putOnline(String instanceId) {
     pings.put(instanceId, ONLINE);
+    losses.remove(instanceId);
   }
 
   /** The agent of that instance is not heard of any more; it stays listed. */
   public synchronized void loseConnection(String instanceId) {
-    pings.put(instanceId, "ConnectionLost");
+    if (ONLINE.equals(pings.replace(instanceId, "ConnectionLost"))) {
+      losses.put(instanceId, clock.instant());
+    }
   }
 
   /** From now on commands have these outcomes, which are asked for when they are sent. */
   public synchronized void answer(Function<SentCommand, CommandOutcome> wanted) {
     outcomes = wanted;
+  }
+
+  /** From now on outcomes are changed so, as by a delay. */
+  public synchronized void change(BiFunction<SentCommand, CommandOutcome, CommandOutcome> wanted) {
+    change = wanted;
   }
 
   /** All commands so far. */
@@ -87,8 +99,9 @@ public final class PlayedCommands {
     return found;
   }
 
-  /** The instance is gone from the list. */
+  /** The instance has ended; it is not listed any more. */
   synchronized void remove(String instanceId) {
+    loseConnection(instanceId);
     pings.remove(instanceId);
   }
 
@@ -111,7 +124,8 @@ public final class PlayedCommands {
             "InvalidInstanceId",
             "Instances [[" + sent.instanceId() + "]] not in a valid state for account");
       }
-      play = outcomes;
+      BiFunction<SentCommand, CommandOutcome, CommandOutcome> changed = change;
+      play = outcomes.andThen(outcome -> changed.apply(sent, outcome));
     }
     Command command = new Command(sent, play.apply(sent));
     synchronized (this) {
@@ -145,7 +159,7 @@ public final class PlayedCommands {
     if (age.compareTo(begins) < 0) {
       return Standing.of("Pending", "Pending");
     }
-    if (!ONLINE.equals(pings.get(sent.instanceId()))) {
+    if (isLost(sent, begins.plus(outcome.takes()))) {
       return age.compareTo(sent.mayWait().plus(sent.mayTake())) < 0
           ? Standing.of("InProgress", "In Progress")
           : Standing.of("TimedOut", "Delivery Timed Out");
@@ -158,13 +172,17 @@ public final class PlayedCommands {
       return Standing.of("InProgress", "In Progress");
     }
     return new Standing(
-        Optional.of(outcome.details())
-            .filter(List.of("Success", "Cancelled")::contains)
-            .orElse("Failed"),
+        Optional.of(outcome.details()).filter(List.of("Success", "Cancelled")::contains).orElse("Failed"),
         outcome.details(),
         outcome.exitCode(),
         CommandRules.shownOutput(outcome.output()),
         CommandRules.shownError(outcome.error()));
+  }
+
+  /** Whether the agent could not tell of an end that came so long after the command was sent. */
+  private boolean isLost(SentCommand sent, Duration end) {
+    Instant loss = losses.get(sent.instanceId());
+    return loss != null && Duration.between(sent.sent(), loss).compareTo(end) < 0;
   }
 
   private Duration since(Instant time) {

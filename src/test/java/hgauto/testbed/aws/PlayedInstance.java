@@ -1,26 +1,26 @@
 package hgauto.testbed.aws;
 
 import hgauto.testbed.machine.TestMachine;
-import java.nio.file.Path;
-import java.util.List;
+import hgauto.testbed.windows.WindowsStandIn;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 
 /** An instance that is a machine, as EC2 sees it. */
 final class PlayedInstance {
   private final TestMachine machine;
-  private final List<Path> layers;
+  private final PlayedImage image;
   private final boolean endsAtShutdown;
   private String reason = "";
   private int unnoticedLooks;
   private CompletableFuture<Void> end;
+  private volatile WindowsStandIn windows;
 
   /**
-   * @param layers of its image
    * @param endsAtShutdown whether it is terminated when it powers itself off, or just stopped
    */
-  PlayedInstance(TestMachine machine, List<Path> layers, boolean endsAtShutdown) {
+  PlayedInstance(TestMachine machine, PlayedImage image, boolean endsAtShutdown) {
     this.machine = machine;
-    this.layers = layers;
+    this.image = image;
     this.endsAtShutdown = endsAtShutdown;
   }
 
@@ -28,8 +28,18 @@ final class PlayedInstance {
     return machine;
   }
 
-  List<Path> layers() {
-    return layers;
+  PlayedImage image() {
+    return image;
+  }
+
+  /** It stands in for a Windows one. */
+  void isWindows(WindowsStandIn standIn) {
+    windows = standIn;
+  }
+
+  /** What runs our scripts there; empty if it does not stand in for a Windows one. */
+  Optional<WindowsStandIn> windows() {
+    return Optional.ofNullable(windows);
   }
 
   boolean endsAtShutdown() {

@@ -26,6 +26,7 @@ public final class MachineSpec {
   private int ownMib;
   private boolean otherHostKey;
   private boolean sshd = true;
+  private boolean windows;
 
   private MachineSpec() {}
 
@@ -35,6 +36,17 @@ public final class MachineSpec {
    */
   public static MachineSpec debian() {
     return new MachineSpec();
+  }
+
+  /**
+   * One that stands in for a Windows machine ({@code ec2launch.py}); it has no SSH server until
+   * {@link hgauto.testbed.windows.WindowsStandIn} starts one.
+   */
+  public static MachineSpec windows() {
+    MachineSpec spec = new MachineSpec();
+    spec.windows = true;
+    spec.sshd = false;
+    return spec;
   }
 
   /**

@@ -262,6 +262,11 @@ public final class TestMachine implements AutoCloseable {
     await(ended);
   }
 
+  /** Is done once it has booted; not if it cannot. */
+  public CompletableFuture<Void> up() {
+    return up.thenAccept(event -> {});
+  }
+
   /** Is done once it has ended. */
   public CompletableFuture<Void> ended() {
     return ended.copy();

@@ -6,6 +6,7 @@ import subprocess
 import time
 
 import cloud_init
+import ec2launch
 
 START_SSHD = signal.SIGUSR1
 
@@ -63,7 +64,10 @@ def run(spec, say):
     signal.pthread_sigmask(signal.SIG_BLOCK, told)
     subprocess.run(["find", "/tmp", "-mindepth", "1", "-delete"], check=True)
     left = units_of_ours()
-    cloud_init.run(spec, unblocked)
+    if spec["windows"]:
+        ec2launch.run(spec)
+    else:
+        cloud_init.run(spec, unblocked)
     for name in left:
         start_unit(name)
     if spec["otherHostKey"]:
