@@ -5,10 +5,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.google.gson.JsonObject;
 import com.google.gson.JsonParser;
-import hgauto.testbed.Requires;
+import hgauto.testbed.windows.PowerShellGrammar;
 import java.io.IOException;
 import java.io.InputStream;
-import java.io.OutputStream;
 import java.net.URISyntaxException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -17,7 +16,6 @@ import java.util.List;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
@@ -27,8 +25,6 @@ class WindowsScriptTest {
 
   /** A program that is called by PowerShell itself, which passes over its failure. */
   private static final Pattern CALL = Pattern.compile("(?m)^\\s*(?:& )?\\$?[\\w\"\\\\]+\\.exe\\b");
-
-  @TempDir private Path folder;
 
   static Stream<String> names() throws IOException, URISyntaxException {
     Path resources = Path.of(WindowsScript.class.getResource(PROLOGUE).toURI()).getParent();
@@ -58,40 +54,20 @@ class WindowsScriptTest {
     return new String(script.file(values("'\"$x")), UTF_8);
   }
 
-  /** What is wrong with it, a line each; empty if nothing is. */
-  private String faults(String script) throws IOException, InterruptedException {
-    Path parser = folder.resolve("parse-powershell.py");
-    try (InputStream in =
-            getClass().getResourceAsStream("/hgauto/aws/lease/" + parser.getFileName());
-        OutputStream out = Files.newOutputStream(parser)) {
-      in.transferTo(out);
-    }
-    Process process =
-        new ProcessBuilder(Requires.env("HGAUTO_TESTBED_PYTHON"), parser.toString())
-            .redirectErrorStream(true)
-            .start();
-    try (OutputStream in = process.getOutputStream()) {
-      in.write(script.getBytes(UTF_8));
-    }
-    String said = new String(process.getInputStream().readAllBytes(), UTF_8);
-    assertThat(process.waitFor()).isEqualTo(said.isEmpty() ? 0 : 1);
-    return said;
+  @ParameterizedTest
+  @MethodSource("names")
+  void itIsPowerShell(String name) throws IOException {
+    assertThat(PowerShellGrammar.fault(own(name))).isEmpty();
+    assertThat(PowerShellGrammar.fault(file(WindowsScript.named(name)))).isEmpty();
   }
 
   @ParameterizedTest
   @MethodSource("names")
-  void itIsPowerShell(String name) throws Exception {
-    assertThat(faults(own(name))).isEmpty();
-    assertThat(faults(file(WindowsScript.named(name)))).isEmpty();
-  }
-
-  @ParameterizedTest
-  @MethodSource("names")
-  void aPlantedErrorIsCaught(String name) throws Exception {
+  void aPlantedErrorIsCaught(String name) throws IOException {
     String script = file(WindowsScript.named(name));
     int body = script.indexOf(own(name)) + own(name).indexOf('\n') + 1;
     String planted = script.substring(0, body) + "if (1 -eq 2 {\n" + script.substring(body);
-    assertThat(faults(planted)).startsWith("line ");
+    assertThat(PowerShellGrammar.fault(planted).orElseThrow()).startsWith("line ");
   }
 
   /** Without a byte order mark PowerShell 5.1 takes a file for one in the machine's code page. */

@@ -1,0 +1,199 @@
+package hgauto.windows;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.catchThrowableOfType;
+
+import com.google.gson.JsonObject;
+import hgauto.error.EnvironmentException;
+import hgauto.error.MachineLostException;
+import hgauto.machine.LaunchHostKey;
+import hgauto.poll.Poll;
+import hgauto.testbed.Sleepless;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.concurrent.CountDownLatch;
+import org.junit.jupiter.api.Test;
+
+class Ec2WindowsMachinesTest extends WindowsScene {
+  private static final Duration MINUTE = Duration.ofMinutes(1);
+
+  /** The stand-in plays it by its name. */
+  private static final WindowsScript SCRIPT =
+      new WindowsScript(
+          "say.ps1", WindowsScript.named("prologue.ps1").text() + "# say.ps1: says it\n'it'\n");
+
+  private static JsonObject values() {
+    JsonObject values = new JsonObject();
+    values.addProperty("what", "caf\u00e9");
+    return values;
+  }
+
+  private int run(WindowsMachine machine) throws InterruptedException {
+    return machine.run(SCRIPT, values(), log, MINUTE);
+  }
+
+  @Test
+  void aScriptRunsAsAdministrator() throws Exception {
+    aws.windows()
+        .play(
+            "say.ps1",
+            run -> {
+              run.print(run.value("what"));
+              return 7;
+            });
+    try (WindowsMachine machine = launch()) {
+      assertThat(run(machine)).isEqualTo(7);
+      assertThat(logged())
+          .startsWith("account ")
+          .contains("\\Administrator, profile C:\\Users\\Administrator\r\n")
+          .endsWith("caf\u00e9\r\n");
+    }
+    assertThat(states()).containsExactly("terminated");
+  }
+
+  @Test
+  void aShortScriptIsAskedBySystemsManager() throws Exception {
+    aws.windows()
+        .play(
+            "say.ps1",
+            run -> {
+              run.print(run.value("what"));
+              return 0;
+            });
+    try (WindowsMachine machine = launch()) {
+      assertThat(machine.ask(SCRIPT, values(), MINUTE)).isEqualTo("caf\u00e9\r\n");
+    }
+  }
+
+  @Test
+  void aShortScriptThatFailsSaysWhy() throws Exception {
+    aws.windows()
+        .play(
+            "say.ps1",
+            run -> {
+              throw new IOException("there is nothing to say");
+            });
+    try (WindowsMachine machine = launch()) {
+      EnvironmentException failure =
+          catchThrowableOfType(
+              EnvironmentException.class, () -> machine.ask(SCRIPT, values(), MINUTE));
+      assertThat(failure).hasMessage("say.ps1 failed on " + machine);
+      assertThat(failure.why()).isEqualTo("exit code 1:\nthere is nothing to say");
+      assertThat(failure.next()).contains("aws ssm get-command-invocation", machine.lease().id());
+    }
+  }
+
+  @Test
+  void itIsThereAgainAfterARestart() throws Exception {
+    aws.windows().play("say.ps1", run -> 0);
+    try (WindowsMachine machine = launch()) {
+      String before = machine.ssh().hostKeyLine();
+      machine.restart();
+      assertThat(run(machine)).isZero();
+      assertThat(machine.ssh().hostKeyLine()).isEqualTo(before);
+    }
+    assertThat(states()).containsExactly("terminated");
+  }
+
+  @Test
+  void oneThatEc2TakesBackMeanwhileIsLost() throws Exception {
+    CountDownLatch running = new CountDownLatch(1);
+    aws.windows()
+        .play(
+            "say.ps1",
+            run -> {
+              running.countDown();
+              run.pause(Duration.ofHours(1));
+              return 0;
+            });
+    try (WindowsMachine machine = launch()) {
+      Thread ec2 =
+          new Thread(
+              () -> {
+                try {
+                  running.await();
+                  aws.interrupt(machine.lease().id(), 0);
+                } catch (InterruptedException e) {
+                  throw new IllegalStateException(e);
+                }
+              });
+      ec2.start();
+      assertThatThrownBy(() -> run(machine)).isInstanceOf(MachineLostException.class);
+      ec2.join();
+    }
+    assertThat(states()).containsExactly("terminated");
+    assertThat(told).anyMatch(line -> line.contains("had ended already: EC2 took it back"));
+  }
+
+  @Test
+  void oneThatIsInterruptedIsEndedThere() throws Exception {
+    Thread caller = Thread.currentThread();
+    CountDownLatch ended = new CountDownLatch(1);
+    aws.windows()
+        .play(
+            "say.ps1",
+            run -> {
+              caller.interrupt();
+              try {
+                run.pause(Duration.ofHours(1));
+              } catch (InterruptedException e) {
+                ended.countDown();
+                throw e;
+              }
+              return 0;
+            });
+    try (WindowsMachine machine = launch()) {
+      assertThatThrownBy(() -> run(machine)).isInstanceOf(InterruptedException.class);
+      assertThat(ended.getCount()).isZero();
+    }
+  }
+
+  @Test
+  void oneWhoseAgentDoesNotComeOnlineIsEnded() {
+    withoutProfile();
+    Poll impatient = new Sleepless().poll();
+    EnvironmentException failure =
+        catchThrowableOfType(EnvironmentException.class, () -> launch(true, impatient));
+    assertThat(failure.what())
+        .startsWith("timed out waiting for i-")
+        .endsWith(" to be online in Systems Manager");
+    assertThat(states()).containsExactly("terminated");
+  }
+
+  @Test
+  void oneThatShowsAnotherHostKeyIsRefusedAndEnded() {
+    String other = LaunchHostKey.generate().publicLine();
+    aws.windows()
+        .play(
+            "read-host-key.ps1",
+            run -> {
+              run.print(other);
+              return 0;
+            });
+    EnvironmentException failure =
+        catchThrowableOfType(EnvironmentException.class, () -> launch());
+    assertThat(failure.what()).contains("is not the machine that it should be");
+    assertThat(states()).containsExactly("terminated");
+  }
+
+  @Test
+  void onRequestAFailureKeepsItAndSaysHowToConnect() throws Exception {
+    WindowsMachine machine = launch(true, POLL);
+    machine.close();
+    assertThat(states()).containsExactly("running");
+    assertThat(told).anyMatch(line -> line.contains(" Administrator@"));
+  }
+
+  @Test
+  void filesGoThereAndBack() throws Exception {
+    try (WindowsMachine machine = launch()) {
+      machine.ssh().makeFolder("/C:/hgdev/some");
+      machine.ssh().put(new byte[] {1}, "/C:/hgdev/some/file", 0644);
+      Path there = aws.driveC(machine.lease().id()).path("C:\\hgdev\\some\\file");
+      assertThat(Files.readAllBytes(there)).containsExactly(1);
+    }
+  }
+}
