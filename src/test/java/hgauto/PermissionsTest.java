@@ -1,8 +1,10 @@
 package hgauto;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.junit.jupiter.params.provider.Arguments.arguments;
 
+import com.google.gson.JsonObject;
 import hgauto.aws.Account;
 import hgauto.aws.Owner;
 import hgauto.aws.ensure.Blueprint;
@@ -18,13 +20,18 @@ import hgauto.aws.lease.LeaseJournal;
 import hgauto.aws.lease.Leases;
 import hgauto.aws.lease.LinuxUserData;
 import hgauto.aws.plan.Scope;
+import hgauto.aws.ssm.ManagedInstances;
+import hgauto.aws.ssm.PowerShellCommand;
+import hgauto.aws.ssm.RunCommand;
 import hgauto.console.Console;
+import hgauto.error.RemoteWorkException;
 import hgauto.linux.Distros;
 import hgauto.state.StateFolder;
 import hgauto.task.ListResources;
 import hgauto.task.PurgeResources;
 import hgauto.task.TerminateInstances;
 import hgauto.testbed.Sleepless;
+import hgauto.testbed.aws.CommandOutcome;
 import hgauto.testbed.aws.FakeAccount;
 import java.io.IOException;
 import java.io.PrintWriter;
@@ -97,6 +104,7 @@ class PermissionsTest {
         command("Ensuring Linux machines", PermissionsTest::ensureLinux),
         command("Ensuring Windows machines", PermissionsTest::mendWindows),
         command("Launching machines", PermissionsTest::launch),
+        command("Running scripts on Windows machines", PermissionsTest::runScripts),
         command("Finding and making images", PermissionsTest::images));
   }
 
@@ -118,6 +126,12 @@ class PermissionsTest {
     assertThat(PermissionsPage.actionsOf(command))
         .contains("ec2:ImportKeyPair", "ec2:RunInstances", "ec2:CreateImage", "ssm:GetParameters")
         .doesNotContain("iam:CreateRole");
+  }
+
+  @Test
+  void commandsThatLaunchWindowsMachinesDoSoToo() throws IOException {
+    assertThat(PermissionsPage.actionsOf("hgauto bootstrap-windows-dev"))
+        .contains("iam:CreateRole", "ec2:RunInstances", "ec2:CreateImage", "ssm:SendCommand");
   }
 
   @Test
@@ -228,6 +242,19 @@ class PermissionsTest {
     new PublicImages(account).newest(Distros.known().named("debian12").series());
     OwnImages own = new OwnImages(account, Owner.here(), time.poll(), told -> {});
     own.make(aws.contents().putInstance(it -> {}), "hg-linux-dev-debian12", "0a1b2c3d4e");
+  }
+
+  private void runScripts() throws InterruptedException {
+    String id = "i-0123456789abcdef0";
+    Duration minute = Duration.ofMinutes(1);
+    aws.setClock(time);
+    aws.commands().putOnline(id);
+    new ManagedInstances(account, time.poll()).awaitOnline(id, () -> {}, minute);
+    aws.commands().answer(sent -> CommandOutcome.exit(0, "", "").taking(Duration.ofHours(1)));
+    PowerShellCommand command = PowerShellCommand.of("say", "'hello'", new JsonObject());
+    assertThatThrownBy(
+            () -> new RunCommand(account, time.poll()).run(id, command, minute, () -> {}))
+        .isInstanceOf(RemoteWorkException.class);
   }
 
   private void ensureWindows() throws InterruptedException {
