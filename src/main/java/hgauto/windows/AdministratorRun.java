@@ -17,8 +17,9 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * A script that runs as Administrator. Systems Manager starts a scheduled task; that writes what
- * the script prints to a file, which is followed over SFTP, and its exit code to another.
+ * A script that runs as Administrator. Systems Manager starts a scheduled task; that writes what the
+ * script prints to a file, which is followed over SFTP, and its exit code to another. The script
+ * itself goes with the request to start it, or before it by SFTP if it is large.
  */
 final class AdministratorRun {
   private static final Logger LOG = LoggerFactory.getLogger(AdministratorRun.class);
@@ -26,10 +27,11 @@ final class AdministratorRun {
   private static final String RUNS = "/C:/hgdev/runs/";
   private static final String TASK = "run-as-administrator.ps1";
 
-  private static final Duration EVERY = Duration.ofMillis(200);
+  private static final int LARGEST_BY_SYSTEMS_MANAGER = 32 * 1024;
+  private static final Duration EVERY = Duration.ofMillis(100);
 
   /** About a minute, in which a task may have been ended by somebody else. */
-  private static final int LOOKS_TO_A_CHECK = 200;
+  private static final int LOOKS_TO_A_CHECK = 400;
 
   private static final Duration STARTS_WITHIN = Duration.ofMinutes(5);
   private static final Duration ENDS_WITHIN = Duration.ofMinutes(1);
@@ -64,11 +66,19 @@ final class AdministratorRun {
   /** See {@link WindowsMachine#run}. It can be called once. */
   int run(WindowsScript script, JsonObject values, OutputStream log, Duration atMost)
       throws InterruptedException {
-    ssh.makeFolder(folder);
-    ssh.put(script.file(values), folder + "/run.ps1", 0644);
+    JsonObject task = task();
+    // Where nobody ends it, it is ended by itself, a little later.
+    task.addProperty("atMostSeconds", atMost.plusMinutes(1).toSeconds());
+    byte[] file = script.file(values);
+    if (file.length <= LARGEST_BY_SYSTEMS_MANAGER) { // else its document would be too large
+      task.addProperty("script", new String(file, US_ASCII));
+    } else {
+      ssh.makeFolder(folder);
+      ssh.put(file, folder + "/run.ps1", 0644);
+    }
     boolean ended = false;
     try {
-      system.run(WindowsScript.named("start-run.ps1"), task(atMost), STARTS_WITHIN);
+      system.run(WindowsScript.named("start-run.ps1"), task, STARTS_WITHIN);
       int code = follow(new WindowsText(log), atMost);
       ended = true;
       return code;
@@ -83,13 +93,6 @@ final class AdministratorRun {
   private JsonObject task() {
     JsonObject values = new JsonObject();
     values.addProperty("run", id);
-    return values;
-  }
-
-  /** The same to start it: where nobody ends it, the machine itself does, a little later. */
-  private JsonObject task(Duration atMost) {
-    JsonObject values = task();
-    values.addProperty("atMostSeconds", atMost.plusMinutes(1).toSeconds());
     return values;
   }
 

@@ -64,7 +64,7 @@ public final class Ec2WindowsMachines {
       SystemScripts system = SystemScripts.on(lease, new RunCommand(account, poll));
       WindowsLogin login =
           new WindowsLogin(
-              lease, new ManagedInstances(account, poll), system, settings.key(), poll);
+              lease, new ManagedInstances(account, poll), system, settings.key(), poll, told);
       SshMachine ssh = login.open();
       Ec2Machine machine =
           new Ec2Machine(lease, ssh, settings.keyFile(), settings.terms().keepOnFailure(), told);

@@ -12,6 +12,7 @@ import hgauto.poll.Poll;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Consumer;
 
 /**
  * The way into a Windows machine: Systems Manager opens it to SSH, and tells its host key, so that
@@ -34,14 +35,24 @@ final class WindowsLogin {
   private final SystemScripts system;
   private final SshKey key;
   private final Poll poll;
+  private final Consumer<String> told;
 
+  /**
+   * @param told is given sentences for a person
+   */
   WindowsLogin(
-      Lease lease, ManagedInstances instances, SystemScripts system, SshKey key, Poll poll) {
+      Lease lease,
+      ManagedInstances instances,
+      SystemScripts system,
+      SshKey key,
+      Poll poll,
+      Consumer<String> told) {
     this.lease = lease;
     this.instances = instances;
     this.system = system;
     this.key = key;
     this.poll = poll;
+    this.told = told;
   }
 
   /**
@@ -51,8 +62,11 @@ final class WindowsLogin {
    * @throws hgauto.error.EnvironmentException if a step fails, or takes too long
    */
   SshMachine open() throws InterruptedException {
-    SshAddress address = new SshAddress(WindowsBase.LOGIN, lease.awaitRunning(), SshAddress.PORT);
+    SshAddress address =
+        new SshAddress(WindowsBase.LOGIN, lease.awaitRunning(), SshAddress.PORT);
+    told.accept(lease + " starts; Windows takes a few minutes for that");
     awaitOnline();
+    told.accept(lease + " is online; opening it to SSH");
     JsonObject values = new JsonObject();
     values.addProperty("instance", lease.id());
     values.addProperty("publicKey", key.publicLine());
@@ -69,6 +83,7 @@ final class WindowsLogin {
    * @param before the connection until now, which breaks
    */
   SshMachine restart(SshMachine before) throws InterruptedException {
+    told.accept("restarting " + lease);
     system.run(WindowsScript.named("restart.ps1"), new JsonObject(), SHORT);
     poll.until(
         lease + " to go down for its restart",
@@ -107,7 +122,8 @@ final class WindowsLogin {
   private SshMachine connect(SshAddress address, String hostKey, Duration atMost)
       throws InterruptedException {
     return SshMachine.await(
-        new SshMachine.Starting(lease.toString(), () -> lease.assureNotEnded("it accepted SSH")),
+        new SshMachine.Starting(
+            lease.toString(), () -> lease.assureNotEnded("it accepted SSH")),
         address,
         new HostKeys.Pinned(List.of(hostKey)),
         key,

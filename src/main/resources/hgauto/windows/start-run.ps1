@@ -5,9 +5,14 @@ if (Get-ScheduledTask -TaskName $name -ErrorAction SilentlyContinue) {
 }
 Get-ScheduledTask -TaskName 'hgauto-run-*' | Where-Object State -NE 'Running' |
   Unregister-ScheduledTask -Confirm:$false
-$arguments = "$PowerShellOptions -File C:\hgdev\runs\run-as-administrator.ps1 $($args[0])"
-$action = New-ScheduledTaskAction -Execute 'powershell.exe' -Argument $arguments `
-  -WorkingDirectory "C:\hgdev\runs\$($Parameters.run)"
+$folder = "C:\hgdev\runs\$($Parameters.run)"
+if ($Parameters.PSObject.Properties['script']) { # a larger one was sent as a file before
+  New-Item -ItemType Directory -Path $folder -Force | Out-Null
+  [IO.File]::WriteAllText("$folder\run.ps1", $Parameters.script)
+}
+$task = [Convert]::ToBase64String($utf8.GetBytes((@{ run = $Parameters.run } | ConvertTo-Json)))
+$arguments = "$PowerShellOptions -File C:\hgdev\runs\run-as-administrator.ps1 $task"
+$action = New-ScheduledTaskAction -Execute 'powershell.exe' -Argument $arguments -WorkingDirectory $folder
 $administrator = New-ScheduledTaskPrincipal -UserId "$env:COMPUTERNAME\Administrator" `
   -LogonType S4U -RunLevel Highest
 # By itself a task has less than the normal priority, for disks too.

@@ -51,15 +51,15 @@ class AdministratorRunTest {
     there.close();
   }
 
-  private int run(OutputStream to) throws InterruptedException {
+  private int run(String value, OutputStream to) throws InterruptedException {
     JsonObject values = new JsonObject();
-    values.addProperty("version", "6.9");
+    values.addProperty("version", value);
     return new AdministratorRun(ssh, played, played.poll(), "build.ps1 on i-1")
         .run(SCRIPT, values, to, AT_MOST);
   }
 
   private int run() throws InterruptedException {
-    return run(log);
+    return run("6.9", log);
   }
 
   private EnvironmentException failure() {
@@ -75,6 +75,16 @@ class AdministratorRunTest {
     assertThat(log.toString(UTF_8)).isEqualTo("account EC2\\Administrator\r\none\r\ntwo\r\n");
     assertThat(played.called).containsExactly("start-run.ps1", "at most 180");
     assertThat(played.file("run.ps1")).startsWith("& {\nWrite-Output 'built'\n} '");
+  }
+
+  @Test
+  void aScriptThatIsTooLargeForSystemsManagerGoesAsAFile() throws Exception {
+    played.exits(0);
+
+    assertThat(run("6.9".repeat(20_000), log)).isZero();
+
+    assertThat(played.file("run.ps1")).startsWith("& {\nWrite-Output 'built'\n} '").hasSizeGreaterThan(80_000);
+    assertThat(played.given).doesNotContain("script");
   }
 
   @Test
@@ -179,6 +189,7 @@ class AdministratorRunTest {
             EnvironmentException.class,
             () ->
                 run(
+                    "6.9",
                     new OutputStream() {
                       @Override
                       public void write(int b) throws IOException {
@@ -212,7 +223,7 @@ class AdministratorRunTest {
 
   @Test
   void aStateThatSaysItRunsIsBelieved() throws Exception {
-    for (int count = 0; count < 450; count++) {
+    for (int count = 0; count < 900; count++) {
       played.then(run -> {});
     }
     played.exits(0);

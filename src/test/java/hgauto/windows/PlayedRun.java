@@ -30,6 +30,10 @@ final class PlayedRun implements SystemScripts {
   private final Path drive;
   private final Deque<Step> steps = new ArrayDeque<>();
   final List<String> called = new ArrayList<>();
+
+  /** The names of the values that start-run.ps1 got. */
+  final List<String> given = new ArrayList<>();
+
   private Instant now = Instant.parse("2026-11-24T20:15:30Z");
   private Path folder;
   String state = "Running, last result 267009, 20000 MiB free on C:";
@@ -83,6 +87,14 @@ final class PlayedRun implements SystemScripts {
         });
   }
 
+  private void write(String script) {
+    try {
+      Files.writeString(Files.createDirectory(folder).resolve("run.ps1"), script);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
   /** What is in the folder of the run. */
   String file(String name) throws IOException {
     return Files.readString(folder.resolve(name));
@@ -98,6 +110,10 @@ final class PlayedRun implements SystemScripts {
           throw refusal;
         }
         folder = run;
+        if (values.has("script")) {
+          write(values.get("script").getAsString());
+        }
+        given.addAll(values.keySet());
         called.add("at most " + values.get("atMostSeconds"));
         yield "";
       }

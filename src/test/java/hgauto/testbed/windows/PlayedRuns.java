@@ -61,6 +61,10 @@ final class PlayedRuns {
     }
     tasks.values().removeIf(task -> !task.thread.isAlive());
     String folder = RUNS + name;
+    if (run.has("script")) { // a larger one was sent as a file before
+      run.drive().makeFolder(folder);
+      run.drive().write(folder + "\\run.ps1", run.value("script").getBytes(StandardCharsets.UTF_8));
+    }
     String script = Files.readString(run.drive().path(folder + "\\run.ps1"));
     if (PowerShellGrammar.fault(Files.readString(run.drive().path(WRAPPER))).isPresent()) {
       throw new IOException(WRAPPER + " is no PowerShell");

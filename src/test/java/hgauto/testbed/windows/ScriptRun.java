@@ -28,6 +28,11 @@ public final class ScriptRun {
     return value.getAsString();
   }
 
+  /** Whether it has that value. */
+  boolean has(String name) {
+    return values.has(name);
+  }
+
   /** The machine's disk. */
   public DriveC drive() {
     return drive;
