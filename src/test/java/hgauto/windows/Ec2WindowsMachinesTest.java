@@ -11,6 +11,7 @@ import hgauto.machine.LaunchHostKey;
 import hgauto.poll.Poll;
 import hgauto.testbed.Sleepless;
 import java.io.IOException;
+import java.io.OutputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -130,13 +131,11 @@ class Ec2WindowsMachinesTest extends WindowsScene {
 
   @Test
   void oneThatIsInterruptedIsEndedThere() throws Exception {
-    Thread caller = Thread.currentThread();
     CountDownLatch ended = new CountDownLatch(1);
     aws.windows()
         .play(
             "say.ps1",
             run -> {
-              caller.interrupt();
               try {
                 run.pause(Duration.ofHours(1));
               } catch (InterruptedException e) {
@@ -146,7 +145,15 @@ class Ec2WindowsMachinesTest extends WindowsScene {
               return 0;
             });
     try (WindowsMachine machine = launch()) {
-      assertThatThrownBy(() -> run(machine)).isInstanceOf(InterruptedException.class);
+      OutputStream interrupting =
+          new OutputStream() {
+            @Override
+            public void write(int b) {
+              Thread.currentThread().interrupt();
+            }
+          };
+      assertThatThrownBy(() -> machine.run(SCRIPT, values(), interrupting, MINUTE))
+          .isInstanceOf(InterruptedException.class);
       assertThat(ended.getCount()).isZero();
     }
   }
