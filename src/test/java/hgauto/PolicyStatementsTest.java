@@ -101,7 +101,8 @@ class PolicyStatementsTest {
   /** By the same reference AWS looks at no resource for these. */
   private static boolean isUnlimited(String action) {
     return action.startsWith("ec2:Describe")
-        || Set.of("ssm:CancelCommand", "ssm:DescribeInstanceInformation", "ssm:GetCommandInvocation")
+        || Set.of(
+                "ssm:CancelCommand", "ssm:DescribeInstanceInformation", "ssm:GetCommandInvocation")
             .contains(action);
   }
 

@@ -17,9 +17,9 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * A script that runs as Administrator. Systems Manager starts a scheduled task; that writes what the
- * script prints to a file, which is followed over SFTP, and its exit code to another. The script
- * itself goes with the request to start it, or before it by SFTP if it is large.
+ * A script that runs as Administrator. Systems Manager starts a scheduled task; that writes what
+ * the script prints to a file, which is followed over SFTP, and its exit code to another. The
+ * script itself goes with the request to start it, or before it by SFTP if it is large.
  */
 final class AdministratorRun {
   private static final Logger LOG = LoggerFactory.getLogger(AdministratorRun.class);

@@ -62,8 +62,7 @@ final class WindowsLogin {
    * @throws hgauto.error.EnvironmentException if a step fails, or takes too long
    */
   SshMachine open() throws InterruptedException {
-    SshAddress address =
-        new SshAddress(WindowsBase.LOGIN, lease.awaitRunning(), SshAddress.PORT);
+    SshAddress address = new SshAddress(WindowsBase.LOGIN, lease.awaitRunning(), SshAddress.PORT);
     told.accept(lease + " starts; Windows takes a few minutes for that");
     awaitOnline();
     told.accept(lease + " is online; opening it to SSH");
@@ -122,8 +121,7 @@ final class WindowsLogin {
   private SshMachine connect(SshAddress address, String hostKey, Duration atMost)
       throws InterruptedException {
     return SshMachine.await(
-        new SshMachine.Starting(
-            lease.toString(), () -> lease.assureNotEnded("it accepted SSH")),
+        new SshMachine.Starting(lease.toString(), () -> lease.assureNotEnded("it accepted SSH")),
         address,
         new HostKeys.Pinned(List.of(hostKey)),
         key,

@@ -68,7 +68,7 @@ final class WindowsText {
     held.write(next);
     if (held.size() == 2 && !begun) {
       byte[] start = held.toByteArray();
-      wide = next == 0 || start[0] == (byte) 0xff && start[1] == (byte) 0xfe;
+      wide = next == 0 || (start[0] == (byte) 0xff && start[1] == (byte) 0xfe);
     }
     boolean whole = !wide || held.size() % 2 == 0;
     if (wide ? whole && next == 0 && last == '\n' : next == '\n') {

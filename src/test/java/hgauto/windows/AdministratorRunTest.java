@@ -83,7 +83,9 @@ class AdministratorRunTest {
 
     assertThat(run("6.9".repeat(20_000), log)).isZero();
 
-    assertThat(played.file("run.ps1")).startsWith("& {\nWrite-Output 'built'\n} '").hasSizeGreaterThan(80_000);
+    assertThat(played.file("run.ps1"))
+        .startsWith("& {\nWrite-Output 'built'\n} '")
+        .hasSizeGreaterThan(80_000);
     assertThat(played.given).doesNotContain("script");
   }
 

@@ -180,8 +180,7 @@ class Ec2WindowsMachinesTest extends WindowsScene {
               run.print(other);
               return 0;
             });
-    EnvironmentException failure =
-        catchThrowableOfType(EnvironmentException.class, () -> launch());
+    EnvironmentException failure = catchThrowableOfType(EnvironmentException.class, () -> launch());
     assertThat(failure.what()).contains("is not the machine that it should be");
     assertThat(states()).containsExactly("terminated");
   }
