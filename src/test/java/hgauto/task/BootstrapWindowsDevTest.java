@@ -1,6 +1,7 @@
 package hgauto.task;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import com.google.gson.JsonObject;
@@ -104,14 +105,14 @@ class BootstrapWindowsDevTest {
     putImage();
     refuseLaunches();
     hg.write(SCRIPT, "Install-Dependencies -Newer\n").commit("newer");
-    catchThrowableOfType(EnvironmentException.class, () -> run(false));
+    assertThatThrownBy(() -> run(false)).isInstanceOf(EnvironmentException.class);
     assertThat(aws.actions()).contains("ec2:RunInstances");
   }
 
   @Test
   void beforeAnythingIsLaunchedItSaysWhatAndForHowMuch() {
     refuseLaunches();
-    catchThrowableOfType(EnvironmentException.class, () -> run(false));
+    assertThatThrownBy(() -> run(false)).isInstanceOf(EnvironmentException.class);
     assertThat(spoken.err())
         .contains(
             """
@@ -123,7 +124,7 @@ class BootstrapWindowsDevTest {
   @Test
   void itsMachineIsOneOfWindows() throws Exception {
     refuseLaunches();
-    catchThrowableOfType(EnvironmentException.class, () -> run(false));
+    assertThatThrownBy(() -> run(false)).isInstanceOf(EnvironmentException.class);
     assertThat(aws.actions())
         .contains("iam:CreateInstanceProfile", "ec2:CreateSecurityGroup")
         .endsWith("ec2:RunInstances");
