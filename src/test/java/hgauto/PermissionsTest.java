@@ -24,8 +24,8 @@ import hgauto.aws.ssm.ManagedInstances;
 import hgauto.aws.ssm.PowerShellCommand;
 import hgauto.aws.ssm.RunCommand;
 import hgauto.console.Console;
-import hgauto.error.RemoteWorkException;
 import hgauto.linux.Distros;
+import hgauto.poll.Poll;
 import hgauto.state.StateFolder;
 import hgauto.task.ListResources;
 import hgauto.task.PurgeResources;
@@ -252,9 +252,15 @@ class PermissionsTest {
     new ManagedInstances(account, time.poll()).awaitOnline(id, () -> {}, minute);
     aws.commands().answer(sent -> CommandOutcome.exit(0, "", "").taking(Duration.ofHours(1)));
     PowerShellCommand command = PowerShellCommand.of("say", "'hello'", new JsonObject());
+    Poll interrupted =
+        new Poll(
+            time,
+            pause -> {
+              throw new InterruptedException("so that it is cancelled");
+            });
     assertThatThrownBy(
-            () -> new RunCommand(account, time.poll()).run(id, command, minute, () -> {}))
-        .isInstanceOf(RemoteWorkException.class);
+            () -> new RunCommand(account, interrupted).run(id, command, minute, () -> {}))
+        .isInstanceOf(InterruptedException.class);
   }
 
   private void ensureWindows() throws InterruptedException {

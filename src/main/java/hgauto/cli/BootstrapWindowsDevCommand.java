@@ -11,7 +11,7 @@ import picocli.CommandLine.Option;
 /** {@code hgauto bootstrap-windows-dev}. */
 @Command(
     name = "bootstrap-windows-dev",
-    header = "Make an EC2 image of Windows that builds Mercurial's packages.",
+    header = "Make an EC2 image of Windows to build Mercurial in.",
     description = {
       "",
       "Makes it unless it is there, on a machine that takes about an hour for it. What Mercurial is"
@@ -21,7 +21,7 @@ import picocli.CommandLine.Option;
           + " purge-ec2-resources removes it.",
       "",
       "Examples:",
-      "  hgauto bootstrap-windows-dev                         for the checkout's parent revision",
+      "  hgauto bootstrap-windows-dev                for the revision you are on",
       "  hgauto bootstrap-windows-dev --base-image-name WINDOWS-2025",
       ""
     })
