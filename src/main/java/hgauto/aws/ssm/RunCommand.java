@@ -29,7 +29,7 @@ public final class RunCommand {
   /** What the document takes; outside of it the agent silently takes an hour. */
   private static final Duration SHORTEST = Duration.ofSeconds(5);
 
-  private static final Duration LONGEST = Duration.ofHours(48);
+  private static final Duration LONGEST = Duration.ofDays(2);
 
   /** Most scripts are short; they are looked at more often at first. */
   private static final Duration FIRST_EVERY = Duration.ofMillis(250);
@@ -152,10 +152,12 @@ public final class RunCommand {
             what,
             FIRST_EVERY,
             all,
-            saw ->
-                invocation.looks() < FIRST_LOOKS
-                    ? invocation.look(check, saw).map(Optional::of)
-                    : Optional.of(Optional.empty()));
+            saw -> {
+              Optional<GetCommandInvocationResponse> ended = invocation.look(check, saw);
+              return ended.isPresent() || invocation.looks() == FIRST_LOOKS
+                  ? Optional.of(ended)
+                  : Optional.empty();
+            });
     return early.isPresent()
         ? early.get()
         : poll.until(what, EVERY, all, saw -> invocation.look(check, saw));

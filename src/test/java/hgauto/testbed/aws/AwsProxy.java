@@ -73,13 +73,13 @@ public final class AwsProxy extends FaultyCalls implements AutoCloseable {
   private final String id = Long.toString(LAST_ACCOUNT.incrementAndGet());
   private final HttpClient http =
       HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
+  private volatile Clock clock = Clock.systemUTC();
   private final PlayedCommands commands = new PlayedCommands(() -> clock.instant());
   private final MotoAmended amended = new MotoAmended(this::beneath, commands);
   private final Server server = new Server();
   private final URI uri;
   private final Clients clients;
   private volatile Duration delay = Duration.ZERO;
-  private volatile Clock clock = Clock.systemUTC();
   private volatile MotoMachines machines;
 
   /** Starts it; skips the test where moto is missing. */

@@ -12,6 +12,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.UnaryOperator;
 import java.util.regex.Matcher;
@@ -175,10 +176,9 @@ final class MotoMachines implements MotoAmended.Moto {
         };
     WindowsStandIn windows = new WindowsStandIn(machine, behaviour, agent);
     instance.isWindows(windows);
-    if (allowed) {
-      machine.up().thenRun(() -> agent.isOnline(true));
-    }
-    machine.ended().thenRun(() -> commands.loseConnection(id)).thenRun(windows::end);
+    CompletableFuture<Void> unused =
+        allowed ? machine.up().thenRun(() -> agent.isOnline(true)) : machine.up();
+    unused = machine.ended().thenRun(() -> commands.loseConnection(id)).thenRun(windows::end);
   }
 
   private MachineSpec spec(ApiRequest request, String id, PlayedImage image) throws IOException {
@@ -217,9 +217,7 @@ final class MotoMachines implements MotoAmended.Moto {
     List<String> ids = MotoAmended.instances(answer);
     ids.forEach(commands::remove);
     List<PlayedInstance> ending =
-        ids.stream()
-            .flatMap(id -> Stream.ofNullable(instances.get(id)))
-            .toList();
+        ids.stream().flatMap(id -> Stream.ofNullable(instances.get(id))).toList();
     ending.forEach(PlayedInstance::end);
     ending.forEach(PlayedInstance::awaitEnd);
     return answer;

@@ -172,7 +172,9 @@ public final class PlayedCommands {
       return Standing.of("InProgress", "In Progress");
     }
     return new Standing(
-        Optional.of(outcome.details()).filter(List.of("Success", "Cancelled")::contains).orElse("Failed"),
+        Optional.of(outcome.details())
+            .filter(List.of("Success", "Cancelled")::contains)
+            .orElse("Failed"),
         outcome.details(),
         outcome.exitCode(),
         CommandRules.shownOutput(outcome.output()),

@@ -99,8 +99,7 @@ class WindowsMachinesTest {
   private CommandResult run(Lease lease, String name, String json) throws InterruptedException {
     JsonObject values = JsonParser.parseString(json).getAsJsonObject();
     return new RunCommand(aws.account(), Poll.real())
-        .run(
-            lease.id(), PowerShellCommand.of(name, script(name), values), MINUTE, () -> {});
+        .run(lease.id(), PowerShellCommand.of(name, script(name), values), MINUTE, () -> {});
   }
 
   private String say(Lease lease, String name, String json) throws InterruptedException {
@@ -228,7 +227,8 @@ class WindowsMachinesTest {
       start(lease, ssh, "one", "build-wheel.ps1", values(NULL, name));
       assertThat(awaitExit(ssh, "one")).isEqualTo("0");
       assertThat(new String(log(ssh, "one"), StandardCharsets.UTF_8))
-          .startsWith("account EC2AMAZ-STANDIN\\Administrator, profile C:\\Users\\Administrator\r\n")
+          .startsWith(
+              "account EC2AMAZ-STANDIN\\Administrator, profile C:\\Users\\Administrator\r\n")
           .contains("building " + name + " of " + NULL)
           .endsWith("built " + name + "\r\n");
       String listed =
@@ -264,8 +264,7 @@ class WindowsMachinesTest {
         aws.windows().breakBuild(name, fault);
         start(lease, ssh, fault.name(), "build-wheel.ps1", values(NULL, name));
         assertThat(awaitExit(ssh, fault.name())).isEqualTo("0");
-        try (var files =
-            Files.list(aws.driveC(lease.id()).path("C:\\hgdev\\packages\\" + name))) {
+        try (var files = Files.list(aws.driveC(lease.id()).path("C:\\hgdev\\packages\\" + name))) {
           assertThat(files.map(file -> file.getFileName().toString()))
               .containsExactlyInAnyOrderElementsOf(
                   switch (fault) {

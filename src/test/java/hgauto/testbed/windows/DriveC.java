@@ -51,7 +51,7 @@ public final class DriveC {
 
   /** How much room is left, in MiB. */
   long freeMib() throws IOException {
-    return Files.getFileStore(path("C:\\hgdev")).getUsableSpace() >> 20;
+    return path("C:\\hgdev").toFile().getUsableSpace() >> 20;
   }
 
   private void give(Path path) throws IOException {

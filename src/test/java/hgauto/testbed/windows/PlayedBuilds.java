@@ -56,7 +56,8 @@ final class PlayedBuilds {
             .orElse(StandardCharsets.UTF_8);
     assureKnown(node);
     say(run, charset, "building " + name + " of " + node + " – “" + run.value("builder") + "”");
-    run.pause(fault.equals(Optional.of(PackageFault.NEVER_ENDS)) ? FOR_EVER : behaviour.buildTime());
+    run.pause(
+        fault.equals(Optional.of(PackageFault.NEVER_ENDS)) ? FOR_EVER : behaviour.buildTime());
     if (fault.equals(Optional.of(PackageFault.FAILS))) {
       say(run, charset, "error: the stand-in was told to fail");
       return 1;

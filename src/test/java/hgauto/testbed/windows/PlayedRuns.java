@@ -85,12 +85,12 @@ final class PlayedRuns {
           "account EC2AMAZ-STANDIN\\Administrator, profile C:\\Users\\Administrator\r\n"
               .getBytes(StandardCharsets.US_ASCII));
       int code;
-      try (OutputStream out =
-          Files.newOutputStream(drive.path(log), StandardOpenOption.APPEND)) {
+      try (OutputStream out = Files.newOutputStream(drive.path(log), StandardOpenOption.APPEND)) {
         code = runner.run(script, out);
       }
       Path exit = drive.path(folder + "\\exit.new");
-      drive.write(folder + "\\exit.new", Integer.toString(code).getBytes(StandardCharsets.US_ASCII));
+      drive.write(
+          folder + "\\exit.new", Integer.toString(code).getBytes(StandardCharsets.US_ASCII));
       Files.move(exit, exit.resolveSibling("exit.txt"), StandardCopyOption.ATOMIC_MOVE);
       return 0;
     } catch (InterruptedException e) {

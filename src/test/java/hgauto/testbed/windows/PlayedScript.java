@@ -16,8 +16,7 @@ import java.util.regex.Pattern;
  */
 record PlayedScript(String name, JsonObject values) {
   /** A block that is called with Base64 of JSON. */
-  private static final Pattern FORM =
-      Pattern.compile("(?s)(& \\{\n.*\\} )'([A-Za-z0-9+/=]+)'\\s*");
+  private static final Pattern FORM = Pattern.compile("(?s)(& \\{\n.*\\} )'([A-Za-z0-9+/=]+)'\\s*");
 
   private static final Pattern NAME = Pattern.compile("(?m)^# ([a-z-]+\\.ps1): ");
   private static final String PROLOGUE = "prologue.ps1";
@@ -50,7 +49,6 @@ record PlayedScript(String name, JsonObject values) {
             .orElseThrow(() -> new NoScriptException("no line tells the script's name:\n" + text));
     byte[] json = Base64.getDecoder().decode(form.group(2));
     return new PlayedScript(
-        name,
-        JsonParser.parseString(new String(json, StandardCharsets.UTF_8)).getAsJsonObject());
+        name, JsonParser.parseString(new String(json, StandardCharsets.UTF_8)).getAsJsonObject());
   }
 }

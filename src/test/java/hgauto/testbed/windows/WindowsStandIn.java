@@ -68,8 +68,7 @@ public final class WindowsStandIn {
    */
   public static void makeReadyLayer(Path layer) {
     MachineSpec spec =
-        MachineSpec.windows()
-            .userData("<powershell>\n1\n</powershell>\n<persist>true</persist>\n");
+        MachineSpec.windows().userData("<powershell>\n1\n</powershell>\n<persist>true</persist>\n");
     Path folder = layer.resolveSibling(layer.getFileName() + "-machine");
     try (TestMachine machine = TestMachine.start(spec, folder)) {
       new DriveC(machine).makeFolder("C:\\hgdev\\runs");
