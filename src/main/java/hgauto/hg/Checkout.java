@@ -233,6 +233,30 @@ public final class Checkout {
     return result.exitCode() == 0 ? Optional.of(result.out()) : Optional.empty();
   }
 
+  /** The changeset's tags, local ones too. */
+  public List<String> tags(Changeset changeset) {
+    return hg.run(
+            "cannot read the tags of changeset " + changeset.shortNode(),
+            root,
+            List.of("log", "--rev=" + changeset.node(), "--template={tags % '{tag}\\n'}"))
+        .lines()
+        .toList();
+  }
+
+  /** The nearest tag of an ancestor, or of the changeset itself, that begins with a digit. */
+  public Optional<String> latestTag(Changeset changeset) {
+    return hg.run(
+            "cannot read the tags before changeset " + changeset.shortNode(),
+            root,
+            List.of(
+                "log",
+                "--rev=" + changeset.node(),
+                "--template={latesttag(r're:^[0-9]') % '{tag}\\n'}"))
+        .lines()
+        .filter(tag -> !tag.equals("null")) // what hg calls none
+        .findFirst();
+  }
+
   /**
    * The files in a folder as it is in the changeset, without those in folders below it.
    *

@@ -231,4 +231,23 @@ class CheckoutTest {
     }
     return server.hg("log", "-R", file.toString(), "--rev=bundle()", "-T{node}\n").lines().toList();
   }
+
+  @Test
+  void itsTagsAreItsOwn() throws IOException {
+    repository.write("file", "1").commit("first");
+    repository.hg("tag", "--rev=0", "7.2", "best");
+    repository.hg("tag", "--rev=0", "--local", "mine");
+    assertThat(checkout.tags(checkout.resolve("0"))).containsExactlyInAnyOrder("7.2", "best", "mine");
+    assertThat(checkout.tags(checkout.resolve("tip"))).containsExactly("tip");
+  }
+
+  @Test
+  void theLatestTagIsThatOfAVersion() throws IOException {
+    repository.write("file", "1").commit("first");
+    assertThat(checkout.latestTag(checkout.resolve("0"))).isEmpty();
+    repository.hg("tag", "--rev=0", "7.2");
+    repository.hg("tag", "--rev=1", "best");
+    assertThat(checkout.latestTag(checkout.resolve("tip"))).contains("7.2");
+    assertThat(checkout.latestTag(checkout.resolve("0"))).contains("7.2");
+  }
 }
