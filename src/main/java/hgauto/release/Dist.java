@@ -1,0 +1,216 @@
+package hgauto.release;
+
+import hgauto.error.EnvironmentException;
+import hgauto.error.UsageException;
+import hgauto.state.FileLocks;
+import hgauto.state.PrivateFiles;
+import hgauto.state.Reason;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.nio.file.StandardOpenOption;
+import java.util.List;
+import java.util.Optional;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The folder {@code dist} of a checkout, to which the packages of one version come. A package
+ * stands under its name when it is whole and compared, and not before; the manifest names it from
+ * then on. The folder is this process's alone, for this version, until it is closed. Safe for use
+ * by several threads.
+ */
+public final class Dist implements AutoCloseable {
+  private static final Logger LOG = LoggerFactory.getLogger(Dist.class);
+
+  private final Path folder;
+  private final MercurialVersion version;
+  private final FileLocks.Held lock;
+  private Manifest manifest;
+
+  private Dist(Path folder, MercurialVersion version, FileLocks.Held lock, Manifest manifest) {
+    this.folder = folder;
+    this.version = version;
+    this.lock = lock;
+    this.manifest = manifest;
+  }
+
+  /**
+   * Takes the folder, and makes it if it is not there.
+   *
+   * @param checkout the topmost folder of the checkout
+   * @param node what packages are built from, 40 hexadecimal digits
+   * @param anew whether packages of another changeset are to be forgotten
+   * @throws UsageException if the manifest is of another changeset, and {@code anew} is false
+   * @throws EnvironmentException if another process has it, or it cannot be used
+   */
+  public static Dist open(Path checkout, MercurialVersion version, String node, boolean anew) {
+    Path folder = checkout.resolve("dist");
+    FileLocks.Held lock = lock(folder, version);
+    boolean done = false;
+    try {
+      Path manifestFile = folder.resolve(Manifest.fileName(version));
+      Optional<Manifest> recorded = Manifest.read(manifestFile);
+      if (recorded.isPresent() && !anew && !recorded.get().node().equals(node)) {
+        throw new UsageException(
+            "changeset " + shortened(node) + " cannot be built as version " + version,
+            manifestFile + " has packages of changeset " + shortened(recorded.get().node()),
+            "Say another --version, or --rebuild, by which those are forgotten.");
+      }
+      Dist dist =
+          new Dist(
+              folder,
+              version,
+              lock,
+              recorded
+                  .filter(manifest -> manifest.node().equals(node))
+                  .orElse(new Manifest(version.text(), node, List.of())));
+      done = true;
+      return dist;
+    } finally {
+      if (!done) {
+        unlock(folder, version, lock);
+      }
+    }
+  }
+
+  private static String shortened(String node) {
+    return node.substring(0, 12);
+  }
+
+  private static FileLocks.Held lock(Path folder, MercurialVersion version) {
+    try {
+      Files.createDirectories(folder);
+      return FileLocks.tryLock(lockFile(folder, version))
+          .orElseThrow(
+              () ->
+                  new EnvironmentException(
+                      "cannot build version " + version + " into " + folder,
+                      "another hgauto is doing just that",
+                      "Wait until it is done, or end it."));
+    } catch (IOException e) {
+      throw new EnvironmentException(
+          "cannot use " + folder, Reason.of(e), "Free some space or mend its permissions.", e);
+    }
+  }
+
+  /** The file with the manifest, which is there once a package is. */
+  public Path manifestFile() {
+    return folder.resolve(Manifest.fileName(version));
+  }
+
+  /** What it records now. */
+  public synchronized Manifest manifest() {
+    return manifest;
+  }
+
+  /** The artifact of that name if the manifest has it, and the file is just as it says. */
+  public Optional<Artifact> whole(String name) {
+    Path file = folder.resolve(name);
+    return manifest()
+        .artifact(name)
+        .filter(artifact -> difference(file, artifact.size(), artifact.sha256()).isEmpty());
+  }
+
+  /** Where a package is written to before it gets its name; what is there is of a former run. */
+  public Path unfinished(String name) {
+    return folder.resolve("." + name + ".part");
+  }
+
+  /**
+   * Gives a package its name, and records it.
+   *
+   * @throws EnvironmentException if {@link #unfinished} is not as the artifact says; then a package
+   *     that had the name is still there. Also if the folder cannot be written
+   */
+  public synchronized void add(Artifact artifact) {
+    Path unfinished = unfinished(artifact.name());
+    difference(unfinished, artifact.size(), artifact.sha256())
+        .ifPresent(
+            why -> {
+              throw new EnvironmentException(
+                  artifact.name() + " has not come as it was sent", why, "");
+            });
+    Manifest more = manifest.with(artifact);
+    try {
+      Files.move(
+          unfinished,
+          folder.resolve(artifact.name()),
+          StandardCopyOption.ATOMIC_MOVE,
+          StandardCopyOption.REPLACE_EXISTING);
+      write(more.bytes());
+      PrivateFiles.sync(folder);
+    } catch (IOException e) {
+      throw new EnvironmentException(
+          "cannot keep " + artifact.name() + " in " + folder,
+          Reason.of(e),
+          "Free some space or mend its permissions, and run the command again.",
+          e);
+    }
+    manifest = more;
+  }
+
+  /** Removes what has come of a package that is given up. */
+  public void discard(String name) {
+    try {
+      Files.deleteIfExists(unfinished(name));
+    } catch (IOException e) {
+      LOG.warn("{} is left", unfinished(name), e);
+    }
+  }
+
+  private static Optional<String> difference(Path file, long size, String sha256) {
+    try {
+      if (Files.notExists(file)) {
+        return Optional.of("it is not there");
+      }
+      if (Files.size(file) != size) {
+        return Optional.of(Files.size(file) + " bytes are here, " + size + " were expected");
+      }
+      String here = Sha256.of(file);
+      return here.equals(sha256)
+          ? Optional.empty()
+          : Optional.of("its SHA-256 is " + here + ", " + sha256 + " was expected");
+    } catch (IOException e) {
+      return Optional.of(Reason.of(e));
+    }
+  }
+
+  /** Everybody may read it whom the user lets; a reader sees the old one or the new one, whole. */
+  private void write(byte[] content) throws IOException {
+    Path beside = unfinished(Manifest.fileName(version));
+    Files.deleteIfExists(beside);
+    try (FileChannel channel =
+        FileChannel.open(beside, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE)) {
+      for (ByteBuffer rest = ByteBuffer.wrap(content); rest.hasRemaining(); ) {
+        channel.write(rest);
+      }
+      channel.force(true);
+    }
+    Files.move(
+        beside,
+        manifestFile(),
+        StandardCopyOption.ATOMIC_MOVE,
+        StandardCopyOption.REPLACE_EXISTING);
+  }
+
+  @Override
+  public void close() {
+    unlock(folder, version, lock);
+  }
+
+  private static void unlock(Path folder, MercurialVersion version, FileLocks.Held lock) {
+    try (lock) {
+      Files.deleteIfExists(lockFile(folder, version));
+    } catch (IOException e) {
+      LOG.debug("the file may stay, and the lock goes with the process", e);
+    }
+  }
+
+  private static Path lockFile(Path folder, MercurialVersion version) {
+    return folder.resolve(".hgauto-" + version + ".lock");
+  }
+}
