@@ -29,6 +29,8 @@ class ArchitectureTest {
           .definedBy("hgauto.linux..")
           .layer("windows")
           .definedBy("hgauto.windows..")
+          .layer("release")
+          .definedBy("hgauto.release..")
           .layer("machine")
           .definedBy("hgauto.machine..")
           .layer("hg")
@@ -59,6 +61,8 @@ class ArchitectureTest {
           .mayOnlyBeAccessedByLayers("cli", "task")
           .whereLayer("windows")
           .mayOnlyBeAccessedByLayers("cli", "task")
+          .whereLayer("release")
+          .mayOnlyBeAccessedByLayers("cli", "task", "windows")
           .whereLayer("hg")
           .mayOnlyBeAccessedByLayers("cli", "task", "tryserver", "linux", "windows")
           .whereLayer("console")
@@ -67,7 +71,7 @@ class ArchitectureTest {
           .mayOnlyBeAccessedByLayers("cli", "task", "linux", "windows", "aws", "machine")
           .whereLayer("state")
           .mayOnlyBeAccessedByLayers(
-              "cli", "task", "tryserver", "linux", "windows", "aws", "machine", "hg")
+              "cli", "task", "tryserver", "linux", "windows", "release", "aws", "machine", "hg")
           .whereLayer("process")
           .mayOnlyBeAccessedByLayers("cli", "hg", "task", "tryserver", "linux", "aws", "machine");
 

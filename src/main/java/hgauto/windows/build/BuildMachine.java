@@ -1,0 +1,68 @@
+package hgauto.windows.build;
+
+import com.google.gson.JsonObject;
+import hgauto.error.EnvironmentException;
+import hgauto.error.LeftoverException;
+import hgauto.error.MachineLostException;
+import hgauto.hg.Changeset;
+import hgauto.hg.Checkout;
+import java.io.OutputStream;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+
+/**
+ * A Windows machine with what Mercurial is built with, and a clone of it in {@code C:\hgdev\src}.
+ * While a script runs, files can be listed and fetched by another thread. All but {@link #name} and
+ * {@link #close} throw a {@link MachineLostException} if the machine is lost.
+ */
+public interface BuildMachine extends AutoCloseable {
+  /** For a person: "i-0a1b (hg-windows-dev in us-west-2)". */
+  String name();
+
+  /**
+   * Pushes the changeset into the clone.
+   *
+   * @throws EnvironmentException if it cannot be pushed; it says hg's reason
+   */
+  void push(Checkout checkout, Changeset changeset) throws InterruptedException;
+
+  /**
+   * Runs one of the scripts that come with hgauto, as Administrator, to its end. If the calling
+   * thread is interrupted, the script and all that it has started are ended first.
+   *
+   * @param script such as {@code build-wheel.ps1}
+   * @param log gets what it prints, as it comes, in UTF-8; not closed
+   * @return its exit code
+   * @throws EnvironmentException if it is not done after {@code atMost}; it is ended then
+   */
+  int run(String script, JsonObject parameters, OutputStream log, Duration atMost)
+      throws InterruptedException;
+
+  /**
+   * The files of a folder, without those of folders in it; none if there is no such folder.
+   *
+   * @param folder such as {@code C:\hgdev\packages}
+   */
+  List<RemoteFile> list(String folder) throws InterruptedException;
+
+  /**
+   * Fetches a file.
+   *
+   * @param remote its path as SFTP has it, {@code /C:/hgdev/packages/…}
+   * @param local is written; what is there is replaced
+   * @throws EnvironmentException if it cannot be read there or written here
+   */
+  void download(String remote, Path local) throws InterruptedException;
+
+  /** What it was for is done: there is no failure to look into. */
+  void succeeded();
+
+  /**
+   * Ends it.
+   *
+   * @throws LeftoverException if it could not be ended
+   */
+  @Override
+  void close();
+}

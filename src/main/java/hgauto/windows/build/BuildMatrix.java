@@ -1,0 +1,145 @@
+package hgauto.windows.build;
+
+import com.google.gson.Gson;
+import hgauto.error.UsageException;
+import hgauto.release.MercurialVersion;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Objects;
+import java.util.SortedMap;
+import java.util.TreeMap;
+import java.util.function.Predicate;
+import java.util.stream.Collectors;
+
+/**
+ * Which packages there are of a version of Mercurial, and how each is built: {@code packages.json}.
+ *
+ * <p>What it says of 5.0 to 6.1 is from automation.py of 5.8, of 6.2 to 6.8 from the one that is
+ * left in 6.9, which knows no Python 2 any more; of 6.9 from {@code
+ * contrib/packaging/build-windows-wheels.bat}, of 7.1 from {@code pyproject.toml}; 7.2 adds Python
+ * 3.14. How long a build takes is a guess.
+ *
+ * @param version of Mercurial
+ * @param builds all packages of it, in the order of the file
+ */
+public record BuildMatrix(MercurialVersion version, List<PackageBuild> builds) {
+  /** The file: what there is from a version on, in ascending order. */
+  private record Listed(List<Series> series) {}
+
+  private record Series(String from, List<Entry> packages) {}
+
+  /**
+   * Packages that are built alike, one for each Python and architecture.
+   *
+   * @param needs a file without which a changeset has none of these; may be null
+   * @param runUnder see {@link PackageBuild}; null if it is the Python of the package
+   */
+  private record Entry(
+      PackageKind kind,
+      String builder,
+      String needs,
+      List<String> pythons,
+      List<Arch> archs,
+      String runUnder,
+      int minutes) {
+    List<PackageBuild> builds(MercurialVersion version) {
+      List<PackageBuild> builds = new ArrayList<>();
+      for (String python : pythons) {
+        for (Arch arch : archs) {
+          builds.add(
+              new PackageBuild(
+                  kind,
+                  version,
+                  builder,
+                  python,
+                  arch,
+                  Objects.requireNonNullElse(runUnder, python),
+                  Duration.ofMinutes(minutes)));
+        }
+      }
+      return builds;
+    }
+  }
+
+  /** Keeps a copy of the list. */
+  public BuildMatrix {
+    builds = List.copyOf(builds);
+  }
+
+  /**
+   * All packages of a changeset.
+   *
+   * @param version that they are to have
+   * @param hasFile whether the changeset has a file of that name, relative to the root
+   * @throws UsageException if there are none, or the version is older than all that are known
+   */
+  public static BuildMatrix of(MercurialVersion version, Predicate<String> hasFile) {
+    List<Series> all =
+        new Gson().fromJson(BuildFiles.text("packages.json"), Listed.class).series();
+    Series series =
+        all.stream()
+            .filter(it -> version.isOfSeriesSince(MercurialVersion.of(it.from())))
+            .reduce((earlier, later) -> later)
+            .orElseThrow(
+                () ->
+                    new UsageException(
+                        "packages of Mercurial " + version + " cannot be built",
+                        "how that is done is known from " + all.get(0).from() + " on",
+                        ""));
+    SortedMap<String, Boolean> known = new TreeMap<>();
+    List<PackageBuild> builds = new ArrayList<>();
+    for (Entry entry : series.packages()) {
+      if (entry.needs() == null || known.computeIfAbsent(entry.needs(), hasFile::test)) {
+        builds.addAll(entry.builds(version));
+      }
+    }
+    if (builds.isEmpty()) {
+      throw new UsageException(
+          "there are no packages of this changeset as version " + version,
+          "it has none of " + String.join(", ", known.keySet()),
+          "Name a changeset of that version.");
+    }
+    return new BuildMatrix(version, builds);
+  }
+
+  /**
+   * Those that a person wants.
+   *
+   * @throws UsageException if there is one among them that this version does not have
+   */
+  public List<PackageBuild> chosen(PackageChoice choice) {
+    List<PackageBuild> ofKind =
+        builds.stream().filter(build -> build.kind() == choice.kind()).toList();
+    if (ofKind.isEmpty()) {
+      throw new UsageException(
+          "there is no " + choice.kind() + " of this changeset as version " + version,
+          "it lacks the files that build it",
+          "Name a changeset of Mercurial that has them.");
+    }
+    String newest = ofKind.get(ofKind.size() - 1).python();
+    List<String> pythons = choice.pythons().isEmpty() ? List.of(newest) : choice.pythons();
+    return pythons.stream()
+        .flatMap(python -> choice.archs().stream().map(arch -> one(ofKind, python, arch)))
+        .distinct()
+        .toList();
+  }
+
+  private PackageBuild one(List<PackageBuild> ofKind, String python, Arch arch) {
+    return ofKind.stream()
+        .filter(build -> build.python().equals(python) && build.arch() == arch)
+        .findFirst()
+        .orElseThrow(
+            () ->
+                new UsageException(
+                    "there is no "
+                        + PackageBuild.words(ofKind.get(0).kind(), python, arch)
+                        + " of Mercurial "
+                        + version,
+                    "there is "
+                        + ofKind.stream()
+                            .map(build -> build.python() + " on " + build.arch())
+                            .collect(Collectors.joining(", ")),
+                    "Choose of these with --python-version and --arch."));
+  }
+}

@@ -1,0 +1,54 @@
+# build-wheel.ps1: builds Mercurial's wheel for one Python and architecture, and puts it into a folder of its own.
+$hgdev = 'C:\hgdev'
+$hg = "$hgdev\hg.cmd"
+# Mercurial's setup.py asks hg.exe for the version; pipx has put cibuildwheel below the profile.
+$env:PATH = "$hgdev\venv-bootstrap\Scripts;$env:ProgramFiles\Mercurial;$env:USERPROFILE\.local\bin;$env:PATH"
+Set-Location -Path "$hgdev\src"
+
+# What is in dist at the end is of this build, since it is empty now. The tag is what setup.py makes
+# the version of; the changeset that sets it may not be here, if it was not published yet.
+Invoke-Native $hg --config extensions.purge= purge --all
+Invoke-Native $hg update --clean $Parameters.node
+Invoke-Native $hg tag --local --force --rev $Parameters.node $Parameters.version
+New-Item -ItemType Directory -Path dist | Out-Null
+
+$runUnder = "$hgdev\python$($Parameters.runUnder.Replace('.', ''))"
+if ($Parameters.builder -eq 'pip') {
+  Invoke-Native "$runUnder-$($Parameters.arch)\python.exe" -m pip wheel --no-deps --wheel-dir dist .
+} else {
+  $python = "$runUnder-x64\python.exe"
+  # Up to 7.1 install-windows-dependencies.ps1 brings neither cibuildwheel nor msgfmt.
+  if (-not (Get-Command -Name cibuildwheel.exe -ErrorAction SilentlyContinue)) {
+    $venv = "$hgdev\venv-cibuildwheel"
+    if (-not (Test-Path -Path "$venv\Scripts\cibuildwheel.exe")) {
+      $requirements = Join-Path $env:TEMP 'windows-wheels.txt'
+      [IO.File]::WriteAllText($requirements, $Parameters.requirements)
+      Invoke-Native $python -m venv $venv
+      Invoke-Native "$venv\Scripts\python.exe" -m pip install --require-hashes --requirement $requirements
+    }
+    $env:PATH = "$venv\Scripts;$env:PATH"
+  }
+  if (-not (Get-Command -Name msgfmt.exe -ErrorAction SilentlyContinue)) {
+    # packaging.py knows where there is one, and its hash.
+    $gettext = "$hgdev\gettext"
+    if (-not (Test-Path -Path "$gettext\bin\msgfmt.exe")) {
+      New-Item -ItemType Directory -Path $gettext -Force | Out-Null
+      foreach ($part in 'gettext', 'gettext-dep') {
+        Invoke-Native $python -c ("import pathlib, sys; sys.path.insert(0, 'contrib/packaging'); " +
+          'from hgpackaging.downloads import download_entry; ' +
+          'download_entry(sys.argv[1], pathlib.Path(sys.argv[2]), sys.argv[1] + sys.argv[3])') `
+          $part $gettext .zip
+        Expand-Archive -LiteralPath "$gettext\$part.zip" -DestinationPath $gettext -Force
+      }
+    }
+    $env:PATH = "$gettext\bin;$env:PATH"
+  }
+  $env:MERCURIAL_SETUP_FORCE_TRANSLATIONS = '1' # fail rather than leave them out
+  Invoke-Native cibuildwheel.exe --only $Parameters.identifier --output-dir dist .
+}
+
+if (Test-Path -LiteralPath $Parameters.output) {
+  Remove-Item -LiteralPath $Parameters.output -Recurse -Force
+}
+New-Item -ItemType Directory -Path $Parameters.output | Out-Null
+Move-Item -Path dist\* -Destination $Parameters.output
