@@ -1,0 +1,33 @@
+package hgauto.task;
+
+import hgauto.aws.lease.LaunchTerms;
+import hgauto.hg.Changeset;
+import hgauto.hg.Checkout;
+import hgauto.windows.build.BuildMachines;
+import java.time.Duration;
+import java.util.Optional;
+
+/** Where the machines come from that packages are built on. */
+interface PackageMachines {
+  /**
+   * Machines that are not launched yet.
+   *
+   * @param type such as {@code t3.medium}
+   * @param dollarsPerHour of one; empty if that is not known
+   * @param forImage how long the machine was there on which the image was made, if it was missing
+   */
+  record Ready(
+      BuildMachines machines,
+      String type,
+      Optional<Double> dollarsPerHour,
+      Optional<Duration> forImage) {}
+
+  /**
+   * Sees to all that they need.
+   *
+   * @param changeset of the checkout, whose scripts say what is on them
+   * @param baseImage what they are made from, as the person says
+   */
+  Ready ready(Checkout checkout, Changeset changeset, String baseImage, LaunchTerms terms)
+      throws InterruptedException;
+}
