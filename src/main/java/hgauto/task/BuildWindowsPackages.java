@@ -112,7 +112,7 @@ public final class BuildWindowsPackages {
     Checkout checkout = Checkout.find(request.folder(), hg);
     Changeset changeset = changeset(checkout, request.revision());
     MercurialVersion version = PackageVersion.of(checkout, changeset, request.version());
-    BuildMatrix matrix = BuildMatrix.of(version, file -> checkout.hasFile(changeset, file));
+    BuildMatrix matrix = BuildMatrix.of(version, file -> checkout.file(changeset, file).isPresent());
     List<PackageBuild> wanted = request.choice().map(matrix::chosen).orElse(matrix.builds());
     console.info(
         "version " + version + ", changeset " + changeset.shortNode() + ": " + changeset.title());
@@ -149,7 +149,7 @@ public final class BuildWindowsPackages {
   private Changeset changeset(Checkout checkout, String revision) {
     Changeset changeset = checkout.resolve(revision);
     Checkout.refuseSecret(changeset);
-    if (!checkout.hasFile(changeset, MERCURIAL)) {
+    if (checkout.file(changeset, MERCURIAL).isEmpty()) {
       throw new UsageException(
           "changeset " + changeset.shortNode() + " has no " + MERCURIAL,
           "it is not one of Mercurial's",
