@@ -17,6 +17,11 @@ final class Commands {
     byName.put("check-host", () -> new CheckHostCommand(session));
     byName.put("bootstrap-linux-dev", () -> new BootstrapLinuxDevCommand(session));
     byName.put("bootstrap-windows-dev", () -> new BootstrapWindowsDevCommand(session));
+    byName.put(
+        "build-all-windows-packages", () -> new BuildAllWindowsPackagesCommand(session));
+    byName.put("build-windows-wheel", () -> new BuildWindowsWheelCommand(session));
+    byName.put("build-inno", () -> new BuildInnoCommand(session));
+    byName.put("build-wix", () -> new BuildWixCommand(session));
     byName.put("list-ec2-resources", () -> new ListEc2ResourcesCommand(session));
     byName.put("terminate-ec2-instances", () -> new TerminateEc2InstancesCommand(session));
     byName.put("purge-ec2-resources", () -> new PurgeEc2ResourcesCommand(session));

@@ -10,11 +10,9 @@ import hgauto.console.Console;
 import hgauto.hg.Changeset;
 import hgauto.hg.Checkout;
 import hgauto.poll.Poll;
-import hgauto.state.DebugLog;
 import hgauto.state.StateFolder;
 import hgauto.windows.WindowsDependencies;
 import hgauto.windows.WindowsImages;
-import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
@@ -76,25 +74,13 @@ public final class BootstrapWindowsDev {
     } else {
       announce(base, request.terms());
       AtomicReference<String> type = new AtomicReference<>(WindowsImages.TYPE);
-      MachineImage made = make(ec2, dependencies, base, type);
+      MachineImage made =
+          new WindowsImageBuild(console, state, ec2, dependencies).run(base, type::set);
       item =
           ImageItem.made(
               base.name(), made, Duration.between(begin, clock.instant()), perHour(type.get()));
     }
     return report(item);
-  }
-
-  private MachineImage make(
-      Ec2Access.OpenWindows ec2,
-      WindowsDependencies dependencies,
-      ImageSeries base,
-      AtomicReference<String> type)
-      throws InterruptedException {
-    Path log = DebugLog.create(state, "bootstrap-windows");
-    console.info("the log is " + log);
-    try (LinesAndLog output = new LinesAndLog(console::info, log)) {
-      return ec2.images(dependencies, output::line).build(base, output, type::set);
-    }
   }
 
   /** Says what is launched, and what that will cost. */

@@ -1,5 +1,6 @@
 package hgauto.task;
 
+import hgauto.aws.Account;
 import hgauto.aws.lease.LaunchTerms;
 import hgauto.console.Console;
 import hgauto.error.LeftoverException;
@@ -8,6 +9,7 @@ import hgauto.hg.Changeset;
 import hgauto.hg.Checkout;
 import hgauto.hg.Hg;
 import hgauto.machine.OpenSshAccess;
+import hgauto.poll.Poll;
 import hgauto.process.OnShutdown;
 import hgauto.release.Dist;
 import hgauto.release.MercurialVersion;
@@ -22,6 +24,7 @@ import hgauto.windows.build.PackageVersion;
 import hgauto.windows.build.PackagesForecast;
 import java.math.BigDecimal;
 import java.nio.file.Path;
+import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
@@ -88,6 +91,20 @@ public final class BuildWindowsPackages {
       List<LeftoverException> leftovers,
       List<Throwable> bugs) {
     static final Done NOTHING = new Done(List.of(), ImageItem.money(0), List.of(), List.of());
+  }
+
+  /**
+   * @param account is not asked anything unless there is something to build
+   * @param state has the key, and gets what the builds print
+   */
+  public BuildWindowsPackages(
+      Console console, Hg hg, Account account, StateFolder state, Poll poll) {
+    this(
+        console,
+        hg,
+        state,
+        new Ec2PackageMachines(console, account, state, poll),
+        Clock.systemUTC());
   }
 
   /** With machines from elsewhere than EC2, for tests. */

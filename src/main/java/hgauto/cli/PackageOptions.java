@@ -1,0 +1,83 @@
+package hgauto.cli;
+
+import hgauto.aws.image.WindowsBase;
+import hgauto.error.UsageException;
+import hgauto.poll.Poll;
+import hgauto.release.MercurialVersion;
+import hgauto.task.BuildWindowsPackages;
+import hgauto.windows.build.PackageChoice;
+import java.util.Optional;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+
+/** What the commands have in common that build packages for Windows. */
+final class PackageOptions {
+  /** There are no more packages than that. */
+  private static final int MOST_INSTANCES = 32;
+
+  @Mixin private MercurialOptions mercurial;
+
+  @Option(
+      names = {"-r", "--rev", "--revision"},
+      paramLabel = "REV",
+      description = "The changeset, as hg takes it (default: ${DEFAULT-VALUE}).")
+  private String revision = ".";
+
+  @Option(
+      names = "--version",
+      paramLabel = "VERSION",
+      description = "The version of the packages, such as 7.2rc0 (default: the changeset's tag).")
+  private String version;
+
+  @Option(
+      names = "--rebuild",
+      description = "Build even what is in dist already, and begin anew for another changeset.")
+  private boolean rebuild;
+
+  @Option(
+      names = "--instances",
+      paramLabel = "N",
+      description = "Build on so many machines, one package each (default: ${DEFAULT-VALUE}).")
+  private int instances = 1;
+
+  @Option(
+      names = "--base-image-name",
+      paramLabel = "NAME",
+      description =
+          "What the machines are made from: WINDOWS-2019, WINDOWS-2022, WINDOWS-2025, or a pattern"
+              + " for the names of Amazon's images (default: ${DEFAULT-VALUE}).")
+  private String baseImage = WindowsBase.WINDOWS_2022.title();
+
+  @Mixin private LaunchOptions launch;
+
+  /**
+   * Builds packages.
+   *
+   * @param choice which ones; empty for all
+   * @return the exit code
+   */
+  int build(Session session, Optional<PackageChoice> choice) throws InterruptedException {
+    if (instances < 1 || instances > MOST_INSTANCES) {
+      throw new UsageException(
+          "cannot build packages on " + instances + " machines",
+          "",
+          "Say --instances 1 to " + MOST_INSTANCES + ".");
+    }
+    return new BuildWindowsPackages(
+            session.console(),
+            mercurial.hg(session.environment()),
+            session.account(),
+            session.state(),
+            Poll.real())
+        .run(
+            new BuildWindowsPackages.Request(
+                mercurial.folder(),
+                revision,
+                Optional.ofNullable(version).map(MercurialVersion::of),
+                choice,
+                rebuild,
+                instances,
+                baseImage,
+                launch.terms()));
+  }
+}

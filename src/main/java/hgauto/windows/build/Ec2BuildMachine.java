@@ -1,0 +1,77 @@
+package hgauto.windows.build;
+
+import com.google.gson.JsonObject;
+import hgauto.hg.Changeset;
+import hgauto.hg.Checkout;
+import hgauto.hg.Push;
+import hgauto.machine.OpenSshAccess;
+import hgauto.machine.SshMachine.Download;
+import hgauto.windows.WindowsMachine;
+import hgauto.windows.WindowsScript;
+import java.io.OutputStream;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+
+/** A machine in EC2 that builds packages. */
+final class Ec2BuildMachine implements BuildMachine {
+  private static final String SOURCE = "c:/hgdev/src";
+  private static final String REMOTE_HG = "c:/hgdev/hg.cmd";
+  private static final WindowsScript LISTING = WindowsScript.named("list-packages.ps1");
+  private static final Duration LISTS_WITHIN = Duration.ofMinutes(5);
+
+  private final WindowsMachine machine;
+  private final Path keyFile;
+
+  /**
+   * The machine is this object's from now on.
+   *
+   * @param keyFile the private key that opens it
+   */
+  Ec2BuildMachine(WindowsMachine machine, Path keyFile) {
+    this.machine = machine;
+    this.keyFile = keyFile;
+  }
+
+  @Override
+  public String name() {
+    return machine.toString();
+  }
+
+  @Override
+  public void push(Checkout checkout, Changeset changeset) {
+    try (OpenSshAccess access = OpenSshAccess.to(machine.ssh(), keyFile)) {
+      Push to = new Push(name(), access.url(SOURCE), access.command(), REMOTE_HG);
+      checkout.push(changeset, to, CompletableFuture.completedFuture(null));
+    }
+  }
+
+  @Override
+  public int run(String script, JsonObject parameters, OutputStream log, Duration atMost)
+      throws InterruptedException {
+    return machine.run(WindowsScript.named(script), parameters, log, atMost);
+  }
+
+  @Override
+  public List<RemoteFile> list(String folder) throws InterruptedException {
+    JsonObject parameters = new JsonObject();
+    parameters.addProperty("folder", folder);
+    return RemoteFile.parse(machine.ask(LISTING, parameters, LISTS_WITHIN));
+  }
+
+  @Override
+  public void download(String remote, Path local) throws InterruptedException {
+    machine.ssh().download(List.of(new Download(remote, local)));
+  }
+
+  @Override
+  public void succeeded() {
+    machine.succeeded();
+  }
+
+  @Override
+  public void close() {
+    machine.close();
+  }
+}
