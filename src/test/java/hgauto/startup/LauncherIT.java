@@ -154,7 +154,13 @@ class LauncherIT {
     Files.writeString(java.resolve("../../release").normalize(), "JAVA_VERSION=\"17\"\n");
 
     for (String command :
-        List.of("bootstrap-linux-dev", "bootstrap-windows-dev", "run-tests-linux", "check-host")) {
+        List.of(
+            "bootstrap-linux-dev",
+            "bootstrap-windows-dev",
+            "run-tests-linux",
+            "check-host",
+            "build-all-windows-packages",
+            "build-inno")) {
       assertThat(javaArguments("--state-path", "/one", command, "--help"))
           .doesNotContain("TieredStopAtLevel")
           .contains("-Xmn32m", "CompileThresholdScaling,com.sun.crypto.provider.GHASH::*,");
