@@ -1,0 +1,238 @@
+package hgauto;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import hgauto.aws.image.ImageSeries;
+import hgauto.aws.image.WindowsBase;
+import hgauto.hg.Checkout;
+import hgauto.hg.Hg;
+import hgauto.release.Artifact;
+import hgauto.release.Manifest;
+import hgauto.testbed.HgRepository;
+import hgauto.testbed.HgautoProgram;
+import hgauto.testbed.HgautoProgram.Result;
+import hgauto.testbed.HgautoProgram.Running;
+import hgauto.testbed.Requires;
+import hgauto.testbed.aws.AwsProxy;
+import hgauto.testbed.windows.PackageFault;
+import hgauto.windows.WindowsDependencies;
+import hgauto.windows.WindowsFingerprints;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.stream.Stream;
+import org.awaitility.Awaitility;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import software.amazon.awssdk.services.ec2.model.Instance;
+import software.amazon.awssdk.services.ec2.model.InstanceStateName;
+
+/**
+ * The commands that build packages, in an account whose instances stand in for Windows machines. No
+ * Windows runs here: packages are made up.
+ */
+@Timeout(180)
+class BuildWindowsPackagesIT {
+  private static final String WHEEL = "mercurial-7.2-cp314-cp314-win_amd64.whl";
+
+  private final AwsProxy aws = new AwsProxy();
+  @TempDir private Path temp;
+  private HgautoProgram hgauto;
+  private HgRepository source;
+
+  @BeforeEach
+  void setUp() throws IOException {
+    aws.withMachines(temp.resolve("machines"));
+    hgauto = new HgautoProgram(Files.createDirectory(temp.resolve("hgauto")));
+    aws.environment().forEach(hgauto::with);
+    source = HgRepository.create(Files.createDirectory(temp.resolve("source")));
+    source
+        .write(".hgignore", "^dist/")
+        .write("mercurial/commands.py", "")
+        .write("pyproject.toml", "")
+        .write("contrib/install-windows-dependencies.ps1", "'it'\n")
+        .write("contrib/packaging/hgpackaging/py2exe.py", "")
+        .write("contrib/packaging/hgpackaging/pyoxidizer.py", "")
+        .commit("a release");
+    ImageSeries base = WindowsBase.WINDOWS_2022.series();
+    Checkout checkout =
+        Checkout.find(
+            source.root(), new Hg(Requires.program("hg").toString()).withoutUserConfig());
+    aws.addReadyWindowsImage(
+        WindowsBase.OUR_NAME + "-0a1b2c3d",
+        WindowsFingerprints.of(
+            base, WindowsDependencies.of(checkout, checkout.resolve("."))));
+  }
+
+  @AfterEach
+  void close() {
+    aws.close();
+  }
+
+  private static String[] line(String command, String... arguments) {
+    List<String> all =
+        new ArrayList<>(List.of(command, "--version", "7.2", "--ssh-from", "127.0.0.0/8"));
+    all.addAll(List.of(arguments));
+    return all.toArray(String[]::new);
+  }
+
+  private Result run(String command, String... arguments) throws Exception {
+    return hgauto.run(source.root(), line(command, arguments));
+  }
+
+  private Stream<Instance> instances() {
+    return aws.clients().ec2(AwsProxy.REGION).describeInstances().reservations().stream()
+        .flatMap(reservation -> reservation.instances().stream());
+  }
+
+  private void assertNothingIsLeft() {
+    assertThat(instances().map(instance -> instance.state().name()))
+        .isNotEmpty()
+        .containsOnly(InstanceStateName.TERMINATED);
+    assertThat(hgauto.state().resolve("leases").toFile().list()).isEmpty();
+    assertThat(hgauto.temporaryFiles()).isEmptyDirectory();
+  }
+
+  private Path dist(String name) {
+    return source.root().resolve("dist").resolve(name);
+  }
+
+  private List<String> filesInDist() throws IOException {
+    try (Stream<Path> files = Files.list(source.root().resolve("dist"))) {
+      return files.map(file -> file.getFileName().toString()).sorted().toList();
+    }
+  }
+
+  private Manifest manifest() {
+    return Manifest.read(dist("hgauto-7.2.json")).orElseThrow();
+  }
+
+  @Test
+  void allPackagesComeToDistAndASecondRunAsksAwsNothing() throws Exception {
+    Result result = run("build-all-windows-packages", "--instances", "4");
+    assertThat(result.exitCode()).as(result.err()).isZero();
+    assertThat(result.err()).contains("22 packages on 4 machines, t3.medium: about ");
+    assertThat(result.out()).contains("version 7.2: 22 built, 0 there, 0 failed, in ");
+    assertThat(manifest().node()).isEqualTo(source.node("."));
+    assertThat(manifest().artifacts()).hasSize(22).extracting(Artifact::size).containsOnly(12_000L);
+    assertThat(filesInDist()).hasSize(23);
+    assertNothingIsLeft();
+
+    aws.forgetCalls();
+    Result second = run("build-all-windows-packages");
+    assertThat(second.exitCode()).as(second.err()).isZero();
+    assertThat(second.out()).contains("version 7.2: 0 built, 22 there, 0 failed, in ");
+    assertThat(aws.calls()).isEmpty();
+  }
+
+  @Test
+  void ofAnOldReleaseThereAreThePackagesOfItsTime() throws Exception {
+    source.hg("tag", "--local", "5.8");
+    Result result =
+        hgauto.run(
+            source.root(),
+            "build-all-windows-packages",
+            "--instances",
+            "2",
+            "--ssh-from",
+            "127.0.0.0/8");
+    assertThat(result.exitCode()).as(result.err()).isZero();
+    assertThat(filesInDist())
+        .hasSize(17)
+        .contains("mercurial-5.8-cp27-cp27m-win32.whl", "Mercurial-5.8-x64-python2.exe");
+    assertNothingIsLeft();
+  }
+
+  @Test
+  void aRunWithAFailureIsCompletedByAnother() throws Exception {
+    String[] two = {"--python-version", "3.14", "--arch", "x86", "x64"};
+    aws.windows().breakBuild(WHEEL, PackageFault.FAILS);
+    Result result = run("build-windows-wheel", two);
+    assertThat(result.exitCode()).as(result.err()).isEqualTo(1);
+    assertThat(result.out())
+        .contains(WHEEL + ": failed", "error: the stand-in was told to fail")
+        .contains("1 built, 0 there, 1 failed");
+    assertThat(manifest().artifacts()).hasSize(1);
+
+    aws.windows().mendBuilds();
+    Result second = run("build-windows-wheel", two);
+    assertThat(second.exitCode()).as(second.err()).isZero();
+    assertThat(second.out()).contains("1 built, 1 there, 0 failed");
+    assertThat(manifest().artifacts()).hasSize(2);
+    assertNothingIsLeft();
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "MAKES_NOTHING, 'it ended well, but there is none'",
+    "MAKES_TWO, 'there are '",
+    "OTHER_VERSION, 'there is mercurial-0.0-cp314-cp314-win_amd64.whl, 12000 bytes'"
+  })
+  void aBuildThatMakesSomethingElseHasFailed(PackageFault fault, String why) throws Exception {
+    aws.windows().breakBuild(WHEEL, fault);
+    Result result = run("build-windows-wheel");
+    assertThat(result.exitCode()).as(result.err()).isEqualTo(1);
+    assertThat(result.out()).contains("the build of " + WHEEL + " has ", why, "Look into its log");
+    assertThat(filesInDist()).isEmpty();
+    assertNothingIsLeft();
+  }
+
+  @Test
+  void whatABuildPrintsIsKeptWithTheAccountThatItRanUnder() throws Exception {
+    Result result = run("build-inno");
+    assertThat(result.exitCode()).as(result.err()).isZero();
+    Path log = Path.of(manifest().artifacts().get(0).log());
+    assertThat(log).content().contains("\\Administrator, profile C:\\Users\\Administrator");
+    assertThat(log).content().contains("built Mercurial-7.2-x64.exe");
+  }
+
+  @Test
+  void ctrlCEndsTheMachineAndLeavesNothingInDist() throws Exception {
+    aws.windows().buildsTake(Duration.ofMinutes(2));
+    try (Running running = hgauto.start(source.root(), line("build-wix"))) {
+      Awaitility.await()
+          .atMost(Duration.ofMinutes(1))
+          .until(() -> running.err().contains("mercurial-7.2-x64.msi: built on i-"));
+      Result result = running.signal("INT").end();
+      assertThat(result.exitCode()).as(result.err()).isEqualTo(130);
+      assertThat(result.err()).contains("interrupted: the machines are ended");
+    }
+    assertThat(filesInDist()).doesNotContain("mercurial-7.2-x64.msi", "hgauto-7.2.json");
+    assertNothingIsLeft();
+  }
+
+  @Test
+  void whatAMachineThatSomebodyEndedHasLeftIsBuiltByANewOne() throws Exception {
+    aws.windows().buildsTake(Duration.ofMinutes(2));
+    try (Running running = hgauto.start(source.root(), line("build-wix"))) {
+      Awaitility.await()
+          .atMost(Duration.ofMinutes(1))
+          .until(() -> running.err().contains("mercurial-7.2-x64.msi: built on i-"));
+      aws.windows().buildsTake(Duration.ZERO);
+      String id = instances().findFirst().orElseThrow().instanceId();
+      aws.clients().ec2(AwsProxy.REGION).terminateInstances(r -> r.instanceIds(id));
+      Result result = running.end();
+      assertThat(result.exitCode()).as(result.err()).isZero();
+      assertThat(result.err()).contains("a new machine is launched for what lost ones have left");
+    }
+    assertThat(manifest().artifacts()).hasSize(1);
+    assertNothingIsLeft();
+  }
+
+  @Test
+  void noMachineIsLaunchedForAPackageThatThereIsNot() throws Exception {
+    Result result = run("build-inno", "--arch", "arm64");
+    assertThat(result.exitCode()).isEqualTo(2);
+    assertThat(result.err())
+        .contains("error: there is no inno for Python 3 on arm64 of Mercurial 7.2");
+    assertThat(instances()).isEmpty();
+  }
+}
