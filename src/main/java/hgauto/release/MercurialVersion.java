@@ -58,7 +58,7 @@ public record MercurialVersion(String text, int major, int minor) {
 
   /** Whether its series is that of the other one or a later one. */
   public boolean isOfSeriesSince(MercurialVersion other) {
-    return major > other.major || major == other.major && minor >= other.minor;
+    return major > other.major || (major == other.major && minor >= other.minor);
   }
 
   @Override

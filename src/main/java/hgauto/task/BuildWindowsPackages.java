@@ -129,7 +129,8 @@ public final class BuildWindowsPackages {
     Checkout checkout = Checkout.find(request.folder(), hg);
     Changeset changeset = changeset(checkout, request.revision());
     MercurialVersion version = PackageVersion.of(checkout, changeset, request.version());
-    BuildMatrix matrix = BuildMatrix.of(version, file -> checkout.file(changeset, file).isPresent());
+    BuildMatrix matrix =
+        BuildMatrix.of(version, file -> checkout.file(changeset, file).isPresent());
     List<PackageBuild> wanted = request.choice().map(matrix::chosen).orElse(matrix.builds());
     console.info(
         "version " + version + ", changeset " + changeset.shortNode() + ": " + changeset.title());

@@ -237,7 +237,8 @@ class CheckoutTest {
     repository.write("file", "1").commit("first");
     repository.hg("tag", "--rev=0", "7.2", "best");
     repository.hg("tag", "--rev=0", "--local", "mine");
-    assertThat(checkout.tags(checkout.resolve("0"))).containsExactlyInAnyOrder("7.2", "best", "mine");
+    assertThat(checkout.tags(checkout.resolve("0")))
+        .containsExactlyInAnyOrder("7.2", "best", "mine");
     assertThat(checkout.tags(checkout.resolve("tip"))).containsExactly("tip");
   }
 

@@ -44,8 +44,7 @@ class DistTest {
   private static Artifact artifact(String name, String content) {
     try {
       byte[] bytes = content.getBytes(StandardCharsets.UTF_8);
-      String sha256 =
-          HexFormat.of().formatHex(MessageDigest.getInstance("SHA-256").digest(bytes));
+      String sha256 = HexFormat.of().formatHex(MessageDigest.getInstance("SHA-256").digest(bytes));
       return new Artifact(name, bytes.length, sha256, BUILT, 90, "/logs/" + name + ".log");
     } catch (NoSuchAlgorithmException e) {
       throw new IllegalStateException(e);

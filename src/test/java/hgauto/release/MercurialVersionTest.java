@@ -26,8 +26,22 @@ class MercurialVersionTest {
   @ParameterizedTest
   @ValueSource(
       strings = {
-        "", "7", "7.", "v7.2", "7.2 ", "7.2/3", "../7.2", "07.2", "7.02", "7.2rc", "7.2-rc0", "tip",
-        "7.2+", "7.2+Dirty", "7.2\n", "7.9999999999"
+        "",
+        "7",
+        "7.",
+        "v7.2",
+        "7.2 ",
+        "7.2/3",
+        "../7.2",
+        "07.2",
+        "7.02",
+        "7.2rc",
+        "7.2-rc0",
+        "tip",
+        "7.2+",
+        "7.2+Dirty",
+        "7.2\n",
+        "7.9999999999"
       })
   void whatPipWouldWriteInAnotherWayIsNone(String text) {
     assertThat(MercurialVersion.ifOne(text)).isEmpty();

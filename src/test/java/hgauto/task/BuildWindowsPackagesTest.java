@@ -289,13 +289,11 @@ class BuildWindowsPackagesTest {
     building.json = true;
     building.choice =
         Optional.of(
-            new PackageChoice(
-                PackageKind.WHEEL, List.of("3.9"), List.of(Arch.X86, Arch.ARM64)));
+            new PackageChoice(PackageKind.WHEEL, List.of("3.9"), List.of(Arch.X86, Arch.ARM64)));
     assertThat(building.run()).isEqualTo(1);
     JsonObject report = JsonParser.parseString(spoken.out()).getAsJsonObject();
     assertThat(report.get("version").getAsString()).isEqualTo("7.2");
-    assertThat(report.get("manifest").getAsString())
-        .isEqualTo(dist("hgauto-7.2.json").toString());
+    assertThat(report.get("manifest").getAsString()).isEqualTo(dist("hgauto-7.2.json").toString());
     JsonObject failed = report.getAsJsonArray("packages").get(0).getAsJsonObject();
     assertThat(failed.get("file").getAsString()).isEqualTo(OTHER_WHEEL);
     assertThat(failed.get("result").getAsString()).isEqualTo("failed");
@@ -303,8 +301,7 @@ class BuildWindowsPackagesTest {
     assertThat(failed.getAsJsonObject("failure").get("what").getAsString())
         .isEqualTo("could not build " + OTHER_WHEEL + " on i-1");
     JsonObject built = report.getAsJsonArray("packages").get(1).getAsJsonObject();
-    Artifact artifact =
-        Manifest.read(dist("hgauto-7.2.json")).orElseThrow().artifacts().get(0);
+    Artifact artifact = Manifest.read(dist("hgauto-7.2.json")).orElseThrow().artifacts().get(0);
     assertThat(built.get("result").getAsString()).isEqualTo("built");
     assertThat(built.get("sha256").getAsString()).isEqualTo(artifact.sha256());
     assertThat(built.get("arch").getAsString()).isEqualTo("arm64");

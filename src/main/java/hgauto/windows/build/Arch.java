@@ -40,7 +40,9 @@ public enum Arch {
                     "there is no architecture '" + text + "'",
                     "",
                     "Choose of "
-                        + Arrays.stream(values()).map(Arch::toString).collect(Collectors.joining(", "))
+                        + Arrays.stream(values())
+                            .map(Arch::toString)
+                            .collect(Collectors.joining(", "))
                         + "."));
   }
 

@@ -12,8 +12,7 @@ final class BuildFiles {
 
   static String text(String name) {
     try (InputStream file = BuildFiles.class.getResourceAsStream(name)) {
-      return new String(
-          Objects.requireNonNull(file, name).readAllBytes(), StandardCharsets.UTF_8);
+      return new String(Objects.requireNonNull(file, name).readAllBytes(), StandardCharsets.UTF_8);
     } catch (IOException e) {
       throw new UncheckedIOException("our own " + name, e);
     }

@@ -29,8 +29,7 @@ final class BuildLog extends OutputStream {
     this.path = path;
     this.told = told;
     try {
-      this.file =
-          Files.newOutputStream(path, StandardOpenOption.CREATE, StandardOpenOption.APPEND);
+      this.file = Files.newOutputStream(path, StandardOpenOption.CREATE, StandardOpenOption.APPEND);
     } catch (IOException e) {
       throw new EnvironmentException(
           "cannot write " + path, Reason.of(e), "Free some space in the state folder.", e);

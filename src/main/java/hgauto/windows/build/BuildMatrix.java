@@ -75,8 +75,7 @@ public record BuildMatrix(MercurialVersion version, List<PackageBuild> builds) {
    * @throws UsageException if there are none, or the version is older than all that are known
    */
   public static BuildMatrix of(MercurialVersion version, Predicate<String> hasFile) {
-    List<Series> all =
-        new Gson().fromJson(BuildFiles.text("packages.json"), Listed.class).series();
+    List<Series> all = new Gson().fromJson(BuildFiles.text("packages.json"), Listed.class).series();
     Series series =
         all.stream()
             .filter(it -> version.isOfSeriesSince(MercurialVersion.of(it.from())))

@@ -88,7 +88,9 @@ final class BuildQueue {
     return losses;
   }
 
-  /** What became of all, in the order in which they were given; no machine is left to build more. */
+  /**
+   * What became of all, in the order in which they were given; no machine is left to build more.
+   */
   synchronized List<PackageResult> results() {
     for (PackageBuild build : waiting) {
       end(PackageResult.notBegun(build, lastLoss));

@@ -147,7 +147,8 @@ final class MachineWork {
           "the build of " + build.fileName() + " has not made one file",
           files.isEmpty()
               ? "it ended well, but there is none"
-              : "there are " + files.stream().map(RemoteFile::name).collect(Collectors.joining(", ")),
+              : "there are "
+                  + files.stream().map(RemoteFile::name).collect(Collectors.joining(", ")),
           look);
     }
     RemoteFile file = files.get(0);

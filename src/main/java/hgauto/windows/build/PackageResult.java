@@ -25,8 +25,7 @@ public record PackageResult(
   }
 
   static PackageResult failed(PackageBuild build, Throwable failure, Duration took, Path log) {
-    return new PackageResult(
-        build, Optional.empty(), Optional.of(failure), took, Optional.of(log));
+    return new PackageResult(build, Optional.empty(), Optional.of(failure), took, Optional.of(log));
   }
 
   static PackageResult notBegun(PackageBuild build, Throwable failure) {

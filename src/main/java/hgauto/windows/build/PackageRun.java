@@ -84,8 +84,7 @@ public final class PackageRun {
       round(queue, count);
     }
     synchronized (this) {
-      return new Outcome(
-          queue.results(), machineTime, List.copyOf(leftovers), List.copyOf(bugs));
+      return new Outcome(queue.results(), machineTime, List.copyOf(leftovers), List.copyOf(bugs));
     }
   }
 

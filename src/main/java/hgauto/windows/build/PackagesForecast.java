@@ -15,8 +15,7 @@ import java.util.PriorityQueue;
  * @param takes from the first launch to the last package
  * @param machineTime how long the machines are there, all together
  */
-public record PackagesForecast(
-    int packages, int machines, Duration takes, Duration machineTime) {
+public record PackagesForecast(int packages, int machines, Duration takes, Duration machineTime) {
   /** Until a machine can build: it starts, and Mercurial is pushed to it. A guess. */
   private static final Duration START = Duration.ofMinutes(5);
 

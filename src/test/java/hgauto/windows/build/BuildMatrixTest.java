@@ -68,7 +68,9 @@ class BuildMatrixTest {
 
   /** Gson leaves out what the file lacks, and says nothing. */
   @ParameterizedTest
-  @CsvSource({"5.0, 16", "6.1, 16", "6.2, 12", "6.8, 12", "6.9, 19", "7.0, 19", "7.1, 19", "8.0, 22"})
+  @CsvSource({
+    "5.0, 16", "6.1, 16", "6.2, 12", "6.8, 12", "6.9, 19", "7.0, 19", "7.1, 19", "8.0, 22"
+  })
   void eachSeriesIsKnownWhole(String version, int packages) {
     assertThat(matrix(version).builds())
         .hasSize(packages)
@@ -86,11 +88,9 @@ class BuildMatrixTest {
   @Test
   void theWheelsOf6Point9AreThoseOfItsOwnScript() throws IOException {
     Path source = Path.of(Requires.env("HGAUTO_MERCURIAL_SOURCE"));
-    String script =
-        Files.readString(source.resolve("contrib/packaging/build-windows-wheels.bat"));
+    String script = Files.readString(source.resolve("contrib/packaging/build-windows-wheels.bat"));
     List<String> theirs = new ArrayList<>();
-    Matcher step =
-        Pattern.compile("set CIBW_ARCHS=(.*)\\s+set CIBW_BUILD=(.*)").matcher(script);
+    Matcher step = Pattern.compile("set CIBW_ARCHS=(.*)\\s+set CIBW_BUILD=(.*)").matcher(script);
     while (step.find()) {
       for (String arch : step.group(1).strip().split(" ")) {
         for (String python : step.group(2).strip().split(" ")) {
@@ -99,15 +99,16 @@ class BuildMatrixTest {
       }
     }
     BuildMatrix matrix =
-        BuildMatrix.of(
-            MercurialVersion.of("6.9.5"), file -> Files.exists(source.resolve(file)));
+        BuildMatrix.of(MercurialVersion.of("6.9.5"), file -> Files.exists(source.resolve(file)));
     assertThat(matrix.builds())
         .filteredOn(build -> build.kind() == PackageKind.WHEEL)
         .extracting(
             build ->
                 PackageKind.wheelTag(build.python())
                     + " "
-                    + (build.arch() == Arch.X86 ? "x86" : build.arch() == Arch.X64 ? "AMD64" : "ARM64"))
+                    + (build.arch() == Arch.X86
+                        ? "x86"
+                        : build.arch() == Arch.X64 ? "AMD64" : "ARM64"))
         .containsExactlyInAnyOrderElementsOf(theirs);
     assertThat(matrix.builds()).filteredOn(build -> build.kind() != PackageKind.WHEEL).hasSize(4);
   }
@@ -123,8 +124,7 @@ class BuildMatrixTest {
   void withoutAnyOfTheFilesNothingIsLaunched() {
     UsageException failure =
         catchThrowableOfType(
-            UsageException.class,
-            () -> BuildMatrix.of(MercurialVersion.of("7.2"), file -> false));
+            UsageException.class, () -> BuildMatrix.of(MercurialVersion.of("7.2"), file -> false));
     assertThat(failure).hasMessage("there are no packages of this changeset as version 7.2");
     assertThat(failure.why())
         .isEqualTo("it has none of contrib/packaging/hgpackaging/pyoxidizer.py, pyproject.toml");
@@ -132,8 +132,7 @@ class BuildMatrixTest {
 
   @Test
   void olderVersionsAreRefused() {
-    UsageException failure =
-        catchThrowableOfType(UsageException.class, () -> matrix("4.9.1"));
+    UsageException failure = catchThrowableOfType(UsageException.class, () -> matrix("4.9.1"));
     assertThat(failure).hasMessage("packages of Mercurial 4.9.1 cannot be built");
     assertThat(failure.why()).isEqualTo("how that is done is known from 5.0 on");
   }

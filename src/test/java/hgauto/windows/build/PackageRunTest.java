@@ -48,13 +48,7 @@ class PackageRunTest {
   private static final PackageBuild OTHER_WHEEL = wheel("3.10");
   private static final PackageBuild INSTALLER =
       new PackageBuild(
-          PackageKind.WIX,
-          VERSION,
-          "pyoxidizer",
-          "3",
-          Arch.X64,
-          "3.9",
-          Duration.ofMinutes(25));
+          PackageKind.WIX, VERSION, "pyoxidizer", "3", Arch.X64, "3.9", Duration.ofMinutes(25));
   private static final List<PackageBuild> ALL = List.of(WHEEL, OTHER_WHEEL, INSTALLER);
 
   @TempDir private Path folder;
@@ -181,9 +175,7 @@ class PackageRunTest {
             "build 1 " + INSTALLER.fileName(),
             "build 1 " + WHEEL.fileName(),
             "build 1 " + OTHER_WHEEL.fileName());
-    assertThat(machines.done())
-        .startsWith("open 1", "push 1")
-        .endsWith("succeeded 1", "close 1");
+    assertThat(machines.done()).startsWith("open 1", "push 1").endsWith("succeeded 1", "close 1");
   }
 
   @Test
@@ -263,8 +255,7 @@ class PackageRunTest {
     machines.onBuild(WHEEL.fileName(), making());
     HgautoException failure = failure(one(WHEEL));
     assertThat(failure).isInstanceOf(RemoteWorkException.class);
-    assertThat(failure)
-        .hasMessage("the build of " + WHEEL.fileName() + " has not made one file");
+    assertThat(failure).hasMessage("the build of " + WHEEL.fileName() + " has not made one file");
     assertThat(failure.why()).isEqualTo("it ended well, but there is none");
     assertThat(filesInDist()).isEmpty();
   }
@@ -283,8 +274,7 @@ class PackageRunTest {
     machines.onBuild(WHEEL.fileName(), making("mercurial-7.1.2-cp39-cp39-win_amd64.whl"));
     HgautoException failure = failure(one(WHEEL));
     assertThat(failure).hasMessage("the build of " + WHEEL.fileName() + " has made something else");
-    assertThat(failure.why())
-        .startsWith("there is mercurial-7.1.2-cp39-cp39-win_amd64.whl, ");
+    assertThat(failure.why()).startsWith("there is mercurial-7.1.2-cp39-cp39-win_amd64.whl, ");
     assertThat(filesInDist()).isEmpty();
   }
 
@@ -353,8 +343,7 @@ class PackageRunTest {
     assertThat(machines.done("build")).hasSize(3);
     assertThat(machines.done("close")).hasSameSizeAs(machines.done("open"));
     assertThat(told)
-        .contains(
-            "mercurial-7.2-x64.msi: to be built again: i-1 is lost: it does not answer");
+        .contains("mercurial-7.2-x64.msi: to be built again: i-1 is lost: it does not answer");
   }
 
   @Test
@@ -455,7 +444,9 @@ class PackageRunTest {
         });
     PackageRun.Outcome outcome = run(1);
     assertThat(outcome.results()).allMatch(result -> result.artifact().isPresent());
-    assertThat(outcome.leftovers()).singleElement().extracting(Throwable::getMessage)
+    assertThat(outcome.leftovers())
+        .singleElement()
+        .extracting(Throwable::getMessage)
         .isEqualTo("i-1 may still be there");
   }
 
@@ -505,7 +496,10 @@ class PackageRunTest {
           throw new IllegalArgumentException("a fault");
         });
     PackageRun.Outcome outcome = run(1);
-    assertThat(outcome.bugs()).singleElement().extracting(Throwable::getMessage).isEqualTo("a fault");
+    assertThat(outcome.bugs())
+        .singleElement()
+        .extracting(Throwable::getMessage)
+        .isEqualTo("a fault");
     assertThat(outcome.results()).allMatch(result -> result.failure().isPresent());
   }
 
