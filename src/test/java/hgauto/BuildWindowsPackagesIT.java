@@ -64,12 +64,10 @@ class BuildWindowsPackagesIT {
         .commit("a release");
     ImageSeries base = WindowsBase.WINDOWS_2022.series();
     Checkout checkout =
-        Checkout.find(
-            source.root(), new Hg(Requires.program("hg").toString()).withoutUserConfig());
+        Checkout.find(source.root(), new Hg(Requires.program("hg").toString()).withoutUserConfig());
     aws.addReadyWindowsImage(
         WindowsBase.OUR_NAME + "-0a1b2c3d",
-        WindowsFingerprints.of(
-            base, WindowsDependencies.of(checkout, checkout.resolve("."))));
+        WindowsFingerprints.of(base, WindowsDependencies.of(checkout, checkout.resolve("."))));
   }
 
   @AfterEach

@@ -17,8 +17,7 @@ final class Commands {
     byName.put("check-host", () -> new CheckHostCommand(session));
     byName.put("bootstrap-linux-dev", () -> new BootstrapLinuxDevCommand(session));
     byName.put("bootstrap-windows-dev", () -> new BootstrapWindowsDevCommand(session));
-    byName.put(
-        "build-all-windows-packages", () -> new BuildAllWindowsPackagesCommand(session));
+    byName.put("build-all-windows-packages", () -> new BuildAllWindowsPackagesCommand(session));
     byName.put("build-windows-wheel", () -> new BuildWindowsWheelCommand(session));
     byName.put("build-inno", () -> new BuildInnoCommand(session));
     byName.put("build-wix", () -> new BuildWixCommand(session));
