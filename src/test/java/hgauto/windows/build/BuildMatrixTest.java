@@ -92,8 +92,8 @@ class BuildMatrixTest {
     List<String> theirs = new ArrayList<>();
     Matcher step = Pattern.compile("set CIBW_ARCHS=(.*)\\s+set CIBW_BUILD=(.*)").matcher(script);
     while (step.find()) {
-      for (String arch : step.group(1).strip().split(" ")) {
-        for (String python : step.group(2).strip().split(" ")) {
+      for (String arch : step.group(1).strip().split(" ", -1)) {
+        for (String python : step.group(2).strip().split(" ", -1)) {
           theirs.add(python.replace("-*", "") + " " + arch);
         }
       }

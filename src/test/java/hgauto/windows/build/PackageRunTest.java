@@ -469,11 +469,11 @@ class PackageRunTest {
       machines.onBuild(
           build.fileName(),
           (machine, log) -> {
-            takes(Duration.ofSeconds(60));
+            takes(Duration.ofMinutes(1));
             return making(build.fileName()).run(machine, log);
           });
     }
-    assertThat(run(1).machineTime()).isEqualTo(Duration.ofSeconds(120));
+    assertThat(run(1).machineTime()).isEqualTo(Duration.ofMinutes(2));
   }
 
   @Test
