@@ -19,7 +19,7 @@ import picocli.CommandLine.Mixin;
       "Examples:",
       "  hgauto build-all-windows-packages -r 7.2                  of a release",
       "  hgauto build-all-windows-packages -r 7.2 --instances 4    on four machines",
-      "  hgauto build-all-windows-packages --version 7.3rc0        of what has no tag yet",
+      "  hgauto build-all-windows-packages --version 7.3rc0        without a tag",
       ""
     })
 final class BuildAllWindowsPackagesCommand implements Callable<Integer>, LoggedCommand {

@@ -8,7 +8,7 @@ import picocli.CommandLine.Mixin;
 /** {@code hgauto build-inno}. */
 @Command(
     name = "build-inno",
-    header = "Build Mercurial's Inno Setup installers for Windows.",
+    header = "Build Mercurial's Inno Setup installers.",
     description = {
       "",
       "Builds an exe for each architecture, on a machine in EC2 that is ended then. They come to"

@@ -21,8 +21,8 @@ import picocli.CommandLine.Option;
           + " are not built again.",
       "",
       "Examples:",
-      "  hgauto build-windows-wheel -r 7.2                                  for the newest Python",
-      "  hgauto build-windows-wheel --python-version 3.9 3.10 --arch x86 x64    four of them",
+      "  hgauto build-windows-wheel -r 7.2                      for the newest Python",
+      "  hgauto build-windows-wheel --python-version 3.9 3.10   for two of them",
       ""
     })
 final class BuildWindowsWheelCommand implements Callable<Integer>, LoggedCommand {

@@ -8,7 +8,7 @@ import picocli.CommandLine.Mixin;
 /** {@code hgauto build-wix}. */
 @Command(
     name = "build-wix",
-    header = "Build Mercurial's MSI installers for Windows.",
+    header = "Build Mercurial's MSI installers.",
     description = {
       "",
       "Builds an msi for each architecture, on a machine in EC2 that is ended then. They come to"

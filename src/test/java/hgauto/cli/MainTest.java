@@ -45,7 +45,7 @@ class MainTest {
     assertThat(hgauto()).isZero();
     assertThat(out.toString())
         .contains("try ", "try-server", "Exit codes:")
-        .satisfies(help -> assertThat(help.lines().count()).isLessThanOrEqualTo(41))
+        .satisfies(help -> assertThat(help.lines().count()).isLessThanOrEqualTo(50))
         .satisfies(help -> assertThat(help.lines()).allMatch(line -> line.length() <= 80));
     assertThat(err.toString()).isEmpty();
     assertThat(state()).doesNotExist();
