@@ -43,7 +43,7 @@ class PowerShellCommandTest {
     assertThatThrownBy(() -> PowerShellCommand.of("say", "x".repeat(61_440), new JsonObject()))
         .hasMessageContaining("say has 614")
         .hasMessageEndingWith("send the script as a file");
-    assertThatThrownBy(() -> PowerShellCommand.of("say", "1", values("x".repeat(46_000))))
+    assertThatThrownBy(() -> PowerShellCommand.of("say", "1", values("x".repeat(47_000))))
         .hasMessageContaining("send the script as a file");
     assertThatThrownBy(() -> PowerShellCommand.of("say", "é".repeat(31_000), new JsonObject()))
         .isInstanceOf(IllegalArgumentException.class);
