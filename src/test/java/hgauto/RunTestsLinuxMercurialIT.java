@@ -28,7 +28,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 @Timeout(600)
 class RunTestsLinuxMercurialIT {
   /** Mostly with files, and quick even where Mercurial is built without C, as that is quick. */
-  private static final List<String> TESTS =
+  static final List<String> TESTS =
       List.of(
           "test-abort-checkin.t",
           "test-atomictempfile.py",
