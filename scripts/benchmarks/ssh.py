@@ -13,18 +13,9 @@ import time
 import zipfile
 
 from benchmarks.delay import DelayedWay
-from benchmarks.program import ROOT, Program, environment, in_turn
+from benchmarks.program import HGAUTO, ROOT, Program, environment, in_turn
 
 TRANSFER = "hgauto.testbed.TransferProgram"
-
-# As in src/main/launcher/hgauto.sh, for commands that work on machines.
-SOONER = {"com.sun.crypto.provider.GHASH": 0.002, "com.sun.crypto.provider.GCTR": 0.002,
-          "com.sun.crypto.provider.CounterMode": 0.002, "java.math.*": 0.08}
-JAVA_FLAGS = ["-XX:+UseSerialGC", "-XX:-UsePerfData", "-Xms64m", "-Xmn32m",
-              "-XX:Tier4InvocationThreshold=60000", "-XX:Tier4MinInvocationThreshold=7500",
-              "-XX:Tier4CompileThreshold=180000", "-XX:Tier4BackEdgeThreshold=480000", "-XX:CompileCommand=quiet",
-              *(f"-XX:CompileCommand=CompileThresholdScaling,{name}::*,{scale}" for name, scale in SOONER.items()),
-              "-Xshare:auto", "-Xlog:all=off:stdout", "-Xlog:all=error:stderr"]
 
 FILES, SIZE = 16, 12 * 10**6
 
@@ -56,6 +47,17 @@ HostKeyAlias bench
 StrictHostKeyChecking yes
 Ciphers aes128-gcm@openssh.com
 """
+
+
+def java_flags(folder):
+    """Those that the launcher gives Java for commands that work on machines; Java is played by a script."""
+    home = folder / "java"
+    (home / "bin").mkdir(parents=True)
+    (home / "release").write_text('JAVA_VERSION="17"\n')
+    (home / "bin" / "java").write_text('#!/bin/sh\nprintf "%s\\n" "$@"\n')
+    (home / "bin" / "java").chmod(0o700)
+    said = subprocess.check_output([HGAUTO, "check-host"], text=True, env=environment(JAVA_HOME=home, HOME=folder))
+    return [flag for flag in said.split("-jar\n")[0].splitlines() if flag.startswith("-X")]
 
 
 class Server:
@@ -151,7 +153,7 @@ def measure(runs, folder):
     (folder / "up").write_text(f"put {here}/* {there}\n")
     (folder / "down").write_text(f"get {there}/* {back}\n")
     (folder / "nothing").write_text("")
-    java = ["java", *JAVA_FLAGS, "-cp", f"{ROOT / 'target' / 'hgauto.jar'}:{transfer_jar(folder)}"]
+    java = ["java", *java_flags(folder), "-cp", f"{ROOT / 'target' / 'hgauto.jar'}:{transfer_jar(folder)}"]
     archive = folder / "transfer.jsa"
     folders = {"up": (here, there), "down": (there, back), "lines": ("", "")}
 
