@@ -30,6 +30,7 @@ import java.util.concurrent.Executor;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.UnaryOperator;
+import org.awaitility.Awaitility;
 import org.eclipse.jetty.http.HttpHeader;
 import org.eclipse.jetty.io.EofException;
 import org.eclipse.jetty.server.Handler;
@@ -195,8 +196,9 @@ public final class AwsProxy extends FaultyCalls implements AutoCloseable {
     return machines.instance(instanceId).windows().orElseThrow().drive();
   }
 
-  /** The machine that an instance is. */
+  /** The machine that an instance is. Waits for it: EC2 knows an instance before it is made. */
   public TestMachine machine(String instanceId) {
+    Awaitility.await().atMost(Duration.ofMinutes(1)).until(() -> machines.isMade(instanceId));
     return machines.instance(instanceId).machine();
   }
 

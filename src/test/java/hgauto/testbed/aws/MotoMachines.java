@@ -83,6 +83,10 @@ final class MotoMachines implements MotoAmended.Moto {
     change = wanted;
   }
 
+  boolean isMade(String id) {
+    return instances.containsKey(id);
+  }
+
   PlayedInstance instance(String id) {
     return Optional.ofNullable(instances.get(id))
         .orElseThrow(() -> new AssertionError("no machine is " + id));
