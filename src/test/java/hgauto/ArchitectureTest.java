@@ -29,6 +29,8 @@ class ArchitectureTest {
           .definedBy("hgauto.linux..")
           .layer("windows")
           .definedBy("hgauto.windows..")
+          .layer("suite")
+          .definedBy("hgauto.suite..")
           .layer("release")
           .definedBy("hgauto.release..")
           .layer("machine")
@@ -54,24 +56,35 @@ class ArchitectureTest {
           .whereLayer("tryserver")
           .mayOnlyBeAccessedByLayers("cli", "task")
           .whereLayer("aws")
-          .mayOnlyBeAccessedByLayers("cli", "task", "tryserver", "linux", "windows")
+          .mayOnlyBeAccessedByLayers("cli", "task", "tryserver", "linux", "windows", "suite")
           .whereLayer("machine")
           .mayOnlyBeAccessedByLayers("cli", "task", "linux", "windows", "aws")
           .whereLayer("linux")
           .mayOnlyBeAccessedByLayers("cli", "task")
           .whereLayer("windows")
           .mayOnlyBeAccessedByLayers("cli", "task")
+          .whereLayer("suite")
+          .mayOnlyBeAccessedByLayers("cli", "task", "linux", "windows")
           .whereLayer("release")
           .mayOnlyBeAccessedByLayers("cli", "task", "windows")
           .whereLayer("hg")
-          .mayOnlyBeAccessedByLayers("cli", "task", "tryserver", "linux", "windows")
+          .mayOnlyBeAccessedByLayers("cli", "task", "tryserver", "linux", "windows", "suite")
           .whereLayer("console")
           .mayOnlyBeAccessedByLayers("cli", "task")
           .whereLayer("poll")
           .mayOnlyBeAccessedByLayers("cli", "task", "linux", "windows", "aws", "machine")
           .whereLayer("state")
           .mayOnlyBeAccessedByLayers(
-              "cli", "task", "tryserver", "linux", "windows", "release", "aws", "machine", "hg")
+              "cli",
+              "task",
+              "tryserver",
+              "linux",
+              "windows",
+              "suite",
+              "release",
+              "aws",
+              "machine",
+              "hg")
           .whereLayer("process")
           .mayOnlyBeAccessedByLayers("cli", "hg", "task", "tryserver", "linux", "aws", "machine");
 

@@ -3,6 +3,7 @@ package hgauto.linux;
 import hgauto.hg.Push;
 import hgauto.machine.OpenSshAccess;
 import hgauto.process.OnShutdown;
+import hgauto.suite.TestSource;
 import java.nio.file.Path;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;

@@ -2,6 +2,10 @@ package hgauto.linux;
 
 import hgauto.error.HgautoException;
 import hgauto.machine.Command;
+import hgauto.machine.Lines;
+import hgauto.suite.TestRunner;
+import hgauto.suite.TestRunners;
+import hgauto.suite.TestSource;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;

@@ -7,7 +7,13 @@ import hgauto.error.RemoteWorkException;
 import hgauto.error.UsageException;
 import hgauto.machine.BoundedOutput;
 import hgauto.machine.Command;
+import hgauto.machine.Lines;
 import hgauto.machine.Tail;
+import hgauto.suite.TestEnd;
+import hgauto.suite.TestEvents;
+import hgauto.suite.TestRun;
+import hgauto.suite.TestRunner;
+import hgauto.suite.TestTimes;
 import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
@@ -75,8 +81,9 @@ final class PreparedMachine implements TestRunner {
   public List<String> listTests(List<String> flags) throws InterruptedException {
     BoundedOutput out = new BoundedOutput(LONGEST_LIST);
     List<String> listing = Stream.concat(Stream.of("--list-tests"), flags.stream()).toList();
-    TestEvents events = new TestEvents(test -> {});
-    int code = runTests(listing, out, events);
+    Complaint complaint = new Complaint();
+    TestEvents events = new TestEvents(test -> {}, complaint::add);
+    int code = runTests(listing, out, events, complaint);
     if (code == USAGE) {
       throw new UsageException(
           "run-tests.py does not take these flags", end(out).after(""), "Mend the flags after --.");
@@ -110,10 +117,11 @@ final class PreparedMachine implements TestRunner {
       throws InterruptedException {
     boolean failedBefore = failed;
     failed = true;
-    TestEvents events = new TestEvents(ended);
+    Complaint complaint = new Complaint();
+    TestEvents events = new TestEvents(ended, complaint::add);
     int code;
     try {
-      code = runTests(flags, output, events);
+      code = runTests(flags, output, events, complaint);
     } catch (MachineLostException e) {
       code = events.verdict().orElseThrow(() -> lost(e, events)); // or it was lost after that
     }
@@ -138,14 +146,15 @@ final class PreparedMachine implements TestRunner {
     }
   }
 
-  private int runTests(List<String> flags, OutputStream output, TestEvents events)
+  private int runTests(
+      List<String> flags, OutputStream output, TestEvents events, Complaint complaint)
       throws InterruptedException {
     List<String> arguments =
         new ArrayList<>(
             List.of(
                 settings.python().path(),
                 Long.toString(settings.timeLimit().toSeconds()),
-                Resources.text("hgauto_test_result.py"),
+                TestEvents.teller(),
                 settings.flags().choosesHg() ? "" : "--local"));
     arguments.addAll(flags);
     Command command =
@@ -153,14 +162,14 @@ final class PreparedMachine implements TestRunner {
     Lines lines = new Lines(events::add);
     int code = worker.ssh().run(command, output, lines, settings.timeLimit().plus(GRACE));
     lines.close(); // of a machine that is lost, the last line may be half of one
-    return events.verdict().orElseThrow(() -> noVerdict(events, code));
+    return events.verdict().orElseThrow(() -> noVerdict(events, complaint, code));
   }
 
   private static MachineLostException lost(MachineLostException e, TestEvents events) {
     return new MachineLostException(e.what(), e.why() + running(events), e.next(), e);
   }
 
-  private HgautoException noVerdict(TestEvents events, int code) {
+  private HgautoException noVerdict(TestEvents events, Complaint complaint, int code) {
     if (events.limitReached()) {
       return new RemoteWorkException(
           "the tests did not end on " + name(),
@@ -178,7 +187,7 @@ final class PreparedMachine implements TestRunner {
           "by signal " + (ended - TestEvents.SIGNAL) + running(events),
           "Look whether its memory was full; fewer tests at once need less (-- -j4).");
     }
-    return events.complaint().about("run-tests.py cannot be run on " + name(), code);
+    return complaint.about("run-tests.py cannot be run on " + name(), code);
   }
 
   /** Goes on with a sentence: what was running may be what did not end, or took the memory. */

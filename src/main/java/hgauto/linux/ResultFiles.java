@@ -3,6 +3,7 @@ package hgauto.linux;
 import hgauto.error.EnvironmentException;
 import hgauto.machine.BoundedOutput;
 import hgauto.machine.Command;
+import hgauto.machine.Lines;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.List;

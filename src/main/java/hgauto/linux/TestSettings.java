@@ -1,5 +1,7 @@
 package hgauto.linux;
 
+import hgauto.suite.TestFlags;
+import hgauto.suite.TestTimes;
 import java.nio.file.Path;
 import java.time.Duration;
 

@@ -4,6 +4,7 @@ import hgauto.error.EnvironmentException;
 import hgauto.error.MachineLostException;
 import hgauto.error.RemoteWorkException;
 import hgauto.machine.Command;
+import hgauto.machine.Lines;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;

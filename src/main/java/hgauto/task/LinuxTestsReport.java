@@ -1,9 +1,9 @@
 package hgauto.task;
 
 import hgauto.hg.Changeset;
-import hgauto.linux.MachineTime;
-import hgauto.linux.SuiteResult;
 import hgauto.machine.SshAddress;
+import hgauto.suite.MachineTime;
+import hgauto.suite.SuiteResult;
 import java.math.BigDecimal;
 import java.nio.file.Path;
 import java.time.Duration;

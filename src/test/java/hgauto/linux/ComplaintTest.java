@@ -28,4 +28,25 @@ class ComplaintTest {
     complaint.add("cp: error writing 'x': No space left on device");
     assertThat(complaint.about("cannot prepare", 1).next()).isEqualTo("Use another disk.");
   }
+
+  @Test
+  void ofManyLinesTheLastAreTheReasonAndWhatIsNextTheRemedy() {
+    for (int line = 0; line < 100; line++) {
+      complaint.add("line " + line);
+    }
+    complaint.add("next: Look again.");
+    assertThat(complaint.about("it failed", 1))
+        .satisfies(
+            failure -> {
+              assertThat(failure.why()).startsWith("line 60\n").endsWith("\nline 99");
+              assertThat(failure.next()).isEqualTo("Look again.");
+            });
+  }
+
+  @Test
+  void withoutTheMachinesPythonTheCommandThatChecksHostsIsNamed() {
+    complaint.add("bash: line 1: /hgdev/venv-bootstrap/bin/python3: No such file or directory");
+    assertThat(complaint.about("it failed", 127).next()).contains("hgauto check-host");
+    assertThat(new Complaint().about("it failed", 5).why()).isEqualTo("it ended with code 5");
+  }
 }

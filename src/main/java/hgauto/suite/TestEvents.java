@@ -1,0 +1,113 @@
+package hgauto.suite;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Objects;
+import java.util.OptionalInt;
+import java.util.function.Consumer;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** What is told of tests while they run: by {@code hgauto_test_result.py}, and what ends them. */
+public final class TestEvents {
+  private static final Logger LOG = LoggerFactory.getLogger(TestEvents.class);
+
+  private static final String TELLER = "hgauto_test_result.py";
+
+  private static final Pattern BEGIN_OF_TEST = Pattern.compile("([^\\t]+)\\tbegun");
+  private static final Pattern END_OF_TEST =
+      Pattern.compile("([^\\t]+)\\t(ok|failed|skipped|ignored)\\t([0-9]{1,9}\\.[0-9]{3})");
+  private static final Pattern END = Pattern.compile("end\\t([0-9]{1,3})");
+
+  /** Beyond 128 the exit code of a program tells the signal that ended it. */
+  public static final int SIGNAL = 128;
+
+  private final Consumer<TestEnd> ended;
+  private final Consumer<String> said;
+
+  /** In the order in which they began; a test that runs several times at once is there so often. */
+  private final List<String> running = new ArrayList<>();
+
+  private volatile boolean begun;
+  private volatile OptionalInt exitCode = OptionalInt.empty();
+  private volatile boolean limitReached;
+
+  /**
+   * @param ended is told each test as it ends
+   * @param said is given each line that tells of no test
+   */
+  public TestEvents(Consumer<TestEnd> ended, Consumer<String> said) {
+    this.ended = ended;
+    this.said = said;
+  }
+
+  /** The text of {@code hgauto_test_result.py}, which tells of them. */
+  public static String teller() {
+    try (InputStream file = TestEvents.class.getResourceAsStream(TELLER)) {
+      return new String(Objects.requireNonNull(file, TELLER).readAllBytes(), UTF_8);
+    } catch (IOException e) {
+      throw new UncheckedIOException("our own " + TELLER, e);
+    }
+  }
+
+  /** Takes in a line. */
+  public void add(String line) {
+    Matcher begin = BEGIN_OF_TEST.matcher(line);
+    Matcher test = END_OF_TEST.matcher(line);
+    Matcher end = END.matcher(line);
+    if (begin.matches()) {
+      if (!begun) {
+        LOG.debug("the first test begins: {}", begin.group(1)); // scripts/bench ready looks for it
+      }
+      begun = true;
+      synchronized (running) {
+        running.add(begin.group(1));
+      }
+    } else if (test.matches()) {
+      synchronized (running) {
+        running.remove(test.group(1));
+      }
+      ended.accept(new TestEnd(test.group(1), test.group(2), Double.parseDouble(test.group(3))));
+    } else if (end.matches()) {
+      exitCode = OptionalInt.of(Integer.parseInt(end.group(1)));
+    } else if (line.equals("limit")) {
+      limitReached = true;
+    } else {
+      said.accept(line);
+    }
+  }
+
+  /** Of run-tests.py; empty if it did not come to its end. */
+  public OptionalInt exitCode() {
+    return exitCode;
+  }
+
+  /** The same, unless a signal has ended it. */
+  public OptionalInt verdict() {
+    return exitCode.orElse(0) > SIGNAL ? OptionalInt.empty() : exitCode;
+  }
+
+  /** Whether it was ended because its time was over. */
+  public boolean limitReached() {
+    return limitReached;
+  }
+
+  /** Whether a test has begun. */
+  public boolean begun() {
+    return begun;
+  }
+
+  /** The tests that have begun and not ended; those that run longest come first. */
+  public List<String> running() {
+    synchronized (running) {
+      return List.copyOf(running);
+    }
+  }
+}
