@@ -58,7 +58,7 @@ class ArchitectureTest {
           .whereLayer("aws")
           .mayOnlyBeAccessedByLayers("cli", "task", "tryserver", "linux", "windows", "suite")
           .whereLayer("machine")
-          .mayOnlyBeAccessedByLayers("cli", "task", "linux", "windows", "aws")
+          .mayOnlyBeAccessedByLayers("cli", "task", "linux", "windows", "suite", "aws")
           .whereLayer("linux")
           .mayOnlyBeAccessedByLayers("cli", "task")
           .whereLayer("windows")

@@ -3,6 +3,7 @@ package hgauto.linux;
 import hgauto.error.HgautoException;
 import hgauto.machine.Command;
 import hgauto.machine.Lines;
+import hgauto.suite.Steps;
 import hgauto.suite.TestRunner;
 import hgauto.suite.TestRunners;
 import hgauto.suite.TestSource;
@@ -10,7 +11,6 @@ import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Locale;
 import java.util.function.Consumer;
 
 /**
@@ -76,7 +76,7 @@ public final class Preparation implements TestRunners {
   }
 
   private TestRunner prepare(Worker worker) throws InterruptedException {
-    Steps steps = new Steps(worker.name());
+    Steps steps = new Steps(worker.name(), told);
     try (EarlyPush push = EarlyPush.begin(worker, source, settings.keyFile())) {
       WorkFolder folder = WorkFolder.prepare(worker, settings.filesystem(), settings.python());
       try {
@@ -132,22 +132,5 @@ public final class Preparation implements TestRunners {
     return code == NOT_BUILT
         ? complaint.aboutWork("cannot build " + what, code)
         : complaint.about("cannot check out " + what, code);
-  }
-
-  /** Tells each step and how long it took. */
-  private final class Steps {
-    private final String machine;
-    private long began = System.nanoTime();
-
-    Steps(String machine) {
-      this.machine = machine;
-    }
-
-    void done(String what) {
-      long now = System.nanoTime();
-      double seconds = Duration.ofNanos(now - began).toMillis() / 1000.0;
-      told.accept(String.format(Locale.ROOT, "%s: %s (%.1f s)", machine, what, seconds));
-      began = now;
-    }
   }
 }

@@ -1,6 +1,5 @@
 package hgauto.suite;
 
-import hgauto.aws.inventory.Prices;
 import hgauto.suite.Division.Part;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -23,10 +22,8 @@ import java.util.stream.Collectors;
  * @param oneByOne how long they would take one after another, on the machine that takes longest
  */
 public record Forecast(int machines, int tests, Optional<Duration> takes, Duration oneByOne) {
-  /** From the order to the first test, by a guess: a machine starts, Mercurial is built on it. */
-  private static final Duration SETUP = Duration.ofMinutes(1);
-
-  private static final String ASSUMED = " (set-up taken for " + SETUP.toMinutes() + " min)";
+  /** From the order to the first test, by a guess: a host is there, Mercurial is built on it. */
+  private static final Duration SETUP_OF_HOSTS = Duration.ofMinutes(1);
 
   private static final double SECONDS_AN_HOUR = 3600;
   private static final double MILLIS = 1000;
@@ -73,26 +70,28 @@ public record Forecast(int machines, int tests, Optional<Duration> takes, Durati
    * For a person: "4 machines, c7i.8xlarge: about 3 min (set-up taken for 1 min) and $0.30, by what
    * 912 tests took before".
    *
-   * @param diskGib of a machine
+   * @param perHour dollars for a machine; empty if that is not known
    * @param spot whether it is spare capacity, which costs no more than the price on demand
+   * @param setup from the order to the first test, by a guess
    */
-  public String words(String type, int diskGib, boolean spot, Prices prices) {
+  public String words(String type, Optional<Double> perHour, boolean spot, Duration setup) {
     String atMost = spot ? "at most " : "";
-    Optional<Double> each = prices.perHour(type, diskGib);
     String begin = number(machines, "machine") + ", " + type + ": ";
     if (takes.isEmpty()) {
       return begin
-          + each.map(dollars -> atMost + dollars(dollars * machines) + " an hour")
+          + perHour
+              .map(dollars -> atMost + dollars(dollars * machines) + " an hour")
               .orElse("price not known")
           + "; how long the tests take is not known yet";
     }
-    Duration time = takes.get().plus(SETUP);
+    Duration time = takes.get().plus(setup);
     double hours = time.toSeconds() / SECONDS_AN_HOUR;
     return begin
         + "about "
         + words(time)
-        + ASSUMED
-        + each.map(dollars -> " and " + atMost + dollars(dollars * machines * hours))
+        + assumed(setup)
+        + perHour
+            .map(dollars -> " and " + atMost + dollars(dollars * machines * hours))
             .orElse(", price not known")
         + known();
   }
@@ -105,10 +104,14 @@ public record Forecast(int machines, int tests, Optional<Duration> takes, Durati
     }
     return begin
         + takes
-            .map(time -> "about " + words(time.plus(SETUP)) + ASSUMED)
+            .map(time -> "about " + words(time.plus(SETUP_OF_HOSTS)) + assumed(SETUP_OF_HOSTS))
             .orElse(
                 "about " + words(oneByOne) + " of tests on each, divided by how many run at once")
         + known();
+  }
+
+  private static String assumed(Duration setup) {
+    return " (set-up taken for " + setup.toMinutes() + " min)";
   }
 
   private String known() {

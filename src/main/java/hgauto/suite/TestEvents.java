@@ -2,12 +2,17 @@ package hgauto.suite;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
+import hgauto.error.HgautoException;
+import hgauto.error.MachineLostException;
+import hgauto.error.RemoteWorkException;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.function.Consumer;
 import java.util.regex.Matcher;
@@ -19,7 +24,8 @@ import org.slf4j.LoggerFactory;
 public final class TestEvents {
   private static final Logger LOG = LoggerFactory.getLogger(TestEvents.class);
 
-  private static final String TELLER = "hgauto_test_result.py";
+  /** The file that it is to be in, beside run-tests.py or on its path. */
+  public static final String TELLER = "hgauto_test_result.py";
 
   private static final Pattern BEGIN_OF_TEST = Pattern.compile("([^\\t]+)\\tbegun");
   private static final Pattern END_OF_TEST =
@@ -27,7 +33,10 @@ public final class TestEvents {
   private static final Pattern END = Pattern.compile("end\\t([0-9]{1,3})");
 
   /** Beyond 128 the exit code of a program tells the signal that ended it. */
-  public static final int SIGNAL = 128;
+  private static final int SIGNAL = 128;
+
+  /** How many tests are named that were running when all ended. */
+  private static final int NAMED = 5;
 
   private final Consumer<TestEnd> ended;
   private final Consumer<String> said;
@@ -109,5 +118,51 @@ public final class TestEvents {
     synchronized (running) {
       return List.copyOf(running);
     }
+  }
+
+  /** The same failure, with the tests that were running. */
+  public MachineLostException lost(MachineLostException e) {
+    return new MachineLostException(e.what(), e.why() + wereRunning(), e.next(), e);
+  }
+
+  /**
+   * Why there is no {@link #verdict}, if it is the tests' fault.
+   *
+   * @param machine its name, for people
+   * @param code what the script around run-tests.py ended with
+   * @param limit how long it was given
+   * @return empty if run-tests.py could not be run at all
+   */
+  public Optional<HgautoException> noVerdict(String machine, int code, Duration limit) {
+    if (limitReached) {
+      return Optional.of(
+          new RemoteWorkException(
+              "the tests did not end on " + machine,
+              "they were ended at the time limit of " + limit.toSeconds() + " s" + wereRunning(),
+              "Run fewer, or give them longer with --time-limit."));
+    }
+    // What kills it by its name kills the script as well, which has its name in it.
+    int ended = exitCode.orElse(begun ? code : 0);
+    if (ended > SIGNAL) {
+      return Optional.of(
+          new RemoteWorkException(
+              "run-tests.py was killed on " + machine,
+              "by signal " + (ended - SIGNAL) + wereRunning(),
+              "Look whether its memory was full; fewer tests at once need less (-- -j4)."));
+    }
+    return Optional.empty();
+  }
+
+  /** Goes on with a sentence: what was running may be what did not end, or took the memory. */
+  private String wereRunning() {
+    List<String> tests = running();
+    if (tests.isEmpty()) {
+      return "";
+    }
+    int more = tests.size() - NAMED;
+    return "; "
+        + String.join(", ", tests.subList(0, Math.min(NAMED, tests.size())))
+        + (more > 0 ? " and " + more + " more" : "")
+        + (tests.size() == 1 ? " was running" : " were running");
   }
 }

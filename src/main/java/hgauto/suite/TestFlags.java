@@ -111,7 +111,7 @@ public final class TestFlags {
         throw new UsageException(
             "run-tests.py of that changeset has no flag " + flag,
             "",
-            "Mend the flags after --; tests/run-tests.py --help lists those that there are.");
+            "Mend the flags for it; tests/run-tests.py --help lists those that there are.");
       }
     }
   }

@@ -22,6 +22,9 @@ import java.util.concurrent.atomic.AtomicReference;
 
 /** Gets ready to launch machines for tests, and says what they will cost. */
 final class Ec2TestMachines {
+  /** By a guess: a machine starts, Mercurial is built on it. */
+  private static final Duration SETUP = Duration.ofMinutes(1);
+
   private final Console console;
   private final Account account;
   private final StateFolder state;
@@ -68,15 +71,13 @@ final class Ec2TestMachines {
       Duration took = Duration.ofNanos(System.nanoTime() - began);
       forImage = Optional.of(new MachineTime(Optional.of(type.get()), took));
     }
-    Optional<Integer> processors = Prices.vcpus(wanted.type());
-    Forecast forecast =
-        Forecast.of(
-            flags,
-            wanted.count(),
-            times,
-            processors.isPresent() ? OptionalInt.of(processors.get()) : OptionalInt.empty());
+    Forecast forecast = Forecast.of(flags, wanted.count(), times, processors(wanted.type()));
     console.info(
-        forecast.words(wanted.type(), wanted.diskGib(secondDisk), wanted.spot(), new Prices()));
+        forecast.words(
+            wanted.type(),
+            new Prices().perHour(wanted.type(), wanted.diskGib(secondDisk)),
+            wanted.spot(),
+            SETUP));
     Workers workers =
         new Ec2Workers(
             ec2.machines(console::info),
@@ -85,5 +86,10 @@ final class Ec2TestMachines {
             wanted.spot(),
             secondDisk);
     return new Ready(workers, forecast.machines(), forImage);
+  }
+
+  /** Of a machine of that type, where it is known. */
+  static OptionalInt processors(String type) {
+    return Prices.vcpus(type).map(OptionalInt::of).orElse(OptionalInt.empty());
   }
 }

@@ -28,8 +28,14 @@ public final class Ec2WindowsMachines {
    * @param image to launch it from, of Amazon's or of ours
    * @param types instance types; each is tried when there is no room for those before it
    * @param diskGib the size of its one disk
+   * @param spot whether to take spare capacity, which is cheaper and may be taken back at any time
    */
-  public record Wanted(MachineImage image, List<String> types, int diskGib) {}
+  public record Wanted(MachineImage image, List<String> types, int diskGib, boolean spot) {
+    /** Not of spare capacity. */
+    public Wanted(MachineImage image, List<String> types, int diskGib) {
+      this(image, types, diskGib, false);
+    }
+  }
 
   private final Account account;
   private final Leases leases;
@@ -85,7 +91,7 @@ public final class Ec2WindowsMachines {
         List.of(settings.ensured().securityGroupId()),
         settings.ensured().profileName(),
         settings.terms().subnetId(),
-        false,
+        wanted.spot(),
         List.of(new Disk(wanted.image().rootDevice(), wanted.diskGib())),
         settings.terms().maxLifetime(),
         new WindowsUserData());

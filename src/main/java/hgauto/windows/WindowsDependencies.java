@@ -54,6 +54,11 @@ public record WindowsDependencies(SortedMap<String, byte[]> contents) {
         .find();
   }
 
+  /** Whether there is something like this in the script. */
+  public boolean mention(Pattern what) {
+    return what.matcher(new String(contents.get(SCRIPT), UTF_8)).find();
+  }
+
   private static UsageException missing(Checkout checkout, Changeset changeset) {
     return new UsageException(
         "changeset " + changeset.shortNode() + " cannot be built on Windows",

@@ -1,7 +1,8 @@
 """Tells hgauto of each test of run-tests.py as it begins and as it ends.
 
 run-tests.py imports this module by the name in CUSTOM_TEST_RESULT. Both are lines on the file
-descriptor HGAUTO_EVENTS_FD, with tabs in them. A test that begins: its name and "begun". One that
+descriptor HGAUTO_EVENTS_FD or, on Windows, which hands none down, at the end of the file
+HGAUTO_EVENTS_FILE. They have tabs in them. A test that begins: its name and "begun". One that
 ends: its name, "ok", "failed", "skipped" or "ignored", and how many seconds it took. One that is
 left out ends without having begun.
 """
@@ -13,8 +14,12 @@ import time
 
 # Among Mercurial's tests is one that runs run-tests.py, and its tests are nobody's business.
 del os.environ["CUSTOM_TEST_RESULT"]
-EVENTS = int(os.environ.pop("HGAUTO_EVENTS_FD"))
-os.set_inheritable(EVENTS, False)
+if "HGAUTO_EVENTS_FILE" in os.environ:
+    binary = getattr(os, "O_BINARY", 0)  # else each end of line becomes two characters
+    EVENTS = os.open(os.environ.pop("HGAUTO_EVENTS_FILE"), os.O_WRONLY | os.O_APPEND | binary)
+else:
+    EVENTS = int(os.environ.pop("HGAUTO_EVENTS_FD"))
+    os.set_inheritable(EVENTS, False)
 HERE = os.path.dirname(os.path.abspath(__file__))
 os.environ["PYTHONPATH"] = os.pathsep.join(
     folder for folder in os.environ.get("PYTHONPATH", "").split(os.pathsep) if folder != HERE

@@ -12,6 +12,7 @@ import org.junit.jupiter.api.Test;
 
 class ForecastTest {
   private static final String TYPE = "c7i.8xlarge";
+  private static final Duration SETUP = Duration.ofMinutes(1);
   private static final OptionalInt PROCESSORS = OptionalInt.of(32);
 
   private final Prices prices = new Prices();
@@ -21,7 +22,7 @@ class ForecastTest {
     Forecast forecast = Forecast.of(List.of(), 4, suite(912, 15), PROCESSORS);
     // 228 tests of 15 s, 32 at once: 107 s, and a minute before that; 4 machines at $1.433
     assertThat(forecast.takes()).hasValue(Duration.ofMillis(106_875));
-    assertThat(forecast.words(TYPE, 20, false, prices))
+    assertThat(forecast.words(TYPE, prices.perHour(TYPE, 20), false, SETUP))
         .isEqualTo(
             "4 machines, c7i.8xlarge: about 3 min (set-up taken for 1 min) and $0.26, by what 912"
                 + " tests took before");
@@ -48,7 +49,7 @@ class ForecastTest {
   void onlyTheTestsThatAreNamedCount() {
     Forecast forecast =
         Forecast.of(List.of("test-1.t", "test-2.t"), 1, suite(912, 90), OptionalInt.of(2));
-    assertThat(forecast.words("t3.medium", 20, false, prices))
+    assertThat(forecast.words("t3.medium", prices.perHour("t3.medium", 20), false, SETUP))
         .isEqualTo(
             "1 machine, t3.medium: about 3 min (set-up taken for 1 min) and less than $0.01, by"
                 + " what 2 tests took before");
@@ -69,15 +70,15 @@ class ForecastTest {
   @Test
   void whatIsNotKnownIsSaid() {
     Forecast forecast = Forecast.of(List.of(), 4, TestTimes.NONE, PROCESSORS);
-    assertThat(forecast.words(TYPE, 20, false, prices))
+    assertThat(forecast.words(TYPE, prices.perHour(TYPE, 20), false, SETUP))
         .isEqualTo(
             "4 machines, c7i.8xlarge: $5.74 an hour; how long the tests take is not known yet");
-    assertThat(forecast.words("x9.metal", 20, false, prices))
+    assertThat(forecast.words("x9.metal", prices.perHour("x9.metal", 20), false, SETUP))
         .isEqualTo(
             "4 machines, x9.metal: price not known; how long the tests take is not known yet");
     assertThat(
             Forecast.of(List.of(), 1, suite(1, 30), PROCESSORS)
-                .words("x9.metal", 20, false, prices))
+                .words("x9.metal", prices.perHour("x9.metal", 20), false, SETUP))
         .isEqualTo(
             "1 machine, x9.metal: about 90 s (set-up taken for 1 min), price not known, by what"
                 + " 1 test took before");
@@ -86,14 +87,19 @@ class ForecastTest {
   @Test
   void disksCost() {
     Forecast forecast = Forecast.of(List.of(), 1, TestTimes.NONE, PROCESSORS);
-    assertThat(forecast.words(TYPE, 730, false, prices)).contains(": $1.51 an hour"); // 0.08 of it
+    assertThat(forecast.words(TYPE, prices.perHour(TYPE, 730), false, SETUP))
+        .contains(": $1.51 an hour"); // 0.08 of it
   }
 
   @Test
   void spareCapacityCostsThatAtMost() {
-    assertThat(Forecast.of(List.of(), 4, suite(912, 15), PROCESSORS).words(TYPE, 20, true, prices))
+    assertThat(
+            Forecast.of(List.of(), 4, suite(912, 15), PROCESSORS)
+                .words(TYPE, prices.perHour(TYPE, 20), true, SETUP))
         .contains(" and at most $0.26, by");
-    assertThat(Forecast.of(List.of(), 4, TestTimes.NONE, PROCESSORS).words(TYPE, 20, true, prices))
+    assertThat(
+            Forecast.of(List.of(), 4, TestTimes.NONE, PROCESSORS)
+                .words(TYPE, prices.perHour(TYPE, 20), true, SETUP))
         .contains(": at most $5.74 an hour");
   }
 

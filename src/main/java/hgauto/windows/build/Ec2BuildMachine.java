@@ -3,21 +3,17 @@ package hgauto.windows.build;
 import com.google.gson.JsonObject;
 import hgauto.hg.Changeset;
 import hgauto.hg.Checkout;
-import hgauto.hg.Push;
-import hgauto.machine.OpenSshAccess;
 import hgauto.machine.SshMachine.Download;
+import hgauto.windows.SourcePush;
 import hgauto.windows.WindowsMachine;
 import hgauto.windows.WindowsScript;
 import java.io.OutputStream;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
-import java.util.concurrent.CompletableFuture;
 
 /** A machine in EC2 that builds packages. */
 final class Ec2BuildMachine implements BuildMachine {
-  private static final String SOURCE = "c:/hgdev/src";
-  private static final String REMOTE_HG = "c:/hgdev/hg.cmd";
   private static final WindowsScript LISTING = WindowsScript.named("list-packages.ps1");
   private static final Duration LISTS_WITHIN = Duration.ofMinutes(5);
 
@@ -41,10 +37,7 @@ final class Ec2BuildMachine implements BuildMachine {
 
   @Override
   public void push(Checkout checkout, Changeset changeset) {
-    try (OpenSshAccess access = OpenSshAccess.to(machine.ssh(), keyFile)) {
-      Push to = new Push(name(), access.url(SOURCE), access.command(), REMOTE_HG);
-      checkout.push(changeset, to, CompletableFuture.completedFuture(null));
-    }
+    new SourcePush(machine, keyFile).push(checkout, changeset);
   }
 
   @Override

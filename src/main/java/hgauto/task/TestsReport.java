@@ -1,9 +1,8 @@
 package hgauto.task;
 
 import hgauto.hg.Changeset;
-import hgauto.machine.SshAddress;
-import hgauto.suite.MachineTime;
 import hgauto.suite.SuiteResult;
+import hgauto.suite.TestFlags;
 import java.math.BigDecimal;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -17,8 +16,11 @@ import java.util.Optional;
  *
  * @param node the changeset, 40 hexadecimal digits
  * @param testFlags what run-tests.py was given
- * @param distro of machines in EC2, else null
- * @param instanceType likewise
+ * @param arch of Windows' Python, else null
+ * @param filesystem of Linux machines, else null
+ * @param distro of Linux machines in EC2, else null
+ * @param baseImage what Windows machines were made from, else null
+ * @param instanceType of machines in EC2, else null
  * @param hosts where the tests ran; null in EC2
  * @param exitCode see {@link SuiteResult}
  * @param complete whether all tests are known to have come to an end. False wherever the tests were
@@ -32,12 +34,14 @@ import java.util.Optional;
  *     than spare capacity costs; null if it is not known, or they are not EC2's
  * @param results the folder with the reports
  */
-public record LinuxTestsReport(
+public record TestsReport(
     String node,
     List<String> testFlags,
     String python,
+    String arch,
     String filesystem,
     String distro,
+    String baseImage,
     String instanceType,
     List<String> hosts,
     int exitCode,
@@ -53,23 +57,43 @@ public record LinuxTestsReport(
     BigDecimal dollars,
     String results) {
 
-  static LinuxTestsReport of(
+  /**
+   * Where tests have run: what is not known, or not of that kind of machines, is null.
+   *
+   * @param spot whether machines of spare capacity were asked for
+   */
+  record Place(
+      String python,
+      String arch,
+      String filesystem,
+      String distro,
+      String baseImage,
+      String instanceType,
+      List<String> hosts,
+      boolean spot) {}
+
+  /**
+   * @param dollars an estimate of what the machines cost
+   * @param total how long the whole command took
+   */
+  static TestsReport of(
       Changeset changeset,
-      RunTestsLinux.Request request,
-      RunTestsLinux.Tested tested,
+      TestFlags flags,
+      Place place,
+      SuiteResult result,
+      Optional<Double> dollars,
       Path results,
       Duration total) {
-    SuiteResult result = tested.result();
-    TestMachines.Ec2 ec2 = request.machines() instanceof TestMachines.Ec2 some ? some : null;
-    TestMachines.Hosts hosts = request.machines() instanceof TestMachines.Hosts some ? some : null;
-    return new LinuxTestsReport(
+    return new TestsReport(
         changeset.node(),
-        request.flags().given(),
-        request.python().toString(),
-        request.filesystem().toString(),
-        ec2 == null ? null : ec2.distro().name(),
-        ec2 == null ? null : ec2.type(),
-        hosts == null ? null : hosts.addresses().stream().map(SshAddress::toString).toList(),
+        flags.given(),
+        place.python(),
+        place.arch(),
+        place.filesystem(),
+        place.distro(),
+        place.baseImage(),
+        place.instanceType(),
+        place.hosts(),
         result.exitCode(),
         result.passed(),
         result.failed(),
@@ -79,34 +103,17 @@ public record LinuxTestsReport(
         seconds(result.setup()),
         seconds(result.tests()),
         seconds(total),
-        ec2 != null && ec2.spot(),
-        dollars(request, result.machines(), tested.forImage()),
+        place.spot(),
+        dollars.map(ImageItem::money).orElse(null),
         results.toString());
   }
 
   /** What a run has taken that is interrupted, for a person. */
-  static List<String> linesSoFar(
-      RunTestsLinux.Request request,
-      List<MachineTime> machines,
-      Optional<MachineTime> forImage,
-      Duration total) {
+  static List<String> linesSoFar(Optional<Double> dollars, boolean spot, Duration total) {
     List<String> lines = new ArrayList<>();
     lines.add(String.format(Locale.ROOT, "time: %.1f s", seconds(total)));
-    BigDecimal dollars = dollars(request, machines, forImage);
-    if (dollars != null) {
-      boolean spot = request.machines() instanceof TestMachines.Ec2 ec2 && ec2.spot();
-      lines.add("cost so far: " + cost(dollars, spot));
-    }
+    dollars.ifPresent(some -> lines.add("cost so far: " + cost(ImageItem.money(some), spot)));
     return lines;
-  }
-
-  private static BigDecimal dollars(
-      RunTestsLinux.Request request, List<MachineTime> machines, Optional<MachineTime> forImage) {
-    return request
-        .machines()
-        .dollars(request.filesystem().needsDisk(), machines, forImage)
-        .map(ImageItem::money)
-        .orElse(null);
   }
 
   /** For a person. */

@@ -8,8 +8,6 @@ import hgauto.error.HgautoException;
 import hgauto.error.RemoteWorkException;
 import hgauto.hg.Changeset;
 import hgauto.linux.Distros;
-import hgauto.linux.Filesystem;
-import hgauto.linux.PythonVersion;
 import hgauto.suite.MachineTime;
 import hgauto.suite.SuiteResult;
 import hgauto.suite.TestFlags;
@@ -21,7 +19,7 @@ import java.util.Optional;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
 
-class LinuxTestsReportTest {
+class TestsReportTest {
   private static final MachineTime ASKED_FOR = machine("c7i.8xlarge");
 
   @Test
@@ -51,7 +49,7 @@ class LinuxTestsReportTest {
 
   @Test
   void aPriceThatIsNotKnownIsNotTakenForNothing() {
-    LinuxTestsReport report =
+    TestsReport report =
         report(false, List.of(ASKED_FOR, machine("x9.metal")), Optional.empty(), List.of());
     assertThat(report.dollars()).isNull();
     assertThat(report.lines()).noneMatch(line -> line.startsWith("cost"));
@@ -67,29 +65,29 @@ class LinuxTestsReportTest {
   void whereItIsInterruptedTimeAndCostSoFarAreTold() {
     Duration total = Duration.ofMillis(12_345);
     MachineTime image = machine("t3.2xlarge");
-    assertThat(
-            LinuxTestsReport.linesSoFar(
-                request(false), List.of(ASKED_FOR), Optional.of(image), total))
+    assertThat(soFar(false, ASKED_FOR, Optional.of(image), total))
         .containsExactly("time: 12.3 s", "cost so far: about $1.78");
-    assertThat(
-            LinuxTestsReport.linesSoFar(request(true), List.of(ASKED_FOR), Optional.empty(), total))
+    assertThat(soFar(true, ASKED_FOR, Optional.empty(), total))
         .containsExactly(
             "time: 12.3 s", "cost so far: at most $1.44, which is the price on demand");
-    MachineTime unpriced = machine("x9.metal");
-    assertThat(
-            LinuxTestsReport.linesSoFar(request(true), List.of(unpriced), Optional.empty(), total))
+    assertThat(soFar(true, machine("x9.metal"), Optional.empty(), total))
         .containsExactly("time: 12.3 s");
+  }
+
+  private static List<String> soFar(
+      boolean spot, MachineTime machine, Optional<MachineTime> forImage, Duration total) {
+    return TestsReport.linesSoFar(
+        ec2(spot).dollars(false, List.of(machine), forImage), spot, total);
   }
 
   @Test
   void whatHasNoVerdictIsSaidEvenIfItsNamesAreNotKnown() {
     HgautoException limit = new RemoteWorkException("the tests did not end", "", "");
-    LinuxTestsReport ended = report(false, List.of(), Optional.of(limit), List.of());
+    TestsReport ended = report(false, List.of(), Optional.of(limit), List.of());
     assertThat(ended.complete()).isFalse();
     assertThat(ended.lines().get(0))
         .isEqualTo("FAILED: 3 passed, 0 failed, 1 skipped, others may not have run");
-    LinuxTestsReport lost =
-        report(false, List.of(), Optional.empty(), List.of("test-a.t", "test-b.t"));
+    TestsReport lost = report(false, List.of(), Optional.empty(), List.of("test-a.t", "test-b.t"));
     assertThat(lost.complete()).isFalse();
     assertThat(lost.lines().get(0)).endsWith(" 1 skipped, 2 not run");
   }
@@ -123,19 +121,7 @@ class LinuxTestsReportTest {
     return new TestMachines.Ec2(Distros.known().named("debian12"), "c7i.8xlarge", 1, spot, terms);
   }
 
-  private static RunTestsLinux.Request request(boolean spot) {
-    return new RunTestsLinux.Request(
-        Path.of("checkout"),
-        ".",
-        false,
-        TestFlags.of(List.of()),
-        PythonVersion.of(PythonVersion.SYSTEM),
-        Filesystem.DEFAULT,
-        Duration.ofHours(2),
-        ec2(spot));
-  }
-
-  private static LinuxTestsReport report(
+  private static TestsReport report(
       boolean spot,
       List<MachineTime> machines,
       Optional<HgautoException> failure,
@@ -143,7 +129,7 @@ class LinuxTestsReportTest {
     return report(3, spot, machines, failure, withoutVerdict);
   }
 
-  private static LinuxTestsReport report(
+  private static TestsReport report(
       int passed,
       boolean spot,
       List<MachineTime> machines,
@@ -163,10 +149,13 @@ class LinuxTestsReportTest {
             List.of(),
             failure,
             Optional.empty());
-    return LinuxTestsReport.of(
+    return TestsReport.of(
         new Changeset("a".repeat(40), "default", "ann", "draft", "title"),
-        request(spot),
-        new RunTestsLinux.Tested(result, Optional.empty()),
+        TestFlags.of(List.of()),
+        new TestsReport.Place(
+            "system3", null, "default", "debian12", null, "c7i.8xlarge", null, spot),
+        result,
+        ec2(spot).dollars(false, machines, Optional.empty()),
         Path.of("results"),
         Duration.ofSeconds(100));
   }

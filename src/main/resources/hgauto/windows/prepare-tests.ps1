@@ -1,0 +1,9 @@
+# prepare-tests.ps1: updates the clone, where there is nothing that hg does not know then, to what is to be tested.
+$hg = 'C:\hgdev\hg.cmd'
+$env:HGPLAIN = '1'
+Set-Location -Path 'C:\hgdev\src'
+Invoke-Native $hg --config extensions.purge= purge --all
+Invoke-Native $hg update --quiet --clean $Parameters.node
+if ($Parameters.PSObject.Properties['patch']) {
+  Invoke-Native $hg import --quiet --message 'uncommitted changes' $Parameters.patch
+}
