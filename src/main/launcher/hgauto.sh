@@ -69,7 +69,7 @@ for argument; do
   [ "$argument" = -- ] && break
   case $argument in
     --state-path=*) state=${argument#*=} ;;
-    bootstrap-linux-dev | bootstrap-windows-dev | run-tests-linux | check-host) speed=$machines ;;
+    bootstrap-linux-dev | bootstrap-windows-dev | run-tests-linux | run-tests-windows | check-host) speed=$machines ;;
     build-all-windows-packages | build-windows-wheel | build-inno | build-wix) speed=$machines ;;
   esac
   [ "$previous" = --state-path ] && state=$argument

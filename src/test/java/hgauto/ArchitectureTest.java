@@ -56,7 +56,7 @@ class ArchitectureTest {
           .whereLayer("tryserver")
           .mayOnlyBeAccessedByLayers("cli", "task")
           .whereLayer("aws")
-          .mayOnlyBeAccessedByLayers("cli", "task", "tryserver", "linux", "windows", "suite")
+          .mayOnlyBeAccessedByLayers("cli", "task", "tryserver", "linux", "windows")
           .whereLayer("machine")
           .mayOnlyBeAccessedByLayers("cli", "task", "linux", "windows", "suite", "aws")
           .whereLayer("linux")

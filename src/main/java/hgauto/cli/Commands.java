@@ -14,6 +14,7 @@ final class Commands {
     byName.put("try", () -> new TryCommand(session));
     byName.put("try-server", () -> new TryServerCommand(session));
     byName.put("run-tests-linux", () -> new RunTestsLinuxCommand(session));
+    byName.put("run-tests-windows", () -> new RunTestsWindowsCommand(session));
     byName.put("check-host", () -> new CheckHostCommand(session));
     byName.put("bootstrap-linux-dev", () -> new BootstrapLinuxDevCommand(session));
     byName.put("bootstrap-windows-dev", () -> new BootstrapWindowsDevCommand(session));

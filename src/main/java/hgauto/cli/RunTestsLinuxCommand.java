@@ -54,9 +54,6 @@ final class RunTestsLinuxCommand implements Callable<Integer>, LoggedCommand {
           "--max-lifetime",
           "--keep-on-failure");
 
-  /** More would hardly be faster: to prepare a machine takes as long as its tests then. */
-  private static final int MOST_INSTANCES = 64;
-
   private final Session session;
 
   @Spec private CommandSpec spec;
@@ -162,20 +159,7 @@ final class RunTestsLinuxCommand implements Callable<Integer>, LoggedCommand {
   }
 
   private TestMachines ec2() {
-    if (instances < 1 || instances > MOST_INSTANCES) {
-      throw new UsageException(
-          "cannot run tests on " + instances + " machines",
-          "",
-          "Say --instances 1 to " + MOST_INSTANCES + ".");
-    }
-    if (timeLimit.compareTo(launch.terms().maxLifetime()) >= 0) {
-      throw new UsageException(
-          "the tests cannot have --time-limit " + timeLimit.toMinutes() + "m",
-          "the machines end themselves after "
-              + launch.terms().maxLifetime().toMinutes()
-              + " minutes",
-          "Say a longer --max-lifetime, or a shorter --time-limit.");
-    }
+    TestInstances.check(instances, timeLimit, launch.terms());
     return new TestMachines.Ec2(
         Distros.known().named(distro), type, instances, spot, launch.terms());
   }

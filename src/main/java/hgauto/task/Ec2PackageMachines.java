@@ -2,7 +2,6 @@ package hgauto.task;
 
 import hgauto.aws.Account;
 import hgauto.aws.image.ImageSeries;
-import hgauto.aws.image.MachineImage;
 import hgauto.aws.image.WindowsBase;
 import hgauto.aws.inventory.Prices;
 import hgauto.aws.lease.LaunchTerms;
@@ -12,13 +11,10 @@ import hgauto.hg.Checkout;
 import hgauto.machine.SshKey;
 import hgauto.poll.Poll;
 import hgauto.state.StateFolder;
+import hgauto.suite.MachineTime;
 import hgauto.windows.WindowsDependencies;
 import hgauto.windows.WindowsImages;
 import hgauto.windows.build.Ec2BuildMachines;
-import java.time.Clock;
-import java.time.Duration;
-import java.time.Instant;
-import java.util.Optional;
 
 /** Gets ready to launch machines in EC2 that packages are built on. */
 final class Ec2PackageMachines implements PackageMachines {
@@ -45,23 +41,12 @@ final class Ec2PackageMachines implements PackageMachines {
     ImageSeries base = WindowsBase.named(baseImage);
     Ec2Access.OpenWindows ec2 =
         new Ec2Access(console, account, state, poll, "build-windows").openWindows(terms);
-    Optional<MachineImage> found = ec2.images(dependencies, console::info).find(base);
-    MachineImage image;
-    Optional<Duration> forImage = Optional.empty();
-    if (found.isPresent()) {
-      image = found.get();
-    } else {
-      console.info(
-          "there is no image of " + base.name() + " for this changeset yet; it takes about 60 min");
-      Clock clock = account.caller().clock();
-      Instant begin = clock.instant();
-      image = new WindowsImageBuild(console, state, ec2, dependencies).run(base, type -> {});
-      forImage = Optional.of(Duration.between(begin, clock.instant()));
-    }
+    WindowsImageBuild.Ready image =
+        new WindowsImageBuild(console, state, ec2, dependencies).ready(base);
     return new Ready(
-        new Ec2BuildMachines(ec2.machines(console::info), image, SshKey.file(state.keys())),
+        new Ec2BuildMachines(ec2.machines(console::info), image.image(), SshKey.file(state.keys())),
         Ec2BuildMachines.TYPE,
         new Prices().perHourOfWindows(Ec2BuildMachines.TYPE, WindowsImages.DISK_GIB),
-        forImage);
+        image.madeOn().map(MachineTime::duration));
   }
 }

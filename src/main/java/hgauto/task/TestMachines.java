@@ -8,10 +8,8 @@ import hgauto.linux.LinuxImages;
 import hgauto.machine.SshAddress;
 import hgauto.suite.MachineTime;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
-import java.util.stream.Stream;
 
 /** What tests are to run on. */
 public sealed interface TestMachines {
@@ -78,24 +76,16 @@ public sealed interface TestMachines {
       return LinuxImages.DISK_GIB + (secondDisk ? Ec2Workers.SECOND_GIB : 0);
     }
 
-    /**
-     * By the prices on demand; AWS bills by the second. A machine whose type is not known is taken
-     * for one of the type that is wanted.
-     */
     @Override
     public Optional<Double> dollars(
         boolean secondDisk, List<MachineTime> machines, Optional<MachineTime> forImage) {
-      return Stream.concat(
-              machines.stream().map(machine -> dollars(secondDisk, machine)),
-              forImage.stream().map(machine -> dollars(false, machine)))
-          .reduce(Optional.of(0.0), (some, more) -> some.flatMap(a -> more.map(b -> a + b)));
+      return dollars(secondDisk, machines)
+          .flatMap(tests -> dollars(false, forImage.stream().toList()).map(image -> tests + image));
     }
 
-    private Optional<Double> dollars(boolean secondDisk, MachineTime machine) {
-      double hours = (double) machine.duration().toMillis() / Duration.ofHours(1).toMillis();
-      return new Prices()
-          .perHour(machine.type().orElse(type), diskGib(secondDisk))
-          .map(perHour -> perHour * hours);
+    private Optional<Double> dollars(boolean secondDisk, List<MachineTime> machines) {
+      Prices prices = new Prices();
+      return MachineCost.of(machines, type, each -> prices.perHour(each, diskGib(secondDisk)));
     }
   }
 }

@@ -158,6 +158,7 @@ class LauncherIT {
             "bootstrap-linux-dev",
             "bootstrap-windows-dev",
             "run-tests-linux",
+            "run-tests-windows",
             "check-host",
             "build-all-windows-packages",
             "build-inno")) {

@@ -52,9 +52,11 @@ public final class WindowsStandIn {
     SystemScripts system = new SystemScripts(machine);
     bySystem.putAll(system.plays());
     bySystem.putAll(runs.plays());
+    bySystem.put("disable-defender.ps1", WindowsStandIn::disableDefender);
     bySystem.put("restart.ps1", run -> restart());
     byAdministrator.put("bootstrap-windows.ps1", system::bootstrap);
     byAdministrator.putAll(new PlayedBuilds(machine, behaviour).plays());
+    byAdministrator.putAll(new PlayedTests(machine).plays());
     for (Map<String, Play> plays : List.of(bySystem, byAdministrator)) {
       plays.put("list-packages.ps1", PlayedBuilds::list);
     }
@@ -120,6 +122,12 @@ public final class WindowsStandIn {
     } catch (IOException full) {
       e.addSuppressed(full); // the disk is full; PowerShell could not say so either
     }
+  }
+
+  /** It has none. */
+  private static int disableDefender(ScriptRun run) throws IOException {
+    run.print("off");
+    return 0;
   }
 
   /** Connections break, and what runs is ended; the machine is back at once. */
