@@ -45,6 +45,8 @@ class ArchitectureTest {
           .definedBy("hgauto.poll..")
           .layer("state")
           .definedBy("hgauto.state..")
+          .layer("resource")
+          .definedBy("hgauto.resource..")
           .layer("error")
           .definedBy("hgauto.error..")
           .whereLayer("cli")

@@ -3,6 +3,7 @@ package hgauto.linux;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 import hgauto.aws.image.ImageFingerprint;
+import hgauto.resource.Resource;
 import java.util.List;
 import java.util.SortedMap;
 import java.util.TreeMap;
@@ -30,7 +31,7 @@ public final class BootstrapFiles {
   /** Those that came with this version of hgauto. */
   public static BootstrapFiles known() {
     SortedMap<String, byte[]> contents = new TreeMap<>();
-    NAMES.forEach(name -> contents.put(name, Resources.bytes(name)));
+    NAMES.forEach(name -> contents.put(name, Resource.bytes(BootstrapFiles.class, name)));
     return new BootstrapFiles(contents);
   }
 

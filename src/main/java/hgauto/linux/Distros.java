@@ -3,6 +3,7 @@ package hgauto.linux;
 import com.google.gson.Gson;
 import hgauto.aws.image.ImageSeries;
 import hgauto.error.UsageException;
+import hgauto.resource.Resource;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Collectors;
@@ -37,7 +38,7 @@ public final class Distros {
 
   /** Those that came with this version of hgauto. */
   public static Distros known() {
-    return new Distros(new Gson().fromJson(Resources.text(RESOURCE), Listed.class));
+    return new Distros(new Gson().fromJson(Resource.text(Distros.class, RESOURCE), Listed.class));
   }
 
   /** All, in the order of the file. */

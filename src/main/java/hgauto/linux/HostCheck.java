@@ -5,6 +5,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import hgauto.error.EnvironmentException;
 import hgauto.machine.Command;
 import hgauto.machine.SshMachine;
+import hgauto.resource.Resource;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.time.Duration;
@@ -49,7 +50,10 @@ public final class HostCheck {
     Finding sftp = shell.holds() ? sftp(machine, file) : notTried();
     found.put(sftp.point(), sftp);
     Command script =
-        Command.sh(SCRIPT, Resources.text(SCRIPT), List.of(file, Resources.text("find_disk.py")));
+        Command.sh(
+            SCRIPT,
+            Resource.text(HostCheck.class, SCRIPT),
+            List.of(file, Resource.text(HostCheck.class, "find_disk.py")));
     try {
       read(machine.ask("cannot run " + SCRIPT, script, AT_MOST), found);
     } catch (EnvironmentException e) {

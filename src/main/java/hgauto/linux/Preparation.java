@@ -3,6 +3,7 @@ package hgauto.linux;
 import hgauto.error.HgautoException;
 import hgauto.machine.Command;
 import hgauto.machine.Lines;
+import hgauto.resource.Resource;
 import hgauto.suite.Steps;
 import hgauto.suite.TestRunner;
 import hgauto.suite.TestRunners;
@@ -115,7 +116,8 @@ public final class Preparation implements TestRunners {
                 Long.toString(settings.timeLimit().toSeconds())));
     arguments.addAll(settings.flags().makeArguments());
     Command command =
-        Command.bash(BUILD, Resources.text(BUILD), arguments).guarded(WorkFolder.PYTHON);
+        Command.bash(BUILD, Resource.text(Preparation.class, BUILD), arguments)
+            .guarded(WorkFolder.PYTHON);
     Complaint complaint = new Complaint();
     int code;
     try (Lines out = new Lines(steps::done);

@@ -5,6 +5,8 @@ import hgauto.error.MachineLostException;
 import hgauto.error.RemoteWorkException;
 import hgauto.machine.Command;
 import hgauto.machine.Lines;
+import hgauto.machine.Tail;
+import hgauto.resource.Resource;
 import hgauto.suite.TestEnd;
 import hgauto.suite.TestEvents;
 import hgauto.suite.TestListing;
@@ -121,7 +123,8 @@ final class PreparedMachine implements TestRunner {
                 settings.flags().choosesHg() ? "" : "--local"));
     arguments.addAll(flags);
     Command command =
-        Command.bash(SCRIPT, Resources.text(SCRIPT), arguments).guarded(WorkFolder.PYTHON);
+        Command.bash(SCRIPT, Resource.text(PreparedMachine.class, SCRIPT), arguments)
+            .guarded(WorkFolder.PYTHON);
     Lines lines = new Lines(events::add);
     int code = worker.ssh().run(command, output, lines, settings.timeLimit().plus(GRACE));
     lines.close(); // of a machine that is lost, the last line may be half of one

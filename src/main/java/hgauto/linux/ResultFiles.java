@@ -4,6 +4,7 @@ import hgauto.error.EnvironmentException;
 import hgauto.machine.BoundedOutput;
 import hgauto.machine.Command;
 import hgauto.machine.Lines;
+import hgauto.resource.Resource;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.List;
@@ -37,7 +38,7 @@ record ResultFiles(long free, long size, String xunit, String report, String tes
   /** Fetches them at one go. */
   static ResultFiles fetch(Worker worker) throws InterruptedException {
     List<String> arguments = List.of(Integer.toString(LARGEST));
-    Command command = Command.bash(SCRIPT, Resources.text(SCRIPT), arguments);
+    Command command = Command.bash(SCRIPT, Resource.text(ResultFiles.class, SCRIPT), arguments);
     BoundedOutput out = new BoundedOutput(ALL);
     Complaint complaint = new Complaint();
     int code;

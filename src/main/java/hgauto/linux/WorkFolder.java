@@ -5,6 +5,7 @@ import hgauto.error.MachineLostException;
 import hgauto.error.RemoteWorkException;
 import hgauto.machine.Command;
 import hgauto.machine.Lines;
+import hgauto.resource.Resource;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
@@ -48,8 +49,9 @@ final class WorkFolder implements AutoCloseable {
             filesystem.toString(),
             filesystem.needsDisk() ? worker.diskSerial().orElse("") : "",
             python.path(),
-            Resources.text("find_disk.py"));
-    this.command = Command.bash(SCRIPT, Resources.text(SCRIPT), arguments).guarded(PYTHON);
+            Resource.text(WorkFolder.class, "find_disk.py"));
+    this.command =
+        Command.bash(SCRIPT, Resource.text(WorkFolder.class, SCRIPT), arguments).guarded(PYTHON);
   }
 
   /**

@@ -1,9 +1,6 @@
 package hgauto.process;
 
-import java.io.IOException;
-import java.io.InputStream;
-import java.io.UncheckedIOException;
-import java.nio.charset.StandardCharsets;
+import hgauto.resource.Resource;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -13,7 +10,7 @@ import java.util.Optional;
  * guard's own standard input ends. See the script.
  */
 public final class Guard {
-  private static final String SCRIPT = read();
+  private static final String SCRIPT = Resource.text(Guard.class, "guard.py");
 
   private Guard() {}
 
@@ -28,13 +25,5 @@ public final class Guard {
     guarded.addAll(List.of("-I", "-c", SCRIPT, user.orElse("")));
     guarded.addAll(argv);
     return guarded;
-  }
-
-  private static String read() {
-    try (InputStream script = Guard.class.getResourceAsStream("guard.py")) {
-      return new String(script.readAllBytes(), StandardCharsets.UTF_8);
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
-    }
   }
 }

@@ -5,13 +5,10 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import hgauto.error.HgautoException;
 import hgauto.error.MachineLostException;
 import hgauto.error.RemoteWorkException;
-import java.io.IOException;
-import java.io.InputStream;
-import java.io.UncheckedIOException;
+import hgauto.resource.Resource;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Objects;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.function.Consumer;
@@ -59,11 +56,7 @@ public final class TestEvents {
 
   /** The text of {@code hgauto_test_result.py}, which tells of them. */
   public static String teller() {
-    try (InputStream file = TestEvents.class.getResourceAsStream(TELLER)) {
-      return new String(Objects.requireNonNull(file, TELLER).readAllBytes(), UTF_8);
-    } catch (IOException e) {
-      throw new UncheckedIOException("our own " + TELLER, e);
-    }
+    return Resource.text(TestEvents.class, TELLER);
   }
 
   /** Takes in a line. */

@@ -1,8 +1,6 @@
 package hgauto.tryserver;
 
-import java.io.IOException;
-import java.io.InputStream;
-import java.io.UncheckedIOException;
+import hgauto.resource.Resource;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
@@ -11,10 +9,10 @@ import java.util.Base64;
 /** The style sheet and the script that stand in each page, and the policy that admits just them. */
 public final class PageAssets {
   /** The style sheet. */
-  public static final String STYLE = resource("style.css");
+  public static final String STYLE = Resource.text(PageAssets.class, "style.css");
 
   /** Follows a live log; the pages do without. */
-  public static final String SCRIPT = resource("follow-log.js");
+  public static final String SCRIPT = Resource.text(PageAssets.class, "follow-log.js");
 
   /** The policy for a page's own {@code <meta>}, where there is no server to send the header. */
   public static final String POLICY =
@@ -25,14 +23,6 @@ public final class PageAssets {
           + "; connect-src 'self'; img-src data:; base-uri 'none'; form-action 'none'";
 
   private PageAssets() {}
-
-  private static String resource(String name) {
-    try (InputStream file = PageAssets.class.getResourceAsStream(name)) {
-      return new String(file.readAllBytes(), StandardCharsets.UTF_8);
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
-    }
-  }
 
   private static String hash(String text) {
     try {

@@ -4,11 +4,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 
 import com.google.gson.JsonObject;
 import hgauto.aws.ssm.PowerShellCommand;
-import java.io.IOException;
-import java.io.InputStream;
-import java.io.UncheckedIOException;
-import java.util.Base64;
-import java.util.Objects;
+import hgauto.resource.Resource;
 
 /**
  * A script for Windows PowerShell 5.1, from among our resources. It begins with {@code
@@ -31,15 +27,10 @@ public record WindowsScript(String name, String text) {
 
   /** The content of a file that runs it with these values, however large they are. */
   byte[] file(JsonObject values) {
-    String argument = Base64.getEncoder().encodeToString(values.toString().getBytes(UTF_8));
-    return ("& {\n" + text + "} '" + argument + "'\n").getBytes(UTF_8);
+    return PowerShellCommand.call(text, values).getBytes(UTF_8);
   }
 
   private static String resource(String name) {
-    try (InputStream file = WindowsScript.class.getResourceAsStream(name)) {
-      return new String(Objects.requireNonNull(file, name).readAllBytes(), UTF_8);
-    } catch (IOException e) {
-      throw new UncheckedIOException("our own " + name, e);
-    }
+    return Resource.text(WindowsScript.class, name);
   }
 }

@@ -3,6 +3,7 @@ package hgauto.linux;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import hgauto.process.LocalProgram;
+import hgauto.resource.Resource;
 import hgauto.testbed.Requires;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -31,7 +32,8 @@ class FindDiskTest {
   private LocalProgram.Result find(List<String> disks, String... device) throws IOException {
     String printed = "{'blockdevices': [" + String.join(", ", disks) + "]}";
     Path lsblk = Files.writeString(folder.resolve("lsblk"), printed.replace('\'', '"'));
-    Path script = Files.writeString(folder.resolve("find"), Resources.text("find_disk.py"));
+    Path script =
+        Files.writeString(folder.resolve("find"), Resource.text(WorkFolder.class, "find_disk.py"));
     String arguments = String.join(" ", device);
     return LocalProgram.run(
         List.of(

@@ -2,6 +2,7 @@ package hgauto.linux;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import hgauto.resource.Resource;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -53,7 +54,7 @@ class HostPointTest {
   void theScriptChecksEveryPointThatIsToBeSeenThere() {
     Set<String> checked = new TreeSet<>();
     Pattern.compile("^ *(?:.*\\) |.*then |else )?(?:point|yes_or_no) ([a-z]+) ", Pattern.MULTILINE)
-        .matcher(Resources.text("check-host.sh"))
+        .matcher(Resource.text(HostCheck.class, "check-host.sh"))
         .results()
         .forEach(call -> checked.add(call.group(1)));
     assertThat(checked)

@@ -2,6 +2,7 @@ package hgauto.linux;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import hgauto.resource.Resource;
 import hgauto.testbed.machine.MachineSpec;
 import hgauto.testbed.machine.TestMachine;
 import java.io.IOException;
@@ -34,10 +35,11 @@ class PrepareWorkTest {
   static void startMachine() throws IOException {
     MachineSpec spec = MachineSpec.ready().disk(SERIAL).sshdLater();
     machine = TestMachine.start(spec, shared.resolve("machine"));
-    String script = Resources.text("prepare-work.sh");
+    String script = Resource.text(WorkFolder.class, "prepare-work.sh");
     assertThat(script).endsWith("exec sleep infinity\n");
     Files.writeString(machine.path(SCRIPT), script.replace("exec sleep infinity\n", ""));
-    Files.writeString(machine.path("/tmp/find_disk.py"), Resources.text("find_disk.py"));
+    Files.writeString(
+        machine.path("/tmp/find_disk.py"), Resource.text(WorkFolder.class, "find_disk.py"));
   }
 
   @AfterAll

@@ -74,7 +74,7 @@ class AdministratorRunTest {
 
     assertThat(log.toString(UTF_8)).isEqualTo("account EC2\\Administrator\r\none\r\ntwo\r\n");
     assertThat(played.called).containsExactly("start-run.ps1", "at most 180");
-    assertThat(played.file("run.ps1")).startsWith("& {\nWrite-Output 'built'\n} '");
+    assertThat(played.file("run.ps1")).startsWith("& {\nWrite-Output 'built'\n\n} '");
   }
 
   @Test
@@ -84,7 +84,7 @@ class AdministratorRunTest {
     assertThat(run("6.9".repeat(20_000), log)).isZero();
 
     assertThat(played.file("run.ps1"))
-        .startsWith("& {\nWrite-Output 'built'\n} '")
+        .startsWith("& {\nWrite-Output 'built'\n\n} '")
         .hasSizeGreaterThan(80_000);
     assertThat(played.given).doesNotContain("script");
   }

@@ -4,12 +4,8 @@ import com.google.gson.JsonElement;
 import com.google.gson.JsonParser;
 import hgauto.aws.inventory.Kind;
 import hgauto.aws.inventory.Names;
-import java.io.IOException;
-import java.io.InputStream;
-import java.io.UncheckedIOException;
-import java.nio.charset.StandardCharsets;
+import hgauto.resource.Resource;
 import java.util.EnumSet;
-import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 
@@ -29,9 +25,9 @@ public final class Blueprint {
                   Names.ROLE,
                   Names.INSTANCE_PROFILE,
                   "Temporary machines of Mercurial",
-                  resource("ec2-trust.json"),
+                  Resource.text(Blueprint.class, "ec2-trust.json"),
                   "hgauto-ssm-agent",
-                  resource("ssm-agent-policy.json"),
+                  Resource.text(Blueprint.class, "ssm-agent-policy.json"),
                   ":policy/service-role/AmazonEC2RoleforSSM")));
 
   /** The port of SSH, the only one that is open. */
@@ -96,13 +92,5 @@ public final class Blueprint {
       kinds.add(Kind.IAM);
     }
     return kinds;
-  }
-
-  private static String resource(String name) {
-    try (InputStream file = Blueprint.class.getResourceAsStream(name)) {
-      return new String(Objects.requireNonNull(file, name).readAllBytes(), StandardCharsets.UTF_8);
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
-    }
   }
 }

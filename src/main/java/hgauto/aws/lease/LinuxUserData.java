@@ -3,6 +3,7 @@ package hgauto.aws.lease;
 import com.google.gson.JsonArray;
 import com.google.gson.JsonElement;
 import com.google.gson.JsonObject;
+import hgauto.resource.Resource;
 import java.time.Instant;
 import java.util.List;
 
@@ -25,10 +26,15 @@ public final class LinuxUserData implements UserData {
   @Override
   public String until(Instant expires) {
     String time = Long.toString(expires.getEpochSecond());
-    String end = Script.read("end-at-expiry.sh");
+    String end = Resource.text(LinuxUserData.class, "end-at-expiry.sh");
     JsonArray commands = new JsonArray(); // one goes by itself, though the other fails
     commands.add(command(end, "end-at-expiry", time));
-    commands.add(command(Script.read("end-at-every-boot.sh"), "end-at-every-boot", time, end));
+    commands.add(
+        command(
+            Resource.text(LinuxUserData.class, "end-at-every-boot.sh"),
+            "end-at-every-boot",
+            time,
+            end));
     JsonObject whole = config.deepCopy();
     whole.add("bootcmd", commands);
     return "#cloud-config\n" + whole + "\n";

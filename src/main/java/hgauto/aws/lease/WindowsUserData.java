@@ -1,5 +1,6 @@
 package hgauto.aws.lease;
 
+import hgauto.resource.Resource;
 import java.time.Instant;
 
 /**
@@ -14,7 +15,7 @@ public final class WindowsUserData implements UserData {
   @Override
   public String until(Instant expires) {
     return "<powershell>\n& {\n"
-        + Script.read("end-at-expiry.ps1")
+        + Resource.text(WindowsUserData.class, "end-at-expiry.ps1")
         + "} "
         + expires.getEpochSecond()
         + "\n</powershell>\n<persist>true</persist>\n";

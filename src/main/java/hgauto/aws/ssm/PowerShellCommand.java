@@ -25,8 +25,7 @@ public final class PowerShellCommand {
   }
 
   /**
-   * The script, called with the values as its one argument: {@code $args[0]} is Base64 of JSON in
-   * UTF-8. So no value is ever a part of the script's text.
+   * The script, {@link #call called} with the values.
    *
    * @param name for people; Systems Manager shows it as the command's comment
    * @param script without a {@code param} block; its {@code exit N} ends the command with N
@@ -34,8 +33,7 @@ public final class PowerShellCommand {
    *     to be sent as a file, and called by a small one
    */
   public static PowerShellCommand of(String name, String script, JsonObject values) {
-    byte[] json = values.toString().getBytes(StandardCharsets.UTF_8);
-    String text = "& {\n" + script + "\n} '" + Base64.getEncoder().encodeToString(json) + "'\n";
+    String text = call(script, values);
     int size = new JsonPrimitive(text).toString().getBytes(StandardCharsets.UTF_8).length;
     if (size > LARGEST || name.length() > LONGEST_NAME) {
       throw new IllegalArgumentException(
@@ -49,6 +47,15 @@ public final class PowerShellCommand {
               + " characters; send the script as a file");
     }
     return new PowerShellCommand(name, text);
+  }
+
+  /**
+   * What PowerShell runs to call a script with the values as its one argument: {@code $args[0]} is
+   * Base64 of JSON in UTF-8. So no value is ever a part of the script's text.
+   */
+  public static String call(String script, JsonObject values) {
+    byte[] json = values.toString().getBytes(StandardCharsets.UTF_8);
+    return "& {\n" + script + "\n} '" + Base64.getEncoder().encodeToString(json) + "'\n";
   }
 
   /** What it is called. */

@@ -3,6 +3,7 @@ package hgauto.windows.build;
 import com.google.gson.Gson;
 import hgauto.error.UsageException;
 import hgauto.release.MercurialVersion;
+import hgauto.resource.Resource;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -75,7 +76,10 @@ public record BuildMatrix(MercurialVersion version, List<PackageBuild> builds) {
    * @throws UsageException if there are none, or the version is older than all that are known
    */
   public static BuildMatrix of(MercurialVersion version, Predicate<String> hasFile) {
-    List<Series> all = new Gson().fromJson(BuildFiles.text("packages.json"), Listed.class).series();
+    List<Series> all =
+        new Gson()
+            .fromJson(Resource.text(BuildMatrix.class, "packages.json"), Listed.class)
+            .series();
     Series series =
         all.stream()
             .filter(it -> version.isOfSeriesSince(MercurialVersion.of(it.from())))

@@ -2,6 +2,7 @@ package hgauto.windows.build;
 
 import com.google.gson.JsonObject;
 import hgauto.release.MercurialVersion;
+import hgauto.resource.Resource;
 import java.time.Duration;
 
 /**
@@ -65,7 +66,8 @@ public record PackageBuild(
     parameters.addProperty("output", output());
     if (builder.equals(CIBUILDWHEEL)) {
       parameters.addProperty("identifier", PackageKind.wheelTag(python) + "-" + arch.platform());
-      parameters.addProperty("requirements", BuildFiles.text("windows-wheels.txt"));
+      parameters.addProperty(
+          "requirements", Resource.text(PackageBuild.class, "windows-wheels.txt"));
     }
     return parameters;
   }
