@@ -27,6 +27,7 @@ import hgauto.console.Console;
 import hgauto.linux.Distros;
 import hgauto.poll.Poll;
 import hgauto.state.StateFolder;
+import hgauto.task.CheckWindowsHost;
 import hgauto.task.ListResources;
 import hgauto.task.PurgeResources;
 import hgauto.task.TerminateInstances;
@@ -101,6 +102,7 @@ class PermissionsTest {
         command("hgauto list-ec2-resources", PermissionsTest::list),
         command("hgauto terminate-ec2-instances", PermissionsTest::terminate),
         command("hgauto purge-ec2-resources", PermissionsTest::purge),
+        command("hgauto check-host", PermissionsTest::checkWindowsHost),
         command("Ensuring Linux machines", PermissionsTest::ensureLinux),
         command("Ensuring Windows machines", PermissionsTest::mendWindows),
         command("Launching machines", PermissionsTest::launch),
@@ -252,15 +254,27 @@ class PermissionsTest {
     new ManagedInstances(account, time.poll()).awaitOnline(id, () -> {}, minute);
     aws.commands().answer(sent -> CommandOutcome.exit(0, "", "").taking(Duration.ofHours(1)));
     PowerShellCommand command = PowerShellCommand.of("say", "'hello'", new JsonObject());
-    Poll interrupted =
-        new Poll(
-            time,
-            pause -> {
-              throw new InterruptedException("so that it is cancelled");
-            });
     assertThatThrownBy(
-            () -> new RunCommand(account, interrupted).run(id, command, minute, () -> {}))
+            () -> new RunCommand(account, interrupted()).run(id, command, minute, () -> {}))
         .isInstanceOf(InterruptedException.class);
+  }
+
+  private void checkWindowsHost() {
+    String id = aws.contents().putInstance(instance -> instance.platform("windows"));
+    aws.setClock(time);
+    aws.commands().putOnline(id);
+    aws.commands().answer(sent -> CommandOutcome.exit(0, "", "").taking(Duration.ofHours(1)));
+    assertThatThrownBy(() -> new CheckWindowsHost(console, account, interrupted()).run(id))
+        .isInstanceOf(InterruptedException.class);
+  }
+
+  /** Where it is waited, as for the end of a command, which is cancelled then. */
+  private Poll interrupted() {
+    return new Poll(
+        time,
+        pause -> {
+          throw new InterruptedException("so that it is cancelled");
+        });
   }
 
   private void ensureWindows() throws InterruptedException {

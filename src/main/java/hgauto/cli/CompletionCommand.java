@@ -9,7 +9,7 @@ import picocli.CommandLine.Spec;
 /** {@code hgauto generate-completion}. */
 @Command(
     name = "generate-completion",
-    header = "Print a script that completes hgauto's commands and options in bash and zsh.",
+    header = "Print a script that completes commands and options in bash and zsh.",
     description = {"", "To use it in this shell: source <(hgauto generate-completion)", ""})
 final class CompletionCommand implements Runnable {
   @Spec private CommandSpec spec;

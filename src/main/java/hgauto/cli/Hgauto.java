@@ -13,24 +13,25 @@ import picocli.CommandLine.Spec;
     name = "hgauto",
     versionProvider = Version.class,
     header = "Builds, tests and releases Mercurial on remote machines.",
+    abbreviateSynopsis = true,
     synopsisSubcommandLabel = "COMMAND",
+    usageHelpWidth = 100,
     optionListHeading = "%nOptions, for every command:%n",
     commandListHeading = "%nCommands:%n",
-    exitCodeListHeading = "%nExit codes:%n",
-    exitCodeList = {
-      "0:done; the tests passed",
-      "1:the remote work failed; where tests failed it is run-tests.py's own code",
-      "2:the command line or what it names is wrong; nothing was changed",
-      "3:this machine, the network or the cloud did not do its part",
-      "4:cleaned up incompletely; what remains is named",
-      "70:a fault in hgauto",
-      "130:interrupted by Ctrl-C (143: by SIGTERM)"
-    },
     footer = {
       "",
       "In a Mercurial checkout, \"hgauto try\" tests the changeset you are on.",
-      "\"hgauto COMMAND --help\" tells more. Options can have defaults in the file config of",
-      "the state folder, a line each: hgauto.try.server = embedded"
+      "\"hgauto COMMAND --help\" tells more. Options can have defaults in the file config of the state"
+          + " folder,",
+      "a line each: hgauto.try.server = embedded",
+      "",
+      "Exit codes: 0 done, the tests passed; 1 the remote work failed (of tests: run-tests.py's own"
+          + " code);",
+      "2 the command line or what it names is wrong, nothing was changed; 3 this machine, the network"
+          + " or the",
+      "cloud did not do its part; 4 cleaned up incompletely, what remains is named; 70 a fault in"
+          + " hgauto;",
+      "130 interrupted by Ctrl-C (143: by SIGTERM)."
     })
 final class Hgauto implements Runnable {
   static final String STATE_PATH = "--state-path";

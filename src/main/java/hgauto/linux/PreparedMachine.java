@@ -5,7 +5,6 @@ import hgauto.error.MachineLostException;
 import hgauto.error.RemoteWorkException;
 import hgauto.machine.Command;
 import hgauto.machine.Lines;
-import hgauto.machine.Tail;
 import hgauto.resource.Resource;
 import hgauto.suite.TestEnd;
 import hgauto.suite.TestEvents;

@@ -44,6 +44,10 @@ public final class Tail extends OutputStream {
     for (int at = 0; at < length; at++) {
       end[at] = ring[(int) ((written - length + at) % BYTES)];
     }
-    return new String(end, StandardCharsets.UTF_8);
+    int start = 0; // of a character: the rest of one that is cut is nothing
+    while (written > BYTES && start < length && (end[start] & 0xc0) == 0x80) {
+      start++;
+    }
+    return new String(end, start, length - start, StandardCharsets.UTF_8);
   }
 }

@@ -1,7 +1,5 @@
 package hgauto.suite;
 
-import static java.nio.charset.StandardCharsets.UTF_8;
-
 import hgauto.error.HgautoException;
 import hgauto.error.MachineLostException;
 import hgauto.error.RemoteWorkException;

@@ -1,7 +1,7 @@
 package hgauto.task;
 
 import hgauto.console.Console;
-import hgauto.linux.HostCheck;
+import hgauto.linux.LinuxHostCheck;
 import hgauto.machine.HostKeys;
 import hgauto.machine.SshAddress;
 import hgauto.machine.SshKey;
@@ -44,9 +44,11 @@ public final class CheckHost {
             new HostKeys.KnownHosts(request.knownHosts()),
             key(request.keysFolder()),
             CONNECTS_WITHIN)) {
-      report = HostCheckReport.of(request.address(), HostCheck.of(machine));
+      report = HostCheckReport.of(request.address().toString(), LinuxHostCheck.of(machine));
     }
-    report.lines().forEach(console::result);
+    report
+        .lines("run tests", ": hgauto run-tests-linux --host " + report.host())
+        .forEach(console::result);
     console.json(report);
     return report.exitCode();
   }

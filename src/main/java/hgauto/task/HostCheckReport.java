@@ -5,17 +5,16 @@ import com.github.freva.asciitable.Column;
 import com.github.freva.asciitable.ColumnData;
 import com.github.freva.asciitable.HorizontalAlign;
 import com.github.freva.asciitable.OverflowBehaviour;
-import hgauto.linux.HostCheck;
-import hgauto.machine.SshAddress;
+import hgauto.host.Finding;
 import java.util.ArrayList;
 import java.util.List;
 
 /**
  * How a host was found, as text for a person and, with {@code --json}, as it stands.
  *
- * @param host its address
+ * @param host its address, or the id of the instance
  * @param usable whether all that is required holds
- * @param points in the order of docs/remote-machines.md
+ * @param points in the order of their page in docs
  */
 public record HostCheckReport(String host, boolean usable, List<Point> points) {
   private static final int DETAIL_WIDTH = 100;
@@ -23,14 +22,14 @@ public record HostCheckReport(String host, boolean usable, List<Point> points) {
   /**
    * One point.
    *
-   * @param id its name in docs/remote-machines.md
-   * @param required whether no tests can be run without it
+   * @param id its name in that page
+   * @param required whether the host is of no use without it
    * @param holds whether it is so
    * @param detail what there is, or what is wrong
    * @param mend what to do, and as whom; null where it holds
    */
   public record Point(String id, boolean required, boolean holds, String detail, String mend) {
-    private static Point of(HostCheck.Finding finding) {
+    private static Point of(Finding finding) {
       return new Point(
           finding.point().id(),
           finding.point().isRequired(),
@@ -44,12 +43,10 @@ public record HostCheckReport(String host, boolean usable, List<Point> points) {
     }
   }
 
-  static HostCheckReport of(SshAddress host, List<HostCheck.Finding> findings) {
+  static HostCheckReport of(String host, List<Finding> findings) {
     List<Point> points = findings.stream().map(Point::of).toList();
     return new HostCheckReport(
-        host.toString(),
-        points.stream().allMatch(point -> point.holds() || !point.required()),
-        points);
+        host, points.stream().allMatch(point -> point.holds() || !point.required()), points);
   }
 
   /** 0 if it is usable, else 1. */
@@ -57,8 +54,13 @@ public record HostCheckReport(String host, boolean usable, List<Point> points) {
     return usable ? 0 : 1;
   }
 
-  /** The same for a person. */
-  List<String> lines() {
+  /**
+   * The same for a person.
+   *
+   * @param use what it can do if it is usable: "run tests"
+   * @param how what comes after that then, such as a command
+   */
+  List<String> lines(String use, String how) {
     List<ColumnData<Point>> columns =
         List.of(
             text("POINT").with(Point::id),
@@ -78,10 +80,7 @@ public record HostCheckReport(String host, boolean usable, List<Point> points) {
     mends(lines, true, "To mend what is missing:");
     mends(lines, false, "For what is optional:");
     lines.add("");
-    lines.add(
-        usable
-            ? host + " can run tests: hgauto run-tests-linux --host " + host
-            : host + " cannot run tests yet.");
+    lines.add(usable ? host + " can " + use + how : host + " cannot " + use + " yet.");
     return lines;
   }
 

@@ -61,7 +61,7 @@ final class LinesAndLog extends OutputStream {
   @Override
   public synchronized void write(int b) {
     log(() -> log.write(b));
-    if (b == '\n' || line.size() == LONGEST) {
+    if (b == '\n' || (line.size() >= LONGEST && (b & 0xc0) != 0x80)) { // not within a character
       tell();
     }
     if (b != '\n' && b != '\r') {

@@ -4,6 +4,7 @@ import com.google.gson.JsonObject;
 import hgauto.aws.lease.Lease;
 import hgauto.aws.ssm.CommandResult;
 import hgauto.aws.ssm.RunCommand;
+import hgauto.aws.ssm.WindowsInstance;
 import hgauto.error.EnvironmentException;
 import java.time.Duration;
 import java.util.stream.Collectors;
@@ -23,26 +24,42 @@ interface SystemScripts {
 
   /** On that machine, whose agent is online by then. */
   static SystemScripts on(Lease lease, RunCommand commands) {
-    return (script, values, atMost) -> {
-      CommandResult result =
-          commands.run(
-              lease.id(),
-              script.command(values),
-              atMost,
-              () -> lease.assureNotEnded(script.name() + " had run"));
-      if (result.exitCode() != 0) {
-        throw new EnvironmentException(
+    return (script, values, atMost) ->
+        output(
+            commands.run(
+                lease.id(),
+                script.command(values),
+                atMost,
+                () -> lease.assureNotEnded(script.name() + " had run")),
             script.name() + " failed on " + lease,
-            "exit code " + result.exitCode() + ":\n" + beginning(result),
-            "Look with: aws ssm get-command-invocation --region "
-                + lease.region()
-                + " --command-id "
-                + result.commandId()
-                + " --instance-id "
-                + lease.id());
-      }
-      return result.output();
-    };
+            lease.region(),
+            lease.id());
+  }
+
+  /** On that machine, which is somebody else's to end, and whose agent is online. */
+  static SystemScripts on(WindowsInstance instance, RunCommand commands) {
+    return (script, values, atMost) ->
+        output(
+            commands.run(instance.id(), script.command(values), atMost, instance::assureRunning),
+            script.name() + " failed on " + instance,
+            instance.region(),
+            instance.id());
+  }
+
+  private static String output(
+      CommandResult result, String failure, String region, String instanceId) {
+    if (result.exitCode() != 0) {
+      throw new EnvironmentException(
+          failure,
+          "exit code " + result.exitCode() + ":\n" + beginning(result),
+          "Look with: aws ssm get-command-invocation --region "
+              + region
+              + " --command-id "
+              + result.commandId()
+              + " --instance-id "
+              + instanceId);
+    }
+    return result.output();
   }
 
   /** PowerShell says first what is wrong, and then at length where. */

@@ -12,8 +12,10 @@ import java.nio.charset.Charset;
 
 /**
  * Makes UTF-8 of what programs on Windows print. The lines of one log differ: most are in UTF-8,
- * some programs' in UTF-16, and those of old ones in the machine's code page, 1252. So each line is
- * looked at: whether its second byte is 0, as in UTF-16, and whether it is UTF-8.
+ * some programs' in UTF-16, with or without a mark before it, as PowerShell 5.1 redirects output;
+ * and those of old ones in the machine's code page, 1252. So each line is looked at: whether it has
+ * a 0 where only UTF-16 has one, which is in its first character or in its end; and whether it is
+ * UTF-8.
  */
 final class WindowsText {
   private static final Charset CODE_PAGE = Charset.forName("windows-1252");
@@ -30,7 +32,7 @@ final class WindowsText {
   /** Whether this line is UTF-16, little endian. */
   private boolean wide;
 
-  private byte last;
+  private byte last = '\n';
 
   /**
    * @param out is not closed
@@ -62,24 +64,32 @@ final class WindowsText {
   }
 
   private void take(byte next) throws IOException {
-    if (next == 0 && held.size() == 0 && !begun) {
+    if (next == 0 && last == '\n' && held.size() == 0) {
+      last = next;
       return; // the other half of a line feed
     }
     held.write(next);
     if (held.size() == 2 && !begun) {
       byte[] start = held.toByteArray();
-      wide = next == 0 || (start[0] == (byte) 0xff && start[1] == (byte) 0xfe);
+      wide = next == 0 || start[0] == 0 || (start[0] == (byte) 0xff && start[1] == (byte) 0xfe);
+    } else if (next == '\n' && last == 0 && !begun && held.size() % 2 == 1) {
+      wide = true; // its first character just was none of Latin-1
     }
     boolean whole = !wide || held.size() % 2 == 0;
     if (wide ? whole && next == 0 && last == '\n' : next == '\n') {
       pass();
       begun = false;
       wide = false;
-    } else if (held.size() >= LONGEST && whole && (wide || next > 0)) {
+    } else if (held.size() >= LONGEST && whole && !isWithinCharacter(next)) {
       pass();
       begun = true;
     }
     last = next;
+  }
+
+  /** Whether a character may go on after this byte, which is the last of two in UTF-16. */
+  private boolean isWithinCharacter(byte next) {
+    return wide ? (next & 0xfc) == 0xd8 : next <= 0;
   }
 
   private void pass() throws IOException {

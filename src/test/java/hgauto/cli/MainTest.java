@@ -45,8 +45,8 @@ class MainTest {
     assertThat(hgauto()).isZero();
     assertThat(out.toString())
         .contains("try ", "try-server", "Exit codes:")
-        .satisfies(help -> assertThat(help.lines().count()).isLessThanOrEqualTo(50))
-        .satisfies(help -> assertThat(help.lines()).allMatch(line -> line.length() <= 80));
+        .satisfies(help -> assertThat(help.lines().count()).isLessThanOrEqualTo(40))
+        .satisfies(help -> assertThat(help.lines()).allMatch(line -> line.length() <= 100));
     assertThat(err.toString()).isEmpty();
     assertThat(state()).doesNotExist();
   }
@@ -142,7 +142,9 @@ class MainTest {
         "run-tests-windows --test-flags --retest|run-tests.py cannot be given --retest",
         "list-ec2-resources --dry-run|Unknown option: '--dry-run'",
         "list-ec2-resources eu-north-1|Unmatched argument at index 3: 'eu-north-1'",
-        "check-host|Missing required parameter: 'URL'",
+        "check-host|Missing required parameter: 'HOST'",
+        "check-host mi-0123456789abcdef0|mi-0123456789abcdef0 is not in EC2",
+        "check-host i-nowhere|Write it like this: ssh://i-nowhere",
         "check-host builder:2222|Write it like this: ssh://builder:2222",
         "check-host http://builder|Write it like this: ssh://hg@builder or",
         "bootstrap-linux-dev --distros debian10|Use debian12.",

@@ -48,7 +48,7 @@ class DistrosTest {
   /** So that check-host finds nothing to mend on a machine of ours. */
   @Test
   void eachHasWhatIsAdvisedForTheHarness() {
-    String advice = HostPoint.HARNESS.mend();
+    String advice = LinuxHostPoint.HARNESS.mend();
     List<String> advised =
         new ArrayList<>(List.of(advice.substring(advice.indexOf(" install ") + 9).split(" ")));
     // Every Debian has ncurses-bin, build-essential needs bzip2, and cargo is Rust's own.

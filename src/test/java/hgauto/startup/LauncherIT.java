@@ -192,7 +192,7 @@ class LauncherIT {
         .contains("picocli.CommandLine source: shared objects file");
     assertThat(Files.readString(archives(trained).get(0), StandardCharsets.ISO_8859_1))
         .contains("hgauto/machine/SshMachine", "org/apache/sshd/sftp/client/impl/SftpOutputStream")
-        .contains("hgauto/linux/HostCheck", "hgauto/linux/WorkFolder");
+        .contains("hgauto/linux/LinuxHostCheck", "hgauto/linux/WorkFolder");
   }
 
   private String javaArguments(String... arguments) throws Exception {

@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import com.google.gson.Gson;
 import hgauto.error.EnvironmentException;
-import hgauto.linux.HostPoint;
+import hgauto.linux.LinuxHostPoint;
 import hgauto.machine.SshAddress;
 import hgauto.machine.SshKey;
 import hgauto.testbed.machine.MachineSpec;
@@ -163,7 +163,8 @@ class CheckHostTest {
     assertThat(report.usable()).isTrue();
     assertThat(report.points())
         .extracting(HostCheckReport.Point::id)
-        .containsExactlyElementsOf(Arrays.stream(HostPoint.values()).map(HostPoint::id).toList());
+        .containsExactlyElementsOf(
+            Arrays.stream(LinuxHostPoint.values()).map(LinuxHostPoint::id).toList());
   }
 
   @Test
@@ -204,13 +205,13 @@ class CheckHostTest {
   /** As far as that comes without the internet. */
   @Test
   void whatItSaysMendsAHost() throws Exception {
-    Set<HostPoint> mended =
+    Set<LinuxHostPoint> mended =
         Set.of(
-            HostPoint.USER,
-            HostPoint.SUDO,
-            HostPoint.HGDEV,
-            HostPoint.HGWORK,
-            HostPoint.PUBLISHING);
+            LinuxHostPoint.USER,
+            LinuxHostPoint.SUDO,
+            LinuxHostPoint.HGDEV,
+            LinuxHostPoint.HGWORK,
+            LinuxHostPoint.PUBLISHING);
     MachineSpec spec = MachineSpec.readyFor(key.publicLine());
     try (TestMachine machine = TestMachine.start(spec, folder.resolve("machine"))) {
       machine.run(
@@ -224,10 +225,10 @@ class CheckHostTest {
           sed -i '/phases/,$d' /hgdev/src/.hg/hgrc
           """);
       assertThat(check(machine, false)).isEqualTo(1);
-      for (HostPoint point : mended) {
+      for (LinuxHostPoint point : mended) {
         assertThat(spoken.out()).contains("  " + point.id() + ": " + point.mend() + "\n");
       }
-      for (HostPoint point : HostPoint.values()) {
+      for (LinuxHostPoint point : LinuxHostPoint.values()) {
         if (mended.contains(point)) {
           String[] parts = point.mend().split("^as |: ", 3);
           machine.run("su", parts[1], "-c", parts[2] + " || true");

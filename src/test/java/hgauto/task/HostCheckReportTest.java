@@ -2,21 +2,24 @@ package hgauto.task;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import hgauto.linux.HostCheck;
-import hgauto.linux.HostPoint;
-import hgauto.machine.SshAddress;
+import hgauto.host.Finding;
+import hgauto.linux.LinuxHostPoint;
 import java.util.Arrays;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
 class HostCheckReportTest {
-  private static HostCheckReport without(HostPoint... missing) {
-    List<HostPoint> not = List.of(missing);
+  private static HostCheckReport without(LinuxHostPoint... missing) {
+    List<LinuxHostPoint> not = List.of(missing);
     return HostCheckReport.of(
-        SshAddress.of("ssh://builder:2222"),
-        Arrays.stream(HostPoint.values())
-            .map(point -> new HostCheck.Finding(point, !not.contains(point), "d-" + point.id()))
+        "ssh://hg@builder:2222",
+        Arrays.stream(LinuxHostPoint.values())
+            .map(point -> new Finding(point, !not.contains(point), "d-" + point.id()))
             .toList());
+  }
+
+  private static List<String> lines(HostCheckReport report) {
+    return report.lines("run tests", ": hgauto run-tests-linux --host " + report.host());
   }
 
   @Test
@@ -24,9 +27,11 @@ class HostCheckReportTest {
     HostCheckReport report = without();
     assertThat(report.exitCode()).isZero();
     assertThat(report.usable()).isTrue();
-    assertThat(report.points()).hasSize(HostPoint.values().length).allMatch(p -> p.mend() == null);
-    assertThat(report.lines())
-        .contains("reachable    ok  d-reachable", "", report.lines().get(report.lines().size() - 1))
+    assertThat(report.points())
+        .hasSize(LinuxHostPoint.values().length)
+        .allMatch(p -> p.mend() == null);
+    assertThat(lines(report))
+        .contains("reachable    ok  d-reachable", "", lines(report).get(lines(report).size() - 1))
         .noneMatch(line -> line.contains("mend"))
         .endsWith(
             "ssh://hg@builder:2222 can run tests: hgauto run-tests-linux --host"
@@ -35,29 +40,30 @@ class HostCheckReportTest {
 
   @Test
   void withoutWhatIsOptionalItIsUsable() {
-    HostCheckReport report = without(HostPoint.DISK);
+    HostCheckReport report = without(LinuxHostPoint.DISK);
     assertThat(report.exitCode()).isZero();
-    assertThat(report.lines())
+    assertThat(lines(report))
         .anyMatch(line -> line.matches("disk +optional +d-disk"))
-        .containsSubsequence("For what is optional:", "  disk: " + HostPoint.DISK.mend())
+        .containsSubsequence("For what is optional:", "  disk: " + LinuxHostPoint.DISK.mend())
         .doesNotContain("To mend what is missing:");
   }
 
   @Test
   void eachThatIsRequiredMakesItUnusableAndIsToBeMended() {
-    for (HostPoint point : HostPoint.values()) {
+    for (LinuxHostPoint point : LinuxHostPoint.values()) {
       HostCheckReport report = without(point);
       assertThat(report.exitCode()).as(point.id()).isEqualTo(point.isRequired() ? 1 : 0);
-      assertThat(report.lines()).contains("  " + point.id() + ": " + point.mend());
+      assertThat(lines(report)).contains("  " + point.id() + ": " + point.mend());
     }
-    HostCheckReport several = without(HostPoint.SUDO, HostPoint.DISK, HostPoint.BUILD);
-    assertThat(several.lines())
+    HostCheckReport several =
+        without(LinuxHostPoint.SUDO, LinuxHostPoint.DISK, LinuxHostPoint.BUILD);
+    assertThat(lines(several))
         .containsSubsequence(
             "To mend what is missing:",
-            "  sudo: " + HostPoint.SUDO.mend(),
-            "  build: " + HostPoint.BUILD.mend(),
+            "  sudo: " + LinuxHostPoint.SUDO.mend(),
+            "  build: " + LinuxHostPoint.BUILD.mend(),
             "For what is optional:",
-            "  disk: " + HostPoint.DISK.mend(),
+            "  disk: " + LinuxHostPoint.DISK.mend(),
             "ssh://hg@builder:2222 cannot run tests yet.");
   }
 }

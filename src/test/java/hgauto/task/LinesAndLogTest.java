@@ -50,6 +50,14 @@ class LinesAndLogTest {
   }
 
   @Test
+  void noPartEndsWithinACharacter() throws IOException {
+    String line = "x" + "\u20ac".repeat(20_000);
+    take(line);
+    assertThat(told).hasSizeGreaterThan(1);
+    assertThat(String.join("", told)).isEqualTo(line);
+  }
+
+  @Test
   void aLineOfOursStandsByItself() throws IOException {
     try (LinesAndLog output = new LinesAndLog(told::add, log)) {
       output.write("half".getBytes(UTF_8));

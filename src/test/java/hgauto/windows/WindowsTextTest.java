@@ -66,6 +66,42 @@ class WindowsTextTest {
     assertThat(passed()).isEqualTo(TEXT.repeat(5));
   }
 
+  /** As PowerShell 5.1 writes: with {@code >} there is a mark, with {@code >>} there is none. */
+  @ParameterizedTest
+  @ValueSource(ints = {1, 2, 3, 5, 7, 1000})
+  void utf16IsKnownWithAndWithoutAMarkWhereverItBegins(int size) throws IOException {
+    ByteArrayOutputStream log = new ByteArrayOutputStream();
+    log.write("account x\r\n".getBytes(UTF_8));
+    log.write(("\ufeff" + TEXT).getBytes(UTF_16LE));
+    log.write(TEXT.getBytes(UTF_16LE));
+    log.write("na\u00efve\n".getBytes(CODE_PAGE));
+    log.write(("\ufeff" + TEXT).getBytes(UTF_16LE));
+    log.write("the end".getBytes(UTF_16LE));
+    write(log.toByteArray(), size);
+    text.end();
+    assertThat(passed())
+        .isEqualTo("account x\r\n" + TEXT + TEXT + "na\u00efve\n" + TEXT + "the end");
+  }
+
+  @ParameterizedTest
+  @ValueSource(ints = {1, 2, 3, 5, 1000})
+  void aLineOfUtf16MayBeginWithAnyCharacter(int size) throws IOException {
+    String lines = "one\r\n\u2500\u2500 box\r\n\u2192 arrow\r\n\ud83d\ude00 face\r\nlast\r\n";
+    write(lines.getBytes(UTF_16LE), size);
+    assertThat(passed()).isEqualTo(lines);
+  }
+
+  @Test
+  void noCharacterOfALongLineIsCut() throws IOException {
+    for (String start : new String[] {"x", "xy"}) {
+      String line = start + "\ud83d\ude00".repeat(50_000) + "\r\n";
+      text.write(line.getBytes(UTF_16LE));
+      text.write(line.getBytes(UTF_8));
+      assertThat(passed()).isEqualTo(line + line);
+      out.reset();
+    }
+  }
+
   @Test
   void linesOfUtf16MayEndWithoutCarriageReturn() throws IOException {
     write("one\n\n\ntwo \u20ac\n".getBytes(UTF_16LE), 5);

@@ -65,6 +65,16 @@ public final class ManagedInstances {
    * @throws EnvironmentException if AWS refuses to tell
    */
   Optional<PingStatus> pingStatus(String instanceId) {
+    return information(instanceId).map(InstanceInformation::pingStatus);
+  }
+
+  /**
+   * What the agent has told of itself and of its machine.
+   *
+   * @return empty if Systems Manager does not know the instance
+   * @throws EnvironmentException if AWS refuses to tell
+   */
+  Optional<InstanceInformation> information(String instanceId) {
     try {
       return AwsCall.make(
           "ssm:DescribeInstanceInformation",
@@ -82,8 +92,7 @@ public final class ManagedInstances {
                                   .build()))
                   .instanceInformationList()
                   .stream()
-                  .findFirst()
-                  .map(InstanceInformation::pingStatus));
+                  .findFirst());
     } catch (EnvironmentException e) {
       // By AWS's documentation, one that it does not know may be an error, too.
       if (AwsCall.code(e).equals("InvalidInstanceId")) {

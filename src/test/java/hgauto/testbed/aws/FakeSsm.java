@@ -13,6 +13,7 @@ import software.amazon.awssdk.services.ssm.model.GetParametersRequest;
 import software.amazon.awssdk.services.ssm.model.GetParametersResponse;
 import software.amazon.awssdk.services.ssm.model.InstanceInformation;
 import software.amazon.awssdk.services.ssm.model.Parameter;
+import software.amazon.awssdk.services.ssm.model.PlatformType;
 import software.amazon.awssdk.services.ssm.model.SendCommandRequest;
 import software.amazon.awssdk.services.ssm.model.SendCommandResponse;
 
@@ -71,6 +72,9 @@ final class FakeSsm implements SsmClient {
                         InstanceInformation.builder()
                             .instanceId(ping.getKey())
                             .pingStatus(ping.getValue())
+                            .agentVersion(PlayedCommands.AGENT)
+                            .platformType(PlatformType.WINDOWS)
+                            .platformName(PlayedCommands.SYSTEM)
                             .build())
                 .toList())
         .build();

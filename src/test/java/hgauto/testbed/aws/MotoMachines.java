@@ -243,6 +243,9 @@ final class MotoMachines implements MotoAmended.Moto {
     if (instance == null) {
       return;
     }
+    if (instance.image().windows()) {
+      InstanceItems.set(item, "platform", "windows");
+    }
     if (instance.isEnding()) {
       boolean gone = instance.isGone();
       InstanceItems.set(item, "instanceState/code", gone ? "48" : "32");

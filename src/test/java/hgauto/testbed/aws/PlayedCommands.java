@@ -20,6 +20,12 @@ import java.util.function.Function;
  * <p>Safe for use by several threads.
  */
 public final class PlayedCommands {
+  /** The version of every agent. */
+  static final String AGENT = "3.3.1611.0";
+
+  /** Where they run. */
+  static final String SYSTEM = "Microsoft Windows Server 2022 Datacenter";
+
   private static final String ONLINE = "Online";
 
   private final InstantSource clock;

@@ -53,7 +53,9 @@ final class PlayedSsm {
               JsonObject instance = new JsonObject();
               instance.addProperty("InstanceId", id);
               instance.addProperty("PingStatus", status);
+              instance.addProperty("AgentVersion", PlayedCommands.AGENT);
               instance.addProperty("PlatformType", "Windows");
+              instance.addProperty("PlatformName", PlayedCommands.SYSTEM);
               list.add(instance);
             });
     JsonObject answer = new JsonObject();

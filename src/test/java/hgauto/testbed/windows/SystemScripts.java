@@ -49,6 +49,7 @@ final class SystemScripts {
   private int sealImage(ScriptRun run) throws IOException {
     machine.run("sh", "-c", "kill \"$(cat /run/sshd.pid)\"; rm /etc/ssh/ssh_host_*");
     Files.delete(machine.path("/home/Administrator/.ssh/authorized_keys"));
+    Files.delete(run.drive().path("C:\\ProgramData\\ssh\\administrators_authorized_keys"));
     Folders.delete(run.drive().path(run.value("folder")));
     try (DirectoryStream<Path> runs =
         Files.newDirectoryStream(run.drive().path("C:\\hgdev\\runs"))) {

@@ -54,6 +54,7 @@ public final class WindowsStandIn {
     bySystem.putAll(runs.plays());
     bySystem.put("disable-defender.ps1", WindowsStandIn::disableDefender);
     bySystem.put("restart.ps1", run -> restart());
+    bySystem.put("check-host.ps1", new PlayedHostCheck(machine)::run);
     byAdministrator.put("bootstrap-windows.ps1", system::bootstrap);
     byAdministrator.putAll(new PlayedBuilds(machine, behaviour).plays());
     byAdministrator.putAll(new PlayedTests(machine).plays());

@@ -14,6 +14,11 @@ import cloud_init
 USER = "Administrator"
 DRIVE = "/C:"
 
+BASE_FILES = (
+    DRIVE + "/Windows/System32/WindowsPowerShell/v1.0/powershell.exe",
+    DRIVE + "/Program Files/Amazon/EC2Launch/EC2Launch.exe",
+)
+
 # As EC2Launch marks it. Sealing an image removes the mark.
 USER_DATA_RAN = "/var/lib/ec2launch-user-data-ran"
 
@@ -35,5 +40,9 @@ def run(spec):
     for folder in (DRIVE, DRIVE + "/Windows", DRIVE + "/Users"):
         os.mkdir(folder)
         os.chown(folder, user.pw_uid, user.pw_gid)
+    # What of Amazon's images is looked for.
+    for file in BASE_FILES:
+        os.makedirs(os.path.dirname(file), exist_ok=True)
+        os.close(os.open(file, os.O_CREAT))
     # Commands name files as c:/hgdev/hg.cmd, which is relative here; they run in the home folder.
     os.symlink(DRIVE, os.path.join(user.pw_dir, "c:"))

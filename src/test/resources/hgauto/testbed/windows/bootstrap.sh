@@ -1,7 +1,7 @@
 #!/bin/sh
 # Usage: bootstrap.sh
-# What bootstrap-windows.ps1 leaves that others need: hg.cmd and a repository, which is empty here. It
-# runs in the machine, as root.
+# What bootstrap-windows.ps1 leaves that others need or look for: hg.cmd and a repository, which is
+# empty here, and files without content. It runs in the machine, as root.
 set -eu
 cd /C:/hgdev
 rm -rf src
@@ -10,4 +10,6 @@ printf '\n[phases]\npublish = False\n' >>src/.hg/hgrc
 # shellcheck disable=SC2016 # the script's own
 printf '#!/bin/sh\nexec /usr/bin/hg "$@"\n' >hg.cmd
 chmod 755 hg.cmd
-chown -R Administrator:Administrator src hg.cmd
+mkdir -p python314-x64 venv-bootstrap/Scripts /C:/Windows/Microsoft.NET/Framework64/v3.5
+touch python314-x64/python.exe venv-bootstrap/Scripts/python.exe
+chown -R Administrator:Administrator src hg.cmd python314-x64 venv-bootstrap

