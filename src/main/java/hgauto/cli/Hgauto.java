@@ -22,16 +22,12 @@ import picocli.CommandLine.Spec;
       "",
       "In a Mercurial checkout, \"hgauto try\" tests the changeset you are on.",
       "\"hgauto COMMAND --help\" tells more. Options can have defaults in the file config of the state"
-          + " folder,",
-      "a line each: hgauto.try.server = embedded",
+          + " folder, a line each: hgauto.try.server = embedded",
       "",
       "Exit codes: 0 done, the tests passed; 1 the remote work failed (of tests: run-tests.py's own"
-          + " code);",
-      "2 the command line or what it names is wrong, nothing was changed; 3 this machine, the network"
-          + " or the",
-      "cloud did not do its part; 4 cleaned up incompletely, what remains is named; 70 a fault in"
-          + " hgauto;",
-      "130 interrupted by Ctrl-C (143: by SIGTERM)."
+          + " code); 2 the command line or what it names is wrong, nothing was changed; 3 this machine,"
+          + " the network or the cloud did not do its part; 4 cleaned up incompletely, what remains is"
+          + " named; 70 a fault in hgauto; 130 interrupted by Ctrl-C (143: by SIGTERM)."
     })
 final class Hgauto implements Runnable {
   static final String STATE_PATH = "--state-path";

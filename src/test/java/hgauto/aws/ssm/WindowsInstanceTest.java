@@ -60,7 +60,6 @@ class WindowsInstanceTest extends CommandScene {
   @ParameterizedTest
   @CsvSource({
     "stopped, aws ec2 start-instances --region us-west-2 --instance-ids i-",
-    "shutting-down, It does not come back",
     "terminated, It does not come back"
   })
   void oneThatDoesNotRunIsToldWithWhatToDo(String state, String next) {
