@@ -130,9 +130,10 @@ class PermissionsTest {
         .doesNotContain("iam:CreateRole");
   }
 
-  @Test
-  void commandsThatLaunchWindowsMachinesDoSoToo() throws IOException {
-    assertThat(PermissionsPage.actionsOf("hgauto bootstrap-windows-dev"))
+  @ParameterizedTest
+  @ValueSource(strings = {"hgauto bootstrap-windows-dev", "hgauto run-tests-windows"})
+  void commandsThatLaunchWindowsMachinesDoSoToo(String command) throws IOException {
+    assertThat(PermissionsPage.actionsOf(command))
         .contains("iam:CreateRole", "ec2:RunInstances", "ec2:CreateImage", "ssm:SendCommand");
   }
 

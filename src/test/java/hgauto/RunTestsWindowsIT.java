@@ -184,7 +184,7 @@ class RunTestsWindowsIT {
       Awaitility.await().atMost(Duration.ofMinutes(2)).until(() -> running().size() == 3);
       for (String id : running()) {
         Path begun = aws.machine(id).path("/tmp/begun");
-        Awaitility.await().atMost(Duration.ofMinutes(1)).until(() -> Files.exists(begun));
+        Awaitility.await().atMost(Duration.ofMinutes(2)).until(() -> Files.exists(begun));
       }
       String lost = running().get(1);
       aws.clients().ec2(AwsProxy.REGION).terminateInstances(r -> r.instanceIds(lost));
@@ -207,9 +207,9 @@ class RunTestsWindowsIT {
   void ctrlCEndsTheMachine() throws Exception {
     tests(Map.of("test-slow.t", "  $ touch /tmp/begun\n  $ sleep 1000\n"));
     try (Running running = hgauto.start(source.root(), line("--", WITH_HG))) {
-      Awaitility.await().atMost(Duration.ofMinutes(1)).until(() -> running().size() == 1);
+      Awaitility.await().atMost(Duration.ofMinutes(2)).until(() -> running().size() == 1);
       Path begun = aws.machine(running().get(0)).path("/tmp/begun");
-      Awaitility.await().atMost(Duration.ofMinutes(1)).until(() -> Files.exists(begun));
+      Awaitility.await().atMost(Duration.ofMinutes(2)).until(() -> Files.exists(begun));
       Result result = running.signal("INT").end();
       assertThat(result.exitCode()).as(result.err()).isEqualTo(130);
       assertThat(result.err())

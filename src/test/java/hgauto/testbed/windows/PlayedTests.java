@@ -59,7 +59,7 @@ final class PlayedTests {
                     "--all",
                     "env",
                     "-i",
-                    "PATH=/usr/local/bin:/usr/bin:/bin",
+                    "PATH=/usr/local/bin:/usr/sbin:/usr/bin:/bin",
                     "LANG=C.UTF-8",
                     "HOME=/home/Administrator",
                     "MSYSTEM=MINGW32",
