@@ -2,20 +2,15 @@ package hgauto;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import hgauto.aws.image.ImageSeries;
-import hgauto.aws.image.WindowsBase;
-import hgauto.hg.Checkout;
-import hgauto.hg.Hg;
 import hgauto.release.Artifact;
 import hgauto.release.Manifest;
 import hgauto.testbed.HgRepository;
 import hgauto.testbed.HgautoProgram;
 import hgauto.testbed.HgautoProgram.Result;
 import hgauto.testbed.HgautoProgram.Running;
-import hgauto.testbed.Requires;
+import hgauto.testbed.WindowsSource;
 import hgauto.testbed.aws.AwsProxy;
 import hgauto.testbed.windows.PackageFault;
-import hgauto.windows.WindowsDependencies;
 import hgauto.windows.WindowsFingerprints;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -53,21 +48,8 @@ class BuildWindowsPackagesIT {
     aws.withMachines(temp.resolve("machines"));
     hgauto = new HgautoProgram(Files.createDirectory(temp.resolve("hgauto")));
     aws.environment().forEach(hgauto::with);
-    source = HgRepository.create(Files.createDirectory(temp.resolve("source")));
-    source
-        .write(".hgignore", "^dist/")
-        .write("mercurial/commands.py", "")
-        .write("pyproject.toml", "")
-        .write("contrib/install-windows-dependencies.ps1", "'it'\n")
-        .write("contrib/packaging/hgpackaging/py2exe.py", "")
-        .write("contrib/packaging/hgpackaging/pyoxidizer.py", "")
-        .commit("a release");
-    ImageSeries base = WindowsBase.WINDOWS_2022.series();
-    Checkout checkout =
-        Checkout.find(source.root(), new Hg(Requires.program("hg").toString()).withoutUserConfig());
-    aws.addReadyWindowsImage(
-        WindowsBase.OUR_NAME + "-0a1b2c3d",
-        WindowsFingerprints.of(base, WindowsDependencies.of(checkout, checkout.resolve("."))));
+    source = WindowsSource.create(temp.resolve("source"));
+    WindowsFingerprints.addImage(aws, source);
   }
 
   @AfterEach

@@ -7,6 +7,7 @@ import java.net.InetSocketAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
 import java.time.Duration;
+import java.util.Random;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.locks.Condition;
@@ -28,11 +29,12 @@ public final class SlowLink implements AutoCloseable {
   private boolean stalled;
   private long bytesBeforeCut = Long.MAX_VALUE;
 
-  private SlowLink(InetSocketAddress server, Duration up, Duration down) throws IOException {
+  private SlowLink(InetSocketAddress near, InetSocketAddress server, Duration up, Duration down)
+      throws IOException {
     this.server = server;
     this.up = up;
     this.down = down;
-    this.listener = new ServerSocket(0, 50, InetAddress.getLoopbackAddress());
+    this.listener = new ServerSocket(near.getPort(), 50, near.getAddress());
   }
 
   /**
@@ -44,9 +46,18 @@ public final class SlowLink implements AutoCloseable {
    */
   public static SlowLink to(InetSocketAddress server, Duration up, Duration down)
       throws IOException {
-    SlowLink link = new SlowLink(server, up, down);
+    return begin(new SlowLink(local(0, 0, 1, 0), server, up, down));
+  }
+
+  private static SlowLink begin(SlowLink link) {
     thread(link::accept);
     return link;
+  }
+
+  /** A port of 127.x.y.z. */
+  private static InetSocketAddress local(int x, int y, int z, int port) throws IOException {
+    byte[] address = {127, (byte) x, (byte) y, (byte) z};
+    return new InetSocketAddress(InetAddress.getByAddress(address), port);
   }
 
   /** The same, to a port of 127.0.0.1, as long in both directions. */
@@ -55,7 +66,29 @@ public final class SlowLink implements AutoCloseable {
     return to(new InetSocketAddress(InetAddress.getLoopbackAddress(), port), half, half);
   }
 
-  /** The near end, on 127.0.0.1. */
+  /**
+   * The same, whose near end is the same port of an address of its own, as machines have theirs.
+   * Needs root where the port is that of a service.
+   */
+  public static SlowLink withAddress(InetSocketAddress server, Duration roundTrip)
+      throws IOException {
+    Random random = new Random();
+    InetSocketAddress near =
+        local(
+            random.nextInt(1, 255),
+            random.nextInt(1, 255),
+            random.nextInt(1, 255),
+            server.getPort());
+    Duration half = roundTrip.dividedBy(2);
+    return begin(new SlowLink(near, server, half, half));
+  }
+
+  /** The near end's address. */
+  public String address() {
+    return listener.getInetAddress().getHostAddress();
+  }
+
+  /** The near end's port. */
   public int port() {
     return listener.getLocalPort();
   }

@@ -186,6 +186,11 @@ public final class AwsProxy extends FaultyCalls implements AutoCloseable {
     machines.change(change);
   }
 
+  /** Machines that are launched from now on are so far away, by SSH. */
+  public void farMachines(Duration roundTrip) {
+    machines.areFar(roundTrip);
+  }
+
   /** What scripts do on machines that stand in for Windows ones. */
   public WindowsBehaviour windows() {
     return machines.behaviour();

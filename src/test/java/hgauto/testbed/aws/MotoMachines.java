@@ -1,12 +1,15 @@
 package hgauto.testbed.aws;
 
+import hgauto.testbed.SlowLink;
 import hgauto.testbed.machine.MachineSpec;
 import hgauto.testbed.machine.TestMachine;
 import hgauto.testbed.windows.WindowsBehaviour;
 import hgauto.testbed.windows.WindowsStandIn;
 import java.io.IOException;
+import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.Base64;
 import java.util.HashMap;
 import java.util.List;
@@ -26,6 +29,7 @@ import org.w3c.dom.Element;
  * image is made of one does not reboot it.
  */
 final class MotoMachines implements MotoAmended.Moto {
+  private static final int SSH = 22;
   private static final Pattern DEVICE = Pattern.compile("(BlockDeviceMapping\\.\\d+\\.)DeviceName");
   private static final Pattern IMAGE = Pattern.compile("<imageId>(ami-[0-9a-f]+)</imageId>");
 
@@ -37,6 +41,7 @@ final class MotoMachines implements MotoAmended.Moto {
   private final Map<String, PlayedImage> images = new ConcurrentHashMap<>();
   private final Map<String, String> keys = new ConcurrentHashMap<>();
   private volatile UnaryOperator<MachineSpec> change = UnaryOperator.identity();
+  private volatile Duration roundTrip = Duration.ZERO;
 
   /**
    * @param folder for what is theirs
@@ -81,6 +86,11 @@ final class MotoMachines implements MotoAmended.Moto {
   /** Whatever is launched from now on is changed so. */
   void change(UnaryOperator<MachineSpec> wanted) {
     change = wanted;
+  }
+
+  /** Those that are launched from now on are so far away, by SSH. */
+  void areFar(Duration wanted) {
+    roundTrip = wanted;
   }
 
   boolean isMade(String id) {
@@ -155,7 +165,10 @@ final class MotoMachines implements MotoAmended.Moto {
         if (image.windows()) {
           beginWindows(id, instance, hasProfile(request));
         }
-        machine.address();
+        InetSocketAddress ssh = new InetSocketAddress(machine.address(), SSH);
+        if (!roundTrip.isZero()) {
+          instance.isBehind(SlowLink.withAddress(ssh, roundTrip));
+        }
       }
     }
     return answer;
@@ -254,7 +267,7 @@ final class MotoMachines implements MotoAmended.Moto {
       InstanceItems.set(item, "stateReason/code", reason.replaceFirst("(?s):.*", ""));
       InstanceItems.set(item, "stateReason/message", reason);
     } else {
-      InstanceItems.set(item, "ipAddress", instance.machine().address());
+      InstanceItems.set(item, "ipAddress", instance.address());
     }
   }
 

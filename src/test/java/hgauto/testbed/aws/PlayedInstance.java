@@ -1,5 +1,6 @@
 package hgauto.testbed.aws;
 
+import hgauto.testbed.SlowLink;
 import hgauto.testbed.machine.TestMachine;
 import hgauto.testbed.windows.WindowsStandIn;
 import java.util.Optional;
@@ -14,6 +15,7 @@ final class PlayedInstance {
   private int unnoticedLooks;
   private CompletableFuture<Void> end;
   private volatile WindowsStandIn windows;
+  private volatile SlowLink way;
 
   /**
    * @param endsAtShutdown whether it is terminated when it powers itself off, or just stopped
@@ -26,6 +28,16 @@ final class PlayedInstance {
 
   TestMachine machine() {
     return machine;
+  }
+
+  /** Its address leads to the machine by that way, which is this object's from now on. */
+  void isBehind(SlowLink longWay) {
+    way = longWay;
+  }
+
+  /** Where others reach it. */
+  String address() {
+    return way == null ? machine.address() : way.address();
   }
 
   PlayedImage image() {
@@ -78,7 +90,17 @@ final class PlayedInstance {
       if (reason.isEmpty()) {
         reason = "Client.UserInitiatedShutdown: User initiated shutdown";
       }
-      end = CompletableFuture.runAsync(machine::close);
+      end = CompletableFuture.runAsync(this::close);
+    }
+  }
+
+  private void close() {
+    try {
+      machine.close();
+    } finally {
+      if (way != null) {
+        way.close();
+      }
     }
   }
 
