@@ -7,6 +7,7 @@ import org.apache.sshd.client.session.ClientSession;
 import org.apache.sshd.common.SshConstants;
 import org.apache.sshd.common.util.buffer.Buffer;
 import org.apache.sshd.sftp.client.SftpClientFactory;
+import org.apache.sshd.sftp.client.SftpVersionSelector;
 import org.apache.sshd.sftp.client.impl.AbstractSftpClient;
 
 /**
@@ -26,6 +27,9 @@ final class SftpChannels {
   private static final Duration ANSWER = Duration.ofSeconds(30);
 
   private static final String QUESTION = "keepalive@openssh.com";
+
+  /** OpenSSH has no other, and {@link SftpParts} is written in it. */
+  private static final SftpVersionSelector VERSION = SftpVersionSelector.fixedVersionSelector(3);
 
   private final ClientSession session;
   private final AtomicReference<AbstractSftpClient> idle = new AtomicReference<>();
@@ -67,7 +71,7 @@ final class SftpChannels {
       return open;
     }
     try {
-      return (AbstractSftpClient) SftpClientFactory.instance().createSftpClient(session);
+      return (AbstractSftpClient) SftpClientFactory.instance().createSftpClient(session, VERSION);
     } catch (IllegalStateException e) { // MINA's, when the connection has ended
       throw new IOException(e);
     }

@@ -3,14 +3,19 @@ package hgauto.machine;
 import java.io.IOException;
 import java.nio.channels.WritableByteChannel;
 import java.util.Set;
+import java.util.concurrent.CompletableFuture;
 import org.apache.sshd.sftp.client.SftpClient.Attributes;
 import org.apache.sshd.sftp.client.SftpClient.CloseableHandle;
 import org.apache.sshd.sftp.client.SftpClient.OpenMode;
 import org.apache.sshd.sftp.client.impl.AbstractSftpClient;
 import org.apache.sshd.sftp.client.impl.SftpInputStreamAsync;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** One file on its way from a machine. */
 final class SftpDownload {
+  private static final Logger LOG = LoggerFactory.getLogger(SftpDownload.class);
+
   private SftpDownload() {}
 
   /**
@@ -21,30 +26,53 @@ final class SftpDownload {
   static long fetch(
       AbstractSftpClient sftp, String remote, WritableByteChannel content, long atMost)
       throws IOException {
-    return fetch(sftp, remote, 0, content, atMost);
-  }
-
-  /** The same from {@code offset} on; where that is the end or beyond, nothing comes. */
-  static long fetch(
-      AbstractSftpClient sftp, String remote, long offset, WritableByteChannel content, long atMost)
-      throws IOException {
     Attributes found = sftp.stat(remote);
     if (!found.isRegularFile() && !found.isDirectory()) { // to open a pipe would last for ever
       throw new IOException("what has that name there is no regular file");
     }
-    if (offset > 0 && found.getSize() <= offset) {
-      return 0;
+    return fetch(sftp, remote, content, found.getSize(), atMost);
+  }
+
+  /**
+   * Fetches one that is known to be a regular file.
+   *
+   * @param size in bytes; if it is shorter, this fails
+   */
+  static void fetchKnown(
+      AbstractSftpClient sftp, String remote, WritableByteChannel content, long size)
+      throws IOException {
+    long fetched = fetch(sftp, remote, content, size, size);
+    if (fetched != size) {
+      throw new IOException(fetched + " bytes have come, " + size + " were expected");
     }
-    try (CloseableHandle handle = sftp.open(remote, Set.of(OpenMode.Read))) {
-      long size = sftp.stat(handle).getSize();
-      try (SftpInputStreamAsync in =
-          new SftpInputStreamAsync(sftp, SftpUpload.CHUNK, offset, size, remote, handle)) {
-        long fetched = in.transferTo(atMost, content); // to the file's end, wherever that is by now
-        if (fetched < Math.min(size - offset, atMost)) {
-          throw new IOException(fetched + " of " + (size - offset) + " bytes have come");
-        }
-        return fetched;
+  }
+
+  private static long fetch(
+      AbstractSftpClient sftp, String remote, WritableByteChannel content, long size, long atMost)
+      throws IOException {
+    CloseableHandle handle = sftp.open(remote, Set.of(OpenMode.Read));
+    try (SftpInputStreamAsync in =
+        new SftpInputStreamAsync(sftp, SftpUpload.CHUNK, 0, size, remote, handle, false)) {
+      long fetched = in.transferTo(atMost, content); // to the file's end, wherever that is by now
+      if (fetched < Math.min(size, atMost)) {
+        throw new IOException(fetched + " of " + size + " bytes have come");
       }
+      return fetched;
+    } finally {
+      close(handle);
     }
+  }
+
+  /** All that was wanted is here; that the server has closed it need not be waited for. */
+  private static void close(CloseableHandle handle) {
+    CompletableFuture<Void> unused =
+        CompletableFuture.runAsync(
+            () -> {
+              try {
+                handle.close();
+              } catch (IOException e) {
+                LOG.debug("{} is closed with its channel", handle, e);
+              }
+            });
   }
 }

@@ -3,6 +3,7 @@ package hgauto.machine;
 import hgauto.error.EnvironmentException;
 import hgauto.machine.SftpTransfers.Transfer;
 import hgauto.machine.SshMachine.Download;
+import hgauto.machine.SshMachine.Part;
 import hgauto.machine.SshMachine.Upload;
 import hgauto.state.Reason;
 import java.io.ByteArrayInputStream;
@@ -18,6 +19,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.stream.Collectors;
 import org.apache.sshd.sftp.common.SftpConstants;
 import org.apache.sshd.sftp.common.SftpException;
 
@@ -87,7 +89,11 @@ final class SftpFiles {
         (sftp, unfinished) -> {
           try {
             try (FileChannel content = create(beside, local)) {
-              SftpDownload.fetch(sftp, file.remote(), content, Long.MAX_VALUE);
+              if (file.size().isPresent()) {
+                SftpDownload.fetchKnown(sftp, file.remote(), content, file.size().getAsLong());
+              } else {
+                SftpDownload.fetch(sftp, file.remote(), content, Long.MAX_VALUE);
+              }
             }
             move(beside, local);
           } finally {
@@ -119,7 +125,7 @@ final class SftpFiles {
 
   /** See {@link SshMachine#read(String, int)}. */
   Optional<byte[]> read(String remote, int atMostBytes) throws InterruptedException {
-    Optional<byte[]> content = part(remote, 0, atMostBytes + 1L);
+    Optional<byte[]> content = beginning(remote, atMostBytes + 1L);
     if (content.isPresent() && content.get().length > atMostBytes) {
       throw new EnvironmentException(
           "cannot read " + remote, "it is longer than " + atMostBytes + " bytes", "");
@@ -127,13 +133,20 @@ final class SftpFiles {
     return content;
   }
 
-  /** See {@link SshMachine#read(String, long, int)}. */
-  byte[] read(String remote, long offset, int atMostBytes) throws InterruptedException {
-    return part(remote, offset, atMostBytes).orElseGet(() -> new byte[0]);
+  /** See {@link SshMachine#read(List)}. */
+  List<Optional<byte[]>> read(List<Part> parts) throws InterruptedException {
+    AtomicReference<List<Optional<byte[]>>> found = new AtomicReference<>();
+    String names = parts.stream().map(Part::remote).collect(Collectors.joining(", "));
+    transfers.run(
+        List.of(
+            new Transfer(
+                "read " + names,
+                names,
+                (sftp, unfinished) -> found.set(new SftpParts(sftp).read(parts)))));
+    return found.get();
   }
 
-  private Optional<byte[]> part(String remote, long offset, long atMost)
-      throws InterruptedException {
+  private Optional<byte[]> beginning(String remote, long atMost) throws InterruptedException {
     AtomicReference<byte[]> found = new AtomicReference<>();
     transfers.run(
         List.of(
@@ -143,7 +156,7 @@ final class SftpFiles {
                 (sftp, unfinished) -> {
                   ByteArrayOutputStream content = new ByteArrayOutputStream();
                   try {
-                    SftpDownload.fetch(sftp, remote, offset, Channels.newChannel(content), atMost);
+                    SftpDownload.fetch(sftp, remote, Channels.newChannel(content), atMost);
                     found.set(content.toByteArray());
                   } catch (SftpException e) {
                     if (e.getStatus() != SftpConstants.SSH_FX_NO_SUCH_FILE) {

@@ -7,6 +7,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalLong;
 import org.apache.sshd.client.SshClient;
 import org.apache.sshd.client.session.ClientSession;
 import org.apache.sshd.common.config.keys.PublicKeyEntry;
@@ -22,6 +23,9 @@ import org.slf4j.LoggerFactory;
  */
 public final class SshMachine implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(SshMachine.class);
+
+  /** How much of a file can be read at once, in bytes. */
+  public static final int MOST_AT_ONCE = SftpUpload.CHUNK;
 
   /** How long an answer may be that is kept, in bytes. */
   private static final int ANSWER = 1 << 20;
@@ -69,8 +73,24 @@ public final class SshMachine implements AutoCloseable {
    *
    * @param remote its path there
    * @param local is written; what is there is replaced
+   * @param size in bytes of one that is known to be a regular file, which takes a round trip less;
+   *     if it is shorter, fetching it fails, and if it is longer, the rest is left out
    */
-  public record Download(String remote, Path local) {}
+  public record Download(String remote, Path local, OptionalLong size) {
+    /** Of a file of which nothing is known. */
+    public Download(String remote, Path local) {
+      this(remote, local, OptionalLong.empty());
+    }
+  }
+
+  /**
+   * A part of a file.
+   *
+   * @param remote a regular file, if it is there
+   * @param offset of the part, in bytes
+   * @param atMost how many bytes are wanted; a server gives no more than {@link #MOST_AT_ONCE}
+   */
+  public record Part(String remote, long offset, int atMost) {}
 
   /**
    * A machine that is starting.
@@ -230,13 +250,14 @@ public final class SshMachine implements AutoCloseable {
   }
 
   /**
-   * What a regular file there has from {@code offset} on, such as a log that is being written.
+   * What there is of several files, such as a log that is being written, all in two round trips.
+   * Whether a file is there is looked at before any is read.
    *
-   * @param offset in bytes
-   * @return at most {@code atMostBytes}; nothing where there is no more, or no such file
+   * @return the content of each part, which is nothing beyond the file's end; empty for a file that
+   *     is not there
    */
-  public byte[] read(String remote, long offset, int atMostBytes) throws InterruptedException {
-    return files.read(remote, offset, atMostBytes);
+  public List<Optional<byte[]>> read(List<Part> parts) throws InterruptedException {
+    return files.read(parts);
   }
 
   /**

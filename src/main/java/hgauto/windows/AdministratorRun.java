@@ -6,11 +6,13 @@ import com.google.gson.JsonObject;
 import hgauto.error.EnvironmentException;
 import hgauto.error.HgautoException;
 import hgauto.machine.SshMachine;
+import hgauto.machine.SshMachine.Part;
 import hgauto.poll.Poll;
 import hgauto.state.Reason;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.time.Duration;
+import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
 import org.slf4j.Logger;
@@ -28,14 +30,13 @@ final class AdministratorRun {
   private static final String TASK = "run-as-administrator.ps1";
 
   private static final int LARGEST_BY_SYSTEMS_MANAGER = 32 * 1024;
-  private static final Duration EVERY = Duration.ofMillis(100);
+  private static final Duration EVERY = Duration.ofMillis(50);
 
   /** About a minute, in which a task may have been ended by somebody else. */
   private static final int LOOKS_TO_A_CHECK = 400;
 
   private static final Duration STARTS_WITHIN = Duration.ofMinutes(5);
   private static final Duration ENDS_WITHIN = Duration.ofMinutes(1);
-  private static final int READ_AT_ONCE = 1 << 20;
   private static final int LONGEST_EXIT_CODE = 20;
 
   private final SshMachine ssh;
@@ -102,8 +103,7 @@ final class AdministratorRun {
         EVERY,
         atMost,
         () -> {
-          Optional<Integer> code = exitCode(); // before the log, which is whole once it is there
-          pass(log, code.isPresent());
+          Optional<Integer> code = look(log);
           if (code.isEmpty() && ++looks % LOOKS_TO_A_CHECK == 0) {
             assureRuns();
           }
@@ -111,24 +111,29 @@ final class AdministratorRun {
         });
   }
 
-  private Optional<Integer> exitCode() throws InterruptedException {
-    return ssh.read(folder + "/exit.txt", LONGEST_EXIT_CODE)
-        .map(content -> Integer.valueOf(new String(content, US_ASCII).strip()));
-  }
-
-  private void pass(WindowsText log, boolean all) throws InterruptedException {
+  /** Passes on what it has printed since the last look; returns its exit code if it has ended. */
+  private Optional<Integer> look(WindowsText log) throws InterruptedException {
     try {
-      byte[] more;
-      do {
-        more = ssh.read(folder + "/log.txt", copied, READ_AT_ONCE);
-        copied += more.length;
-        log.write(more);
-      } while (more.length == READ_AT_ONCE);
-      if (all) {
+      Optional<Integer> code;
+      int more;
+      do { // the exit code before the log, which is whole once that is there
+        List<Optional<byte[]>> seen =
+            ssh.read(
+                List.of(
+                    new Part(folder + "/exit.txt", 0, LONGEST_EXIT_CODE),
+                    new Part(folder + "/log.txt", copied, SshMachine.MOST_AT_ONCE)));
+        code = seen.get(0).map(it -> Integer.valueOf(new String(it, US_ASCII).strip()));
+        byte[] printed = seen.get(1).orElseGet(() -> new byte[0]);
+        more = printed.length;
+        copied += more;
+        log.write(printed);
+      } while (more == SshMachine.MOST_AT_ONCE);
+      if (code.isPresent()) {
         log.end();
       } else {
         log.flush();
       }
+      return code;
     } catch (IOException e) {
       throw new EnvironmentException(
           "cannot pass on what " + name + " prints",
@@ -143,7 +148,7 @@ final class AdministratorRun {
     String state =
         system.run(WindowsScript.named("look-at-run.ps1"), task(), STARTS_WITHIN).strip();
     boolean runs = state.startsWith("Running") || state.startsWith("Queued");
-    if (!runs && exitCode().isEmpty()) {
+    if (!runs && ssh.read(folder + "/exit.txt", LONGEST_EXIT_CODE).isEmpty()) {
       throw new EnvironmentException(
           name + " ended without an exit code",
           "its scheduled task is: " + state,

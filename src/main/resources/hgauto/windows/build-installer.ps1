@@ -33,8 +33,4 @@ $python = "$hgdev\python$($Parameters.runUnder.Replace('.', ''))-x64\python.exe"
 $arguments = @('contrib\packaging\packaging.py', $Parameters.kind) + $how + @('--version', $Parameters.version)
 Invoke-Native $python @arguments
 
-if (Test-Path -LiteralPath $Parameters.output) {
-  Remove-Item -LiteralPath $Parameters.output -Recurse -Force
-}
-New-Item -ItemType Directory -Path $Parameters.output | Out-Null
-Move-Item -Path dist\* -Destination $Parameters.output
+Save-Packages dist $Parameters.output

@@ -47,8 +47,4 @@ if ($Parameters.builder -eq 'pip') {
   Invoke-Native cibuildwheel.exe --only $Parameters.identifier --output-dir dist .
 }
 
-if (Test-Path -LiteralPath $Parameters.output) {
-  Remove-Item -LiteralPath $Parameters.output -Recurse -Force
-}
-New-Item -ItemType Directory -Path $Parameters.output | Out-Null
-Move-Item -Path dist\* -Destination $Parameters.output
+Save-Packages dist $Parameters.output

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import hgauto.error.EnvironmentException;
 import hgauto.machine.SshMachine.Download;
+import hgauto.machine.SshMachine.Part;
 import hgauto.machine.SshMachine.Upload;
 import hgauto.testbed.OpenSshServer;
 import hgauto.testbed.SmallDisk;
@@ -13,11 +14,12 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.Random;
 import java.util.stream.Stream;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
@@ -109,15 +111,56 @@ class TransfersOnOpenSshTest {
   }
 
   @Test
-  void readsWhatALogHasMoreThanBefore() throws Exception {
-    Path log = Files.writeString(there.resolve("log"), "0123456789");
+  void readsPartsOfSeveralFilesAtOnce() throws Exception {
+    String log = Files.writeString(there.resolve("log"), "0123456789").toString();
+    String none = there.resolve("none").toString();
 
-    assertThat(machine.read(log.toString(), 0, 4)).asString().isEqualTo("0123");
-    assertThat(machine.read(log.toString(), 4, 100)).asString().isEqualTo("456789");
-    assertThat(machine.read(log.toString(), 10, 100)).isEmpty();
-    Files.writeString(log, "x".repeat(600_000), StandardOpenOption.APPEND);
-    assertThat(machine.read(log.toString(), 10, 1_000_000)).hasSize(600_000);
-    assertThat(machine.read(there.resolve("none").toString(), 0, 100)).isEmpty();
+    assertThat(
+            machine.read(
+                List.of(
+                    new Part(log, 0, 4),
+                    new Part(none, 0, 100),
+                    new Part(log, 4, 100),
+                    new Part(log, 10, 100))))
+        .containsExactly(
+            Optional.of("0123".getBytes(StandardCharsets.UTF_8)),
+            Optional.empty(),
+            Optional.of("456789".getBytes(StandardCharsets.UTF_8)),
+            Optional.of(new byte[0]));
+  }
+
+  @Test
+  void readsAsMuchAsAServerGivesAtOnce() throws Exception {
+    String log = Files.write(there.resolve("log"), new byte[600_000]).toString();
+
+    assertThat(machine.read(List.of(new Part(log, 10, SshMachine.MOST_AT_ONCE))).get(0))
+        .hasValueSatisfying(part -> assertThat(part).hasSize(SshMachine.MOST_AT_ONCE));
+  }
+
+  @Test
+  void aPartThatCannotBeReadIsNamed() {
+    EnvironmentException e =
+        refused(() -> machine.read(List.of(new Part(there.toString(), 0, 100))));
+
+    assertThat(e).hasMessageStartingWith("cannot read " + there);
+  }
+
+  @Test
+  void oneOfAKnownSizeComesWholeOrNotAtAll() throws Exception {
+    Path file = Files.writeString(there.resolve("file"), "content");
+    Path target = here.resolve("target");
+
+    machine.download(List.of(new Download(file.toString(), target, OptionalLong.of(7))));
+    assertThat(target).hasContent("content");
+
+    Files.writeString(file, "less");
+    EnvironmentException e =
+        refused(
+            () ->
+                machine.download(
+                    List.of(new Download(file.toString(), target, OptionalLong.of(7)))));
+    assertThat(e.why()).contains("4 bytes have come, 7 were expected");
+    assertThat(target).hasContent("content");
   }
 
   @Test

@@ -3,22 +3,31 @@ package hgauto.windows.build;
 import hgauto.error.EnvironmentException;
 import hgauto.machine.Tail;
 import hgauto.state.Reason;
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.function.Consumer;
 
 /**
- * What a build prints: a file, and the last lines. Where the file can no longer be written, as on a
- * full disk, that is told once, and the build goes on.
+ * What a build prints: a file, the last lines, and what files it says that it has made. Where the
+ * file can no longer be written, as on a full disk, that is told once, and the build goes on.
  */
 final class BuildLog extends OutputStream {
+  /** Of a line about a file, in bytes. */
+  private static final int LONGEST = 1 << 12;
+
   private final Path path;
   private final OutputStream file;
   private final Consumer<String> told;
   private final Tail tail = new Tail();
+  private final ByteArrayOutputStream line = new ByteArrayOutputStream();
+  private final List<String> made = new ArrayList<>();
   private boolean cut;
 
   /**
@@ -44,6 +53,9 @@ final class BuildLog extends OutputStream {
   @Override
   public void write(byte[] bytes, int offset, int length) {
     tail.write(bytes, offset, length);
+    for (int index = offset; index < offset + length; index++) {
+      take(bytes[index]);
+    }
     try {
       if (!cut) {
         file.write(bytes, offset, length);
@@ -52,6 +64,29 @@ final class BuildLog extends OutputStream {
       cut = true;
       told.accept("the log " + path + " ends here: " + Reason.of(e));
     }
+  }
+
+  private void take(byte next) {
+    if (next != '\n') {
+      if (line.size() < LONGEST) {
+        line.write(next);
+      }
+      return;
+    }
+    String text = line.toString(StandardCharsets.UTF_8);
+    line.reset();
+    if (text.startsWith(RemoteFile.LINE)) {
+      made.add(text.strip());
+    }
+  }
+
+  /**
+   * The files that it has made, as far as it is said by now.
+   *
+   * @throws EnvironmentException if what it says of them cannot be read
+   */
+  List<RemoteFile> made() {
+    return made.stream().map(RemoteFile::parse).toList();
   }
 
   /** The last lines, after {@code introduction}; nothing at all if there are none. */

@@ -9,12 +9,11 @@ import hgauto.hg.Checkout;
 import java.io.OutputStream;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.List;
 
 /**
  * A Windows machine with what Mercurial is built with, and a clone of it in {@code C:\hgdev\src}.
- * While a script runs, files can be listed and fetched by another thread. All but {@link #name} and
- * {@link #close} throw a {@link MachineLostException} if the machine is lost.
+ * While a script runs, files can be fetched by another thread. All but {@link #name} and {@link
+ * #close} throw a {@link MachineLostException} if the machine is lost.
  */
 public interface BuildMachine extends AutoCloseable {
   /** For a person: "i-0a1b (hg-windows-dev in us-west-2)". */
@@ -40,20 +39,14 @@ public interface BuildMachine extends AutoCloseable {
       throws InterruptedException;
 
   /**
-   * The files of a folder, without those of folders in it; none if there is no such folder.
-   *
-   * @param folder such as {@code C:\hgdev\packages}
-   */
-  List<RemoteFile> list(String folder) throws InterruptedException;
-
-  /**
    * Fetches a file.
    *
    * @param remote its path as SFTP has it, {@code /C:/hgdev/packages/…}
+   * @param size in bytes
    * @param local is written; what is there is replaced
    * @throws EnvironmentException if it cannot be read there or written here
    */
-  void download(String remote, Path local) throws InterruptedException;
+  void download(String remote, long size, Path local) throws InterruptedException;
 
   /** What it was for is done: there is no failure to look into. */
   void succeeded();

@@ -11,12 +11,10 @@ import java.io.OutputStream;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.OptionalLong;
 
 /** A machine in EC2 that builds packages. */
 final class Ec2BuildMachine implements BuildMachine {
-  private static final WindowsScript LISTING = WindowsScript.named("list-packages.ps1");
-  private static final Duration LISTS_WITHIN = Duration.ofMinutes(5);
-
   private final WindowsMachine machine;
   private final Path keyFile;
 
@@ -47,15 +45,8 @@ final class Ec2BuildMachine implements BuildMachine {
   }
 
   @Override
-  public List<RemoteFile> list(String folder) throws InterruptedException {
-    JsonObject parameters = new JsonObject();
-    parameters.addProperty("folder", folder);
-    return RemoteFile.parse(machine.ask(LISTING, parameters, LISTS_WITHIN));
-  }
-
-  @Override
-  public void download(String remote, Path local) throws InterruptedException {
-    machine.ssh().download(List.of(new Download(remote, local)));
+  public void download(String remote, long size, Path local) throws InterruptedException {
+    machine.ssh().download(List.of(new Download(remote, local, OptionalLong.of(size))));
   }
 
   @Override

@@ -46,7 +46,8 @@ final class MachineWork {
   }
 
   /** A package that is still on the machine. */
-  private record Built(PackageBuild build, Duration took, Instant at, Path log) {}
+  private record Built(
+      PackageBuild build, List<RemoteFile> files, Duration took, Instant at, Path log) {}
 
   /**
    * Works until nothing waits, or the machine is lost.
@@ -89,7 +90,7 @@ final class MachineWork {
           machine.run(build.script(), build.parameters(settings.changeset().node()), log, AT_MOST);
       Instant end = settings.clock().instant();
       if (code == 0) {
-        return Optional.of(new Built(build, Duration.between(begin, end), end, path));
+        return Optional.of(new Built(build, log.made(), Duration.between(begin, end), end, path));
       }
       throw new RemoteWorkException(
           "could not build " + build.fileName() + " on " + machine.name(),
@@ -107,6 +108,7 @@ final class MachineWork {
 
   private void fetch(Built built) {
     PackageBuild build = built.build();
+    LOG.debug("{} is to be fetched", build.fileName()); // scripts/bench windows looks for it
     try {
       RemoteFile file = onlyFile(built);
       Artifact artifact =
@@ -138,9 +140,9 @@ final class MachineWork {
   }
 
   /** What the build has made, if it is what it was to make. */
-  private RemoteFile onlyFile(Built built) throws InterruptedException {
+  private static RemoteFile onlyFile(Built built) {
     PackageBuild build = built.build();
-    List<RemoteFile> files = machine.list(build.output());
+    List<RemoteFile> files = built.files();
     String look = "Look into its log, " + built.log() + ".";
     if (files.size() != 1) {
       throw new RemoteWorkException(
@@ -165,7 +167,7 @@ final class MachineWork {
     try {
       for (int attempt = 1; ; attempt++) {
         try {
-          machine.download(remote, settings.dist().unfinished(artifact.name()));
+          machine.download(remote, artifact.size(), settings.dist().unfinished(artifact.name()));
           settings.dist().add(artifact);
           return;
         } catch (EnvironmentException e) {

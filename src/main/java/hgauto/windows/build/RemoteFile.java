@@ -1,14 +1,12 @@
 package hgauto.windows.build;
 
-import com.google.gson.JsonElement;
 import com.google.gson.JsonObject;
 import com.google.gson.JsonParser;
 import hgauto.error.EnvironmentException;
 import java.time.Instant;
-import java.util.List;
 
 /**
- * A file on a machine, as {@code list-packages.ps1} tells of it.
+ * A file on a machine, as the script that has made it tells of it.
  *
  * @param name without its folder
  * @param size in bytes
@@ -16,34 +14,25 @@ import java.util.List;
  * @param time when it was last written
  */
 public record RemoteFile(String name, long size, String sha256, Instant time) {
+  /** Begins the line that tells of one; a JSON object follows. */
+  static final String LINE = "made: ";
+
   /**
-   * Reads what the script prints: a JSON object a line.
+   * Reads such a line.
    *
    * @throws EnvironmentException if it is something else
    */
-  public static List<RemoteFile> parse(String printed) {
+  static RemoteFile parse(String line) {
     try {
-      return printed
-          .lines()
-          .filter(line -> !line.isBlank())
-          .map(JsonParser::parseString)
-          .map(JsonElement::getAsJsonObject)
-          .map(RemoteFile::of)
-          .toList();
+      JsonObject file = JsonParser.parseString(line.substring(LINE.length())).getAsJsonObject();
+      return new RemoteFile(
+          file.get("name").getAsString(),
+          file.get("size").getAsLong(),
+          file.get("sha256").getAsString(),
+          Instant.parse(file.get("time").getAsString()));
     } catch (RuntimeException e) { // Gson and Instant have one for each way to be wrong
       throw new EnvironmentException(
-          "cannot tell which packages there are",
-          "list-packages.ps1 has printed " + printed.strip(),
-          "",
-          e);
+          "cannot tell which packages there are", "the build has printed \"" + line + "\"", "", e);
     }
-  }
-
-  private static RemoteFile of(JsonObject file) {
-    return new RemoteFile(
-        file.get("name").getAsString(),
-        file.get("size").getAsLong(),
-        file.get("sha256").getAsString(),
-        Instant.parse(file.get("time").getAsString()));
   }
 }

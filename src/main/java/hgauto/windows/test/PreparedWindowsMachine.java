@@ -6,6 +6,8 @@ import com.google.gson.JsonObject;
 import hgauto.error.EnvironmentException;
 import hgauto.error.MachineLostException;
 import hgauto.machine.Lines;
+import hgauto.machine.SshMachine;
+import hgauto.machine.SshMachine.Part;
 import hgauto.machine.Tail;
 import hgauto.suite.TestEnd;
 import hgauto.suite.TestEvents;
@@ -32,7 +34,6 @@ final class PreparedWindowsMachine implements TestRunner {
   /** The machine keeps the limit by itself; if it does not, this does. */
   private static final Duration GRACE = Duration.ofMinutes(2);
 
-  private static final int READ_AT_ONCE = 1 << 20;
 
   private final WindowsMachine machine;
   private final TestFolder folder;
@@ -124,9 +125,13 @@ final class PreparedWindowsMachine implements TestRunner {
 
       @Override
       public void now() throws InterruptedException {
-        byte[] more = machine.ssh().read(events, copied, READ_AT_ONCE);
-        copied += more.length;
-        lines.write(more, 0, more.length);
+        byte[] more;
+        do {
+          Part next = new Part(events, copied, SshMachine.MOST_AT_ONCE);
+          more = machine.ssh().read(List.of(next)).get(0).orElseGet(() -> new byte[0]);
+          copied += more.length;
+          lines.write(more, 0, more.length);
+        } while (more.length == SshMachine.MOST_AT_ONCE);
       }
     };
   }

@@ -5,6 +5,7 @@ import hgauto.aws.Clients;
 import hgauto.aws.Owner;
 import hgauto.aws.RegionChoice;
 import hgauto.aws.image.ImageFingerprint;
+import hgauto.poll.Poll;
 import hgauto.testbed.machine.MachineSpec;
 import hgauto.testbed.machine.TestMachine;
 import hgauto.testbed.windows.DriveC;
@@ -30,7 +31,6 @@ import java.util.concurrent.Executor;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.UnaryOperator;
-import org.awaitility.Awaitility;
 import org.eclipse.jetty.http.HttpHeader;
 import org.eclipse.jetty.io.EofException;
 import org.eclipse.jetty.server.Handler;
@@ -203,8 +203,17 @@ public final class AwsProxy extends FaultyCalls implements AutoCloseable {
 
   /** The machine that an instance is. Waits for it: EC2 knows an instance before it is made. */
   public TestMachine machine(String instanceId) {
-    Awaitility.await().atMost(Duration.ofMinutes(1)).until(() -> machines.isMade(instanceId));
-    return machines.instance(instanceId).machine();
+    try {
+      return Poll.real()
+          .until(
+              instanceId + " to be made",
+              Duration.ofMillis(50),
+              Duration.ofMinutes(1),
+              () -> machines.find(instanceId))
+          .machine();
+    } catch (InterruptedException e) {
+      throw new IllegalStateException(e);
+    }
   }
 
   /**

@@ -93,13 +93,13 @@ final class MotoMachines implements MotoAmended.Moto {
     roundTrip = wanted;
   }
 
-  boolean isMade(String id) {
-    return instances.containsKey(id);
+  /** The machine that an instance is, once that is made. */
+  Optional<PlayedInstance> find(String id) {
+    return Optional.ofNullable(instances.get(id));
   }
 
   PlayedInstance instance(String id) {
-    return Optional.ofNullable(instances.get(id))
-        .orElseThrow(() -> new AssertionError("no machine is " + id));
+    return find(id).orElseThrow(() -> new AssertionError("no machine is " + id));
   }
 
   @Override

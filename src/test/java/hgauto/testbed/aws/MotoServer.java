@@ -1,5 +1,6 @@
 package hgauto.testbed.aws;
 
+import hgauto.poll.Poll;
 import hgauto.testbed.Requires;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -9,7 +10,6 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.regex.Pattern;
-import org.awaitility.Awaitility;
 import software.amazon.awssdk.utils.Lazy;
 
 /**
@@ -69,6 +69,7 @@ final class MotoServer {
       Pattern.compile("Running on (http://127\\.0\\.0\\.1:\\d+)");
 
   private static final Duration START = Duration.ofSeconds(60);
+  private static final Duration EVERY = Duration.ofMillis(50);
 
   private static final Lazy<URI> URI_OF_THE_ONE = new Lazy<>(MotoServer::start);
 
@@ -95,20 +96,27 @@ final class MotoServer {
       builder.environment().put("MOTO_ENABLE_AMI_VALIDATION", "true");
       builder.environment().put("MOTO_ENABLE_KEYPAIR_VALIDATION", "true");
       Process process = builder.start();
-      return Awaitility.await("moto to start")
-          .atMost(START)
-          .until(() -> address(process, log), Optional::isPresent)
-          .orElseThrow();
+      return Poll.real().until("moto to start", EVERY, START, () -> address(process, log));
     } catch (IOException e) {
       throw new UncheckedIOException(e);
+    } catch (InterruptedException e) {
+      throw new IllegalStateException(e);
     }
   }
 
-  private static Optional<URI> address(Process process, Path log) throws IOException {
-    String said = Files.readString(log);
+  private static Optional<URI> address(Process process, Path log) {
+    String said = read(log);
     if (!process.isAlive()) {
       throw new AssertionError("moto has ended: " + said);
     }
     return ADDRESS.matcher(said).results().map(found -> URI.create(found.group(1))).findFirst();
+  }
+
+  private static String read(Path log) {
+    try {
+      return Files.readString(log);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
   }
 }

@@ -20,8 +20,8 @@ import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 
 /**
- * What {@code build-wheel.ps1}, {@code build-installer.ps1} and {@code list-packages.ps1} do. A
- * package is bytes that depend on its name and on what it is built from.
+ * What {@code build-wheel.ps1} and {@code build-installer.ps1} do. A package is bytes that depend
+ * on its name and on what it is built from.
  */
 final class PlayedBuilds {
   private static final Duration FOR_EVER = Duration.ofDays(1);
@@ -77,6 +77,7 @@ final class PlayedBuilds {
       make(run, output, "other-" + name, node);
     }
     say(run, charset, "built " + name);
+    tell(run, output);
     return 0;
   }
 
@@ -102,12 +103,9 @@ final class PlayedBuilds {
     run.drive().write(folder + "\\" + name, content);
   }
 
-  /** As {@code list-packages.ps1} prints them. */
-  static int list(ScriptRun run) throws IOException {
-    Path folder = run.drive().path(run.value("folder"));
-    if (!Files.isDirectory(folder)) {
-      return 0;
-    }
+  /** Tells which files are there. */
+  private static void tell(ScriptRun run, String output) throws IOException {
+    Path folder = run.drive().path(output);
     try (DirectoryStream<Path> files = Files.newDirectoryStream(folder, Files::isRegularFile)) {
       for (Path file : files) {
         JsonObject line = new JsonObject();
@@ -115,10 +113,9 @@ final class PlayedBuilds {
         line.addProperty("size", Files.size(file));
         line.addProperty("sha256", sha256(file));
         line.addProperty("time", Files.getLastModifiedTime(file).toInstant().toString());
-        run.print(line.toString());
+        run.print("\r\nmade: " + line);
       }
     }
-    return 0;
   }
 
   private static String sha256(Path file) throws IOException {

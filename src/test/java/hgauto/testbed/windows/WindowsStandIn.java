@@ -9,7 +9,6 @@ import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.HashMap;
-import java.util.List;
 import java.util.Map;
 
 /**
@@ -58,9 +57,6 @@ public final class WindowsStandIn {
     byAdministrator.put("bootstrap-windows.ps1", system::bootstrap);
     byAdministrator.putAll(new PlayedBuilds(machine, behaviour).plays());
     byAdministrator.putAll(new PlayedTests(machine).plays());
-    for (Map<String, Play> plays : List.of(bySystem, byAdministrator)) {
-      plays.put("list-packages.ps1", PlayedBuilds::list);
-    }
   }
 
   /**

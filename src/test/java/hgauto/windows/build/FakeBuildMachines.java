@@ -160,27 +160,30 @@ public final class FakeBuildMachines implements BuildMachines {
       Deque<Build> next = builds.getOrDefault(name, new ArrayDeque<>());
       Build build = Objects.requireNonNullElse(next.poll(), making(name));
       try {
-        return build.run(this, log);
+        int code = build.run(this, log);
+        if (code == 0) {
+          tell(log);
+        }
+        return code;
       } catch (IOException e) {
         throw new UncheckedIOException(e);
       }
     }
 
-    @Override
-    public List<RemoteFile> list(String folder) {
-      return files.getOrDefault(folder, Map.of()).entrySet().stream()
-          .map(
-              file ->
-                  new RemoteFile(
-                      file.getKey(),
-                      file.getValue().length,
-                      sha256(file.getValue()),
-                      Instant.EPOCH))
-          .toList();
+    /** As {@code Save-Packages} of the scripts does. */
+    private void tell(OutputStream log) throws IOException {
+      for (Map.Entry<String, byte[]> file : files.get(output).entrySet()) {
+        JsonObject line = new JsonObject();
+        line.addProperty("name", file.getKey());
+        line.addProperty("size", file.getValue().length);
+        line.addProperty("sha256", sha256(file.getValue()));
+        line.addProperty("time", Instant.EPOCH.toString());
+        log.write(("\r\nmade: " + line + "\r\n").getBytes(StandardCharsets.UTF_8));
+      }
     }
 
     @Override
-    public void download(String remote, Path local) throws InterruptedException {
+    public void download(String remote, long size, Path local) throws InterruptedException {
       String path = remote.substring(1).replace('/', '\\');
       int end = path.lastIndexOf('\\');
       String name = path.substring(end + 1);
