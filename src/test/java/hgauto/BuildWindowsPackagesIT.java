@@ -17,7 +17,11 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Collections;
+import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterEach;
@@ -36,6 +40,9 @@ import software.amazon.awssdk.services.ec2.model.InstanceStateName;
  */
 @Timeout(180)
 class BuildWindowsPackagesIT {
+  /** A row of the table of calls in docs/windows-machines.md. */
+  private static final Pattern CALL = Pattern.compile("\\| `(\\w+:\\w+)` \\| (.*?) \\|.*");
+
   private static final String WHEEL = "mercurial-7.2-cp314-cp314-win_amd64.whl";
 
   private final AwsProxy aws = new AwsProxy();
@@ -205,6 +212,30 @@ class BuildWindowsPackagesIT {
     }
     assertThat(manifest().artifacts()).hasSize(1);
     assertNothingIsLeft();
+  }
+
+  /**
+   * In an account that has all that machines need. Some of the calls before the launch are made at
+   * once.
+   */
+  @Test
+  void theApiCallsOfABuildAreThoseThatTheDocsList() throws Exception {
+    assertThat(run("build-windows-wheel").exitCode()).isZero();
+    aws.forgetCalls();
+    assertThat(run("build-windows-wheel", "--rebuild").exitCode()).isZero();
+    List<String> made = new ArrayList<>(new LinkedHashSet<>(aws.requests()));
+    int launch = made.indexOf(find(made, "ec2:RunInstances"));
+    Collections.sort(made.subList(0, launch));
+    assertThat(
+            Files.readAllLines(Path.of("docs/windows-machines.md")).stream()
+                .map(CALL::matcher)
+                .filter(Matcher::matches)
+                .map(row -> row.group(1) + ": " + row.group(2)))
+        .containsExactlyElementsOf(made);
+  }
+
+  private static String find(List<String> requests, String action) {
+    return requests.stream().filter(it -> it.startsWith(action + ":")).findFirst().orElseThrow();
   }
 
   @Test

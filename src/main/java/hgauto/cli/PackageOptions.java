@@ -6,15 +6,14 @@ import hgauto.poll.Poll;
 import hgauto.release.MercurialVersion;
 import hgauto.task.BuildWindowsPackages;
 import hgauto.windows.build.PackageChoice;
+import hgauto.windows.build.PackagesForecast;
 import java.util.Optional;
+import java.util.OptionalInt;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
 /** What the commands have in common that build packages for Windows. */
 final class PackageOptions {
-  /** There are no more packages than that. */
-  private static final int MOST_INSTANCES = 32;
-
   @Mixin private MercurialOptions mercurial;
 
   @Option(
@@ -37,8 +36,10 @@ final class PackageOptions {
   @Option(
       names = "--instances",
       paramLabel = "N",
-      description = "Build on so many machines, one package each (default: ${DEFAULT-VALUE}).")
-  private int instances = 1;
+      description =
+          "Build on so many machines, one package each (default: the most that cost little more"
+              + " than one; how many that are is said before).")
+  private Integer instances;
 
   @Option(
       names = "--base-image-name",
@@ -57,11 +58,11 @@ final class PackageOptions {
    * @return the exit code
    */
   int build(Session session, Optional<PackageChoice> choice) throws InterruptedException {
-    if (instances < 1 || instances > MOST_INSTANCES) {
+    if (instances != null && (instances < 1 || instances > PackagesForecast.MOST_MACHINES)) {
       throw new UsageException(
           "cannot build packages on " + instances + " machines",
           "",
-          "Say --instances 1 to " + MOST_INSTANCES + ".");
+          "Say --instances 1 to " + PackagesForecast.MOST_MACHINES + ".");
     }
     return new BuildWindowsPackages(
             session.console(),
@@ -76,7 +77,7 @@ final class PackageOptions {
                 Optional.ofNullable(version).map(MercurialVersion::of),
                 choice,
                 rebuild,
-                instances,
+                instances == null ? OptionalInt.empty() : OptionalInt.of(instances),
                 baseImage,
                 launch.terms()));
   }

@@ -33,6 +33,8 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalInt;
+import java.util.stream.Stream;
 
 /** Builds packages of Mercurial for Windows, and puts them into the checkout's {@code dist/}. */
 public final class BuildWindowsPackages {
@@ -55,7 +57,7 @@ public final class BuildWindowsPackages {
    * @param version that they are to have; empty if it is the changeset's tag
    * @param choice which packages; empty for all that there are of this version
    * @param rebuild whether to build even what is there
-   * @param instances how many machines, at most
+   * @param instances how many machines, at most; empty for as many as are worth it
    * @param baseImage what the machines are made from
    */
   public record Request(
@@ -64,7 +66,7 @@ public final class BuildWindowsPackages {
       Optional<MercurialVersion> version,
       Optional<PackageChoice> choice,
       boolean rebuild,
-      int instances,
+      OptionalInt instances,
       String baseImage,
       LaunchTerms terms) {}
 
@@ -181,7 +183,10 @@ public final class BuildWindowsPackages {
 
   private Done build(Request request, Work work) throws InterruptedException {
     OpenSshAccess.requireSsh();
-    PackagesForecast forecast = PackagesForecast.of(work.missing(), request.instances());
+    PackagesForecast forecast =
+        request.instances().isPresent()
+            ? PackagesForecast.of(work.missing(), request.instances().getAsInt())
+            : PackagesForecast.worthIt(work.missing());
     Duration lifetime = request.terms().maxLifetime();
     if (forecast.takes().compareTo(lifetime) >= 0) {
       throw new UsageException(
@@ -195,7 +200,8 @@ public final class BuildWindowsPackages {
     }
     PackageMachines.Ready ready =
         machines.ready(work.checkout(), work.changeset(), request.baseImage(), request.terms());
-    console.info(forecast.words(ready.type(), ready.dollarsPerHour()));
+    String type = ready.machines().type();
+    console.info(forecast.words(type, ready.dollarsPerHour().apply(type)));
     Path logs = ResultsFolder.create(state.results(), "packages", clock.instant());
     PackageRun.Outcome outcome;
     try {
@@ -213,15 +219,23 @@ public final class BuildWindowsPackages {
     } finally {
       ResultsFolder.removeIfEmpty(logs);
     }
-    Duration time = outcome.machineTime().plus(ready.forImage().orElse(Duration.ZERO));
     return new Done(
         outcome.results(),
-        ready
-            .dollarsPerHour()
-            .map(dollars -> ImageItem.money(dollars * time.toSeconds() / SECONDS_AN_HOUR))
+        Stream.of(outcome.machineTimes(), ready.forImage())
+            .flatMap(times -> times.entrySet().stream())
+            .map(time -> dollars(ready, time.getKey(), time.getValue()))
+            .reduce(Optional.of(0.0), (some, more) -> some.flatMap(a -> more.map(b -> a + b)))
+            .map(ImageItem::money)
             .orElse(null),
         outcome.leftovers(),
         outcome.bugs());
+  }
+
+  private static Optional<Double> dollars(PackageMachines.Ready ready, String type, Duration time) {
+    return ready
+        .dollarsPerHour()
+        .apply(type)
+        .map(perHour -> perHour * time.toSeconds() / SECONDS_AN_HOUR);
   }
 
   private static void throwRest(Done done) {

@@ -11,10 +11,10 @@ import hgauto.hg.Checkout;
 import hgauto.machine.SshKey;
 import hgauto.poll.Poll;
 import hgauto.state.StateFolder;
-import hgauto.suite.MachineTime;
 import hgauto.windows.WindowsDependencies;
 import hgauto.windows.WindowsImages;
 import hgauto.windows.build.Ec2BuildMachines;
+import java.util.Map;
 
 /** Gets ready to launch machines in EC2 that packages are built on. */
 final class Ec2PackageMachines implements PackageMachines {
@@ -45,8 +45,10 @@ final class Ec2PackageMachines implements PackageMachines {
         new WindowsImageBuild(console, state, ec2, dependencies).ready(base);
     return new Ready(
         new Ec2BuildMachines(ec2.machines(console::info), image.image(), SshKey.file(state.keys())),
-        Ec2BuildMachines.TYPE,
-        new Prices().perHourOfWindows(Ec2BuildMachines.TYPE, WindowsImages.DISK_GIB),
-        image.madeOn().map(MachineTime::duration));
+        type -> new Prices().perHourOfWindows(type, WindowsImages.DISK_GIB),
+        image
+            .madeOn()
+            .flatMap(machine -> machine.type().map(type -> Map.of(type, machine.duration())))
+            .orElse(Map.of()));
   }
 }

@@ -5,22 +5,23 @@ import hgauto.hg.Changeset;
 import hgauto.hg.Checkout;
 import hgauto.windows.build.BuildMachines;
 import java.time.Duration;
+import java.util.Map;
 import java.util.Optional;
+import java.util.function.Function;
 
 /** Where the machines come from that packages are built on. */
 interface PackageMachines {
   /**
    * Machines that are not launched yet.
    *
-   * @param type such as {@code t3.medium}
-   * @param dollarsPerHour of one; empty if that is not known
-   * @param forImage how long the machine was there on which the image was made, if it was missing
+   * @param dollarsPerHour of one with that instance type; empty if that is not known
+   * @param forImage how long the machine was there on which the image was made, by its instance
+   *     type; empty if it was not missing
    */
   record Ready(
       BuildMachines machines,
-      String type,
-      Optional<Double> dollarsPerHour,
-      Optional<Duration> forImage) {}
+      Function<String, Optional<Double>> dollarsPerHour,
+      Map<String, Duration> forImage) {}
 
   /**
    * Sees to all that they need.

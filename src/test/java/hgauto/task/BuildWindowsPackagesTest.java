@@ -27,7 +27,9 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.Set;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
@@ -42,6 +44,8 @@ class BuildWindowsPackagesTest {
   private static final String OTHER_WHEEL = "mercurial-7.2-cp39-cp39-win32.whl";
   private static final Optional<PackageChoice> ONE_WHEEL =
       Optional.of(new PackageChoice(PackageKind.WHEEL, List.of("3.14"), List.of(Arch.X64)));
+
+  private static final Map<String, Double> PRICES = Map.of("t3.medium", 0.36, "m6i.large", 0.72);
 
   @TempDir private Path folder;
   private final Spoken spoken = new Spoken();
@@ -70,7 +74,7 @@ class BuildWindowsPackagesTest {
     private String revision = "0";
     private boolean rebuild;
     private boolean json;
-    private int instances = 1;
+    private OptionalInt instances = OptionalInt.of(1);
     private Duration lifetime = Duration.ofHours(4);
 
     int run() throws InterruptedException {
@@ -78,7 +82,7 @@ class BuildWindowsPackagesTest {
           (checkout, changeset, baseImage, terms) -> {
             asked.add(changeset.node() + " " + baseImage);
             return new PackageMachines.Ready(
-                fakes, "t3.medium", Optional.of(0.36), Optional.empty());
+                fakes, type -> Optional.ofNullable(PRICES.get(type)), Map.of());
           };
       return new BuildWindowsPackages(
               spoken.console(json),
@@ -200,12 +204,35 @@ class BuildWindowsPackagesTest {
   @Test
   void beforeMachinesAreLaunchedItSaysHowLongAndForHowMuch() throws Exception {
     Building building = new Building();
-    building.instances = 4;
+    building.instances = OptionalInt.of(4);
     building.run();
     assertThat(spoken.err())
         .contains("version 7.2, changeset " + node.substring(0, 12) + ": release 7.2\n")
         .contains("22 packages on 4 machines, t3.medium: about ")
         .contains(" and $1.26, by guesses of what a build takes\n");
+  }
+
+  /** 18 wheels of 5 minutes and 4 installers of 25, and each machine takes 5 to start. */
+  @Test
+  void machinesAreAsManyAsAreWorthIt() throws Exception {
+    Building building = new Building();
+    building.instances = OptionalInt.empty();
+    building.run();
+    assertThat(spoken.err())
+        .contains("22 packages on 8 machines, t3.medium: about 30 min and $1.38, by guesses");
+  }
+
+  @Test
+  void aMachineOfAnotherTypeCostsWhatThatCosts() throws Exception {
+    fakes.types.put(1, "m6i.large");
+    fakes.onBuild(
+        WHEEL,
+        (machine, log) -> {
+          clock.sleep(Duration.ofHours(1));
+          return FakeBuildMachines.making(WHEEL).run(machine, log);
+        });
+    assertThat(build(ONE_WHEEL)).isZero();
+    assertThat(spoken.out()).contains(", about $0.72\n");
   }
 
   @Test

@@ -12,12 +12,15 @@ import java.time.Duration;
 
 /**
  * A Windows machine with what Mercurial is built with, and a clone of it in {@code C:\hgdev\src}.
- * While a script runs, files can be fetched by another thread. All but {@link #name} and {@link
- * #close} throw a {@link MachineLostException} if the machine is lost.
+ * While a script runs, files can be fetched by another thread. All but {@link #name}, {@link #type}
+ * and {@link #close} throw a {@link MachineLostException} if the machine is lost.
  */
 public interface BuildMachine extends AutoCloseable {
   /** For a person: "i-0a1b (hg-windows-dev in us-west-2)". */
   String name();
+
+  /** Its instance type, which is another than was wanted where there was no room for that. */
+  String type();
 
   /**
    * Pushes the changeset into the clone.

@@ -1,8 +1,10 @@
 package hgauto.windows.build;
 
 /** Where machines come from that build packages. Safe for use by several threads. */
-@FunctionalInterface
 public interface BuildMachines {
+  /** The instance type that is wanted, such as {@code t3.medium}. */
+  String type();
+
   /**
    * Gets one.
    *

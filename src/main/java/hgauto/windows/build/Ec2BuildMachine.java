@@ -34,6 +34,11 @@ final class Ec2BuildMachine implements BuildMachine {
   }
 
   @Override
+  public String type() {
+    return machine.lease().instanceType().orElse(Ec2BuildMachines.TYPE);
+  }
+
+  @Override
   public void push(Checkout checkout, Changeset changeset) {
     new SourcePush(machine, keyFile).push(checkout, changeset);
   }

@@ -9,7 +9,7 @@ import java.nio.file.Path;
 /** Launches machines in EC2 that build packages. */
 public final class Ec2BuildMachines implements BuildMachines {
   /** What they are; another like it where there is no room. */
-  public static final String TYPE = "t3.medium";
+  static final String TYPE = "t3.medium";
 
   private final Ec2WindowsMachines machines;
   private final MachineImage image;
@@ -23,6 +23,11 @@ public final class Ec2BuildMachines implements BuildMachines {
     this.machines = machines;
     this.image = image;
     this.keyFile = keyFile;
+  }
+
+  @Override
+  public String type() {
+    return TYPE;
   }
 
   @Override

@@ -10,7 +10,9 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.function.Consumer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -28,7 +30,7 @@ public final class PackageRun {
 
   // What follows is guarded by this object's lock.
 
-  private Duration machineTime = Duration.ZERO;
+  private final Map<String, Duration> machineTimes = new HashMap<>();
   private final List<LeftoverException> leftovers = new ArrayList<>();
   private final List<Throwable> bugs = new ArrayList<>();
 
@@ -52,14 +54,14 @@ public final class PackageRun {
    * What came of it.
    *
    * @param results one for each package, in the order in which they were given
-   * @param machineTime how long machines were there, all together, from the request for each to its
-   *     end
+   * @param machineTimes how long machines were there, from the request for each to its end, all of
+   *     one instance type together
    * @param leftovers machines that could not be ended
    * @param bugs faults of ours that are no package's
    */
   public record Outcome(
       List<PackageResult> results,
-      Duration machineTime,
+      Map<String, Duration> machineTimes,
       List<LeftoverException> leftovers,
       List<Throwable> bugs) {}
 
@@ -84,7 +86,8 @@ public final class PackageRun {
       round(queue, count);
     }
     synchronized (this) {
-      return new Outcome(queue.results(), machineTime, List.copyOf(leftovers), List.copyOf(bugs));
+      return new Outcome(
+          queue.results(), Map.copyOf(machineTimes), List.copyOf(leftovers), List.copyOf(bugs));
     }
   }
 
@@ -123,7 +126,9 @@ public final class PackageRun {
   /** The life of a machine. */
   private void serve(int number, BuildQueue queue) {
     Instant begin = settings.clock().instant();
+    String type = machines.type();
     try (BuildMachine machine = machines.open(number)) {
+      type = machine.type();
       machine.push(settings.checkout(), settings.changeset());
       if (new MachineWork(machine, queue, settings).run()) {
         machine.succeeded();
@@ -143,7 +148,7 @@ public final class PackageRun {
       note(e);
       bug(e);
     } finally {
-      lived(Duration.between(begin, settings.clock().instant()));
+      lived(type, Duration.between(begin, settings.clock().instant()));
     }
   }
 
@@ -161,7 +166,7 @@ public final class PackageRun {
     bugs.add(e);
   }
 
-  private synchronized void lived(Duration time) {
-    machineTime = machineTime.plus(time);
+  private synchronized void lived(String type, Duration time) {
+    machineTimes.merge(type, time, Duration::plus);
   }
 }

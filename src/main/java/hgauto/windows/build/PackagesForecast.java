@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.PriorityQueue;
+import java.util.stream.IntStream;
 
 /**
  * What a run will take, by guesses of how long each build takes.
@@ -18,6 +19,12 @@ import java.util.PriorityQueue;
 public record PackagesForecast(int packages, int machines, Duration takes, Duration machineTime) {
   /** Until a machine can build: it starts, and Mercurial is pushed to it. A guess. */
   private static final Duration START = Duration.ofMinutes(5);
+
+  /** There are no more packages than that. */
+  public static final int MOST_MACHINES = 32;
+
+  /** What several machines may cost that are not asked for, next to one machine. */
+  private static final double MOST_COST = 1.25;
 
   private static final double SECONDS_AN_HOUR = 3600;
 
@@ -39,6 +46,20 @@ public record PackagesForecast(int packages, int machines, Duration takes, Durat
     Duration longest = busy.stream().max(Comparator.naturalOrder()).orElse(Duration.ZERO);
     Duration all = busy.stream().reduce(Duration.ZERO, Duration::plus);
     return new PackagesForecast(builds.size(), useful, longest, all);
+  }
+
+  /**
+   * The fewest machines that take the least time, of those numbers of machines which all together
+   * cost little more than one would.
+   */
+  public static PackagesForecast worthIt(List<PackageBuild> builds) {
+    double mostTime = MOST_COST * of(builds, 1).machineTime().toSeconds();
+    return IntStream.rangeClosed(1, Math.min(builds.size(), MOST_MACHINES))
+        .mapToObj(machines -> of(builds, machines))
+        .filter(forecast -> forecast.machineTime().toSeconds() <= mostTime)
+        .min(
+            Comparator.comparing(PackagesForecast::takes).thenComparing(PackagesForecast::machines))
+        .orElseThrow();
   }
 
   /**

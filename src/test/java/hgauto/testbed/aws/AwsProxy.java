@@ -22,11 +22,13 @@ import java.time.Clock;
 import java.time.Duration;
 import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.Executor;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
@@ -80,6 +82,7 @@ public final class AwsProxy extends FaultyCalls implements AutoCloseable {
   private final Server server = new Server();
   private final URI uri;
   private final Clients clients;
+  private final List<String> requests = new CopyOnWriteArrayList<>();
   private volatile Duration delay = Duration.ZERO;
   private volatile MotoMachines machines;
 
@@ -144,6 +147,20 @@ public final class AwsProxy extends FaultyCalls implements AutoCloseable {
   /** From now on every answer takes so much longer. */
   public void delay(Duration perCall) {
     delay = perCall;
+  }
+
+  /**
+   * All requests so far, in the order in which they came: the action and its parameters, "ssm:…:
+   * InstanceId, …".
+   */
+  public List<String> requests() {
+    return List.copyOf(requests);
+  }
+
+  @Override
+  public void forgetCalls() {
+    super.forgetCalls();
+    requests.clear();
   }
 
   /** Run Command, and the instances that it reaches. */
@@ -272,6 +289,7 @@ public final class AwsProxy extends FaultyCalls implements AutoCloseable {
 
   private void take(Request request, Response response, Callback callback) throws IOException {
     ApiRequest asked = ApiRequest.read(request);
+    requests.add(RequestList.line(asked));
     Optional<Fault> fault = begin(asked.call());
     Executor later =
         delay.isZero()

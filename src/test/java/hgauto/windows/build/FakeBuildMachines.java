@@ -52,6 +52,9 @@ public final class FakeBuildMachines implements BuildMachines {
   /** What happens when a machine is launched, by its number. */
   final Map<Integer, Step> opening = new HashMap<>();
 
+  /** The instance types of machines that are not as wanted, by number. */
+  public final Map<Integer, String> types = new HashMap<>();
+
   /** What happens when the changeset is pushed. */
   Step pushing = NOTHING;
 
@@ -108,6 +111,11 @@ public final class FakeBuildMachines implements BuildMachines {
   }
 
   @Override
+  public String type() {
+    return "t3.medium";
+  }
+
+  @Override
   public BuildMachine open(int number) throws InterruptedException {
     done.add("open " + number);
     Machine machine = new Machine(number);
@@ -142,6 +150,11 @@ public final class FakeBuildMachines implements BuildMachines {
     @Override
     public String name() {
       return "i-" + number;
+    }
+
+    @Override
+    public String type() {
+      return types.getOrDefault(number, "t3.medium");
     }
 
     @Override

@@ -24,6 +24,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.BrokenBarrierException;
 import java.util.concurrent.CountDownLatch;
@@ -191,6 +192,32 @@ class PackageRunTest {
     }
     run(3);
     assertThat(machines.done("close")).hasSize(3);
+  }
+
+  @Test
+  void theTimeOfAMachineOfAnotherTypeIsToldByItself() throws InterruptedException {
+    machines.types.put(1, "m6i.large");
+    machines.onBuild(
+        WHEEL.fileName(),
+        (machine, log) -> {
+          takes(Duration.ofMinutes(1));
+          return making(WHEEL.fileName()).run(machine, log);
+        });
+    assertThat(run(1).machineTimes())
+        .containsExactly(Map.entry("m6i.large", Duration.ofMinutes(1)));
+  }
+
+  /** Programs may print anything, and lines may be long. */
+  @Test
+  void whatABuildPrintsIsNotTakenForWhatItTellsOfItsFiles() throws InterruptedException {
+    machines.onBuild(
+        WHEEL.fileName(),
+        (machine, log) -> {
+          log.write("x".repeat(100_000).getBytes(StandardCharsets.UTF_8));
+          log.write(" made: it\nhas made: {}\n".getBytes(StandardCharsets.UTF_8));
+          return making(WHEEL.fileName()).run(machine, log);
+        });
+    assertThat(run(1).results()).allSatisfy(it -> assertThat(it.artifact()).isPresent());
   }
 
   @Test
@@ -473,7 +500,8 @@ class PackageRunTest {
             return making(build.fileName()).run(machine, log);
           });
     }
-    assertThat(run(1).machineTime()).isEqualTo(Duration.ofMinutes(2));
+    assertThat(run(1).machineTimes())
+        .containsExactly(Map.entry("t3.medium", Duration.ofMinutes(2)));
   }
 
   @Test

@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import hgauto.release.MercurialVersion;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
@@ -42,6 +44,20 @@ class PackagesForecastTest {
     PackagesForecast forecast = PackagesForecast.of(BUILDS, 64);
     assertThat(forecast.machines()).isEqualTo(5);
     assertThat(forecast.takes()).isEqualTo(Duration.ofMinutes(15));
+  }
+
+  /** On three it would be 15 minutes, too, but cost as much as 39 of one machine. */
+  @Test
+  void aMachineMoreIsWorthItWhereAllCostLittleMore() {
+    assertThat(PackagesForecast.worthIt(BUILDS).machines()).isEqualTo(2);
+    assertThat(PackagesForecast.worthIt(List.of(build(5), build(5))).machines()).isEqualTo(1);
+  }
+
+  @Test
+  void moreThanAreOfUseAreNotWorthIt() {
+    List<PackageBuild> builds = new ArrayList<>(List.of(build(60)));
+    builds.addAll(Collections.nCopies(12, build(5)));
+    assertThat(PackagesForecast.worthIt(builds).machines()).isEqualTo(2);
   }
 
   @Test
