@@ -141,21 +141,12 @@ class BuildMercurialReleasesIT {
                                 .map(
                                     platform ->
                                         "mercurial-5.8.1-cp%s-%s.whl".formatted(python, platform))),
-                Stream.of("x86", "x64")
+                Stream.of("x86", "x64", "x86-python2", "x64-python2")
                     .flatMap(
-                        arch ->
-                            Stream.of("exe", "msi")
-                                .flatMap(
-                                    kind ->
-                                        Stream.of("2", "3")
-                                            .map(
-                                                python ->
-                                                    "%sercurial-5.8.1-%s-python%s.%s"
-                                                        .formatted(
-                                                            kind.equals("exe") ? "M" : "m",
-                                                            arch,
-                                                            python,
-                                                            kind)))))
+                        of ->
+                            Stream.of(
+                                "Mercurial-5.8.1-" + of + ".exe",
+                                "mercurial-5.8.1-" + of + ".msi")))
             .toList());
   }
 }

@@ -1,6 +1,7 @@
 package hgauto.machine;
 
 import hgauto.machine.SshMachine.Part;
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
@@ -18,6 +19,9 @@ import org.apache.sshd.sftp.common.SftpException;
  * closed, without waiting for each answer; MINA's own methods wait. In the form of SFTP 3.
  */
 final class SftpParts {
+  /** What every server gives in one answer, in bytes; a shorter one is the file's end. */
+  private static final int PIECE = 1 << 15;
+
   private final AbstractSftpClient sftp;
 
   SftpParts(AbstractSftpClient sftp) {
@@ -25,7 +29,7 @@ final class SftpParts {
   }
 
   /** A file that is open, and the requests under way for it. */
-  private record Reading(int read, int close) {}
+  private record Reading(List<Integer> pieces, int close) {}
 
   /** See {@link SshMachine#read(List)}. */
   List<Optional<byte[]>> read(List<Part> parts) throws IOException {
@@ -70,19 +74,35 @@ final class SftpParts {
   }
 
   private Reading reading(byte[] handle, Part part) throws IOException {
-    Buffer read = new ByteArrayBuffer(handle.length + Long.SIZE, false);
-    read.putBytes(handle);
-    read.putLong(part.offset());
-    read.putUInt(part.atMost());
+    List<Integer> pieces = new ArrayList<>();
+    for (int begin = 0; begin < part.atMost(); begin += PIECE) {
+      Buffer read = new ByteArrayBuffer(handle.length + Long.SIZE, false);
+      read.putBytes(handle);
+      read.putLong(part.offset() + begin);
+      read.putUInt(Math.min(PIECE, part.atMost() - begin));
+      pieces.add(sftp.send(SftpConstants.SSH_FXP_READ, read));
+    }
     Buffer close = new ByteArrayBuffer(handle.length + Long.SIZE, false);
     close.putBytes(handle);
-    return new Reading(
-        sftp.send(SftpConstants.SSH_FXP_READ, read), sftp.send(SftpConstants.SSH_FXP_CLOSE, close));
+    return new Reading(pieces, sftp.send(SftpConstants.SSH_FXP_CLOSE, close));
   }
 
   private byte[] content(Reading reading) throws IOException {
-    SftpResponse answer = answer(SftpConstants.SSH_FXP_READ, reading.read());
+    ByteArrayOutputStream content = new ByteArrayOutputStream();
+    boolean ended = false;
+    for (int request : reading.pieces()) {
+      byte[] piece = piece(request);
+      if (!ended) { // what was written meanwhile is for another time
+        content.write(piece);
+      }
+      ended |= piece.length < PIECE;
+    }
     answer(SftpConstants.SSH_FXP_CLOSE, reading.close());
+    return content.toByteArray();
+  }
+
+  private byte[] piece(int request) throws IOException {
+    SftpResponse answer = answer(SftpConstants.SSH_FXP_READ, request);
     if (answer.getType() == SftpConstants.SSH_FXP_DATA) {
       return answer.getBuffer().getBytes();
     }

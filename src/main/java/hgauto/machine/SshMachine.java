@@ -24,9 +24,6 @@ import org.slf4j.LoggerFactory;
 public final class SshMachine implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(SshMachine.class);
 
-  /** How much of a file can be read at once, in bytes. */
-  public static final int MOST_AT_ONCE = SftpUpload.CHUNK;
-
   /** How long an answer may be that is kept, in bytes. */
   private static final int ANSWER = 1 << 20;
 
@@ -88,7 +85,7 @@ public final class SshMachine implements AutoCloseable {
    *
    * @param remote a regular file, if it is there
    * @param offset of the part, in bytes
-   * @param atMost how many bytes are wanted; a server gives no more than {@link #MOST_AT_ONCE}
+   * @param atMost how many bytes are wanted
    */
   public record Part(String remote, long offset, int atMost) {}
 

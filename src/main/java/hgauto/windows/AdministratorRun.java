@@ -37,6 +37,7 @@ final class AdministratorRun {
 
   private static final Duration STARTS_WITHIN = Duration.ofMinutes(5);
   private static final Duration ENDS_WITHIN = Duration.ofMinutes(1);
+  private static final int READ_AT_ONCE = 1 << 18;
   private static final int LONGEST_EXIT_CODE = 20;
 
   private final SshMachine ssh;
@@ -121,13 +122,13 @@ final class AdministratorRun {
             ssh.read(
                 List.of(
                     new Part(folder + "/exit.txt", 0, LONGEST_EXIT_CODE),
-                    new Part(folder + "/log.txt", copied, SshMachine.MOST_AT_ONCE)));
+                    new Part(folder + "/log.txt", copied, READ_AT_ONCE)));
         code = seen.get(0).map(it -> Integer.valueOf(new String(it, US_ASCII).strip()));
         byte[] printed = seen.get(1).orElseGet(() -> new byte[0]);
         more = printed.length;
         copied += more;
         log.write(printed);
-      } while (more == SshMachine.MOST_AT_ONCE);
+      } while (more == READ_AT_ONCE);
       if (code.isPresent()) {
         log.end();
       } else {

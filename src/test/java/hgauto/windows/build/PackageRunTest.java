@@ -389,7 +389,7 @@ class PackageRunTest {
     assertThat(machines.done())
         .filteredOn(what -> !what.startsWith("build"))
         .startsWith("open 1", "push 1", "close 1", "open 1", "push 1");
-    assertThat(folder.resolve(WHEEL.fileName() + ".log")).hasContent("firstsecond");
+    assertThat(folder.resolve(WHEEL.fileName() + ".log")).content().startsWith("firstsecond");
   }
 
   @Test
