@@ -3,6 +3,7 @@ package hgauto.release;
 import hgauto.error.EnvironmentException;
 import hgauto.error.UsageException;
 import hgauto.state.FileLocks;
+import hgauto.state.Folders;
 import hgauto.state.PrivateFiles;
 import hgauto.state.Reason;
 import java.io.IOException;
@@ -20,8 +21,8 @@ import org.slf4j.LoggerFactory;
 /**
  * The folder {@code dist} of a checkout, to which the packages of one version come. A package
  * stands under its name when it is whole and compared, and not before; the manifest names it from
- * then on. The folder is this process's alone, for this version, until it is closed. Safe for use
- * by several threads.
+ * then on. What is on its way is in a folder of its own in there. The folder is this process's
+ * alone, for this version, until it is closed. Safe for use by several threads.
  */
 public final class Dist implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(Dist.class);
@@ -30,6 +31,7 @@ public final class Dist implements AutoCloseable {
   private final MercurialVersion version;
   private final FileLocks.Held lock;
   private Manifest manifest;
+  private boolean closed;
 
   private Dist(Path folder, MercurialVersion version, FileLocks.Held lock, Manifest manifest) {
     this.folder = folder;
@@ -52,6 +54,7 @@ public final class Dist implements AutoCloseable {
     FileLocks.Held lock = lock(folder, version);
     boolean done = false;
     try {
+      makeEmpty(parts(folder, version));
       Path manifestFile = folder.resolve(Manifest.fileName(version));
       Optional<Manifest> recorded = Manifest.read(manifestFile);
       if (recorded.isPresent() && !anew && !recorded.get().node().equals(node)) {
@@ -77,6 +80,21 @@ public final class Dist implements AutoCloseable {
     }
   }
 
+  /** Whatever is in there is of a run that was killed. */
+  private static void makeEmpty(Path parts) {
+    try {
+      Folders.delete(parts);
+      Files.createDirectory(parts);
+    } catch (IOException e) {
+      throw unusable(parts, e);
+    }
+  }
+
+  private static EnvironmentException unusable(Path folder, IOException e) {
+    return new EnvironmentException(
+        "cannot use " + folder, Reason.of(e), "Free some space or mend its permissions.", e);
+  }
+
   private static String shortened(String node) {
     return node.substring(0, 12);
   }
@@ -92,8 +110,7 @@ public final class Dist implements AutoCloseable {
                       "another hgauto is doing just that",
                       "Wait until it is done, or end it."));
     } catch (IOException e) {
-      throw new EnvironmentException(
-          "cannot use " + folder, Reason.of(e), "Free some space or mend its permissions.", e);
+      throw unusable(folder, e);
     }
   }
 
@@ -115,9 +132,9 @@ public final class Dist implements AutoCloseable {
         .filter(artifact -> difference(file, artifact.size(), artifact.sha256()).isEmpty());
   }
 
-  /** Where a package is written to before it gets its name; what is there is of a former run. */
+  /** Where a package is written to before it gets its name. */
   public Path unfinished(String name) {
-    return folder.resolve("." + name + ".part");
+    return parts(folder, version).resolve(name);
   }
 
   /**
@@ -197,17 +214,29 @@ public final class Dist implements AutoCloseable {
         StandardCopyOption.REPLACE_EXISTING);
   }
 
+  /**
+   * Removes what is on its way, and gives the folder up; nothing comes to it any more. Only the
+   * first time counts, so that it can be done early, as by Ctrl-C.
+   */
   @Override
-  public void close() {
-    unlock(folder, version, lock);
+  public synchronized void close() {
+    if (!closed) {
+      closed = true;
+      unlock(folder, version, lock);
+    }
   }
 
   private static void unlock(Path folder, MercurialVersion version, FileLocks.Held lock) {
     try (lock) {
+      Folders.delete(parts(folder, version));
       Files.deleteIfExists(lockFile(folder, version));
     } catch (IOException e) {
-      LOG.debug("the file may stay, and the lock goes with the process", e);
+      LOG.debug("they may stay, and the lock goes with the process", e);
     }
+  }
+
+  private static Path parts(Path folder, MercurialVersion version) {
+    return folder.resolve(".hgauto-" + version);
   }
 
   private static Path lockFile(Path folder, MercurialVersion version) {

@@ -213,9 +213,11 @@ public final class BuildWindowsPackages {
       outcome =
           OnShutdown.during(
               () -> run.run(work.missing(), forecast.machines()),
-              () ->
-                  console.lastWord(
-                      "interrupted: the machines are ended; packages that are in dist stay"));
+              () -> {
+                console.lastWord(
+                    "interrupted: the machines are ended; packages that are in dist stay");
+                work.dist().close(); // with what is on its way
+              });
     } finally {
       ResultsFolder.removeIfEmpty(logs);
     }

@@ -150,6 +150,30 @@ class DistTest {
   }
 
   @Test
+  void whatAKilledRunHasLeftOnItsWayIsRemoved() throws IOException {
+    Path left = Files.createDirectories(dist(".hgauto-7.2")).resolve(".hgauto-0a1b");
+    Files.writeString(left, "half of it");
+    Files.createDirectories(dist(".hgauto-7.1"));
+    open().close();
+    assertThat(names()).containsExactly(".hgauto-7.1"); // another run may have it
+  }
+
+  @Test
+  void whatIsOnItsWayWhenItIsClosedDoesNotCome() throws IOException {
+    Dist dist = open();
+    Files.writeString(dist.unfinished(NAME), "package");
+    dist.close();
+    assertThatExceptionOfType(EnvironmentException.class)
+        .isThrownBy(() -> dist.add(artifact(NAME, "package")));
+    assertThat(names()).isEmpty();
+    try (Dist other = open()) {
+      dist.close(); // a second time: it is another's now
+      assertThat(other.unfinished(NAME).getParent()).exists();
+      assertThat(dist(".hgauto-7.2.lock")).exists();
+    }
+  }
+
+  @Test
   void packagesOfTwoChangesetsAreNotMixed() throws IOException {
     try (Dist dist = open()) {
       add(dist, NAME, "package");

@@ -101,9 +101,11 @@ class PackageRunTest {
     return folder.resolve("dist").resolve(build.fileName());
   }
 
+  /** Those on their way, too. */
   private List<String> filesInDist() throws IOException {
-    try (Stream<Path> files = Files.list(folder.resolve("dist"))) {
+    try (Stream<Path> files = Files.walk(folder.resolve("dist"))) {
       return files
+          .filter(Files::isRegularFile)
           .map(file -> file.getFileName().toString())
           .filter(name -> !name.endsWith(".lock"))
           .sorted()
