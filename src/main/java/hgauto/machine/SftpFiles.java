@@ -9,8 +9,10 @@ import hgauto.state.Reason;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.nio.ByteBuffer;
 import java.nio.channels.Channels;
 import java.nio.channels.FileChannel;
+import java.nio.channels.WritableByteChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
@@ -89,10 +91,11 @@ final class SftpFiles {
         (sftp, unfinished) -> {
           try {
             try (FileChannel content = create(beside, local)) {
+              LocalFile here = new LocalFile(content, local);
               if (file.size().isPresent()) {
-                SftpDownload.fetchKnown(sftp, file.remote(), content, file.size().getAsLong());
+                SftpDownload.fetchKnown(sftp, file.remote(), here, file.size().getAsLong());
               } else {
-                SftpDownload.fetch(sftp, file.remote(), content, Long.MAX_VALUE);
+                SftpDownload.fetch(sftp, file.remote(), here, Long.MAX_VALUE);
               }
             }
             move(beside, local);
@@ -100,6 +103,28 @@ final class SftpFiles {
             Files.deleteIfExists(beside);
           }
         });
+  }
+
+  /** So that a disk that is full here is not taken for one there. */
+  private record LocalFile(FileChannel content, Path name) implements WritableByteChannel {
+    @Override
+    public int write(ByteBuffer bytes) {
+      try {
+        return content.write(bytes);
+      } catch (IOException e) {
+        throw unwritable(name, e);
+      }
+    }
+
+    @Override
+    public boolean isOpen() {
+      return content.isOpen();
+    }
+
+    @Override
+    public void close() throws IOException {
+      content.close();
+    }
   }
 
   private static FileChannel create(Path beside, Path local) {
@@ -120,7 +145,11 @@ final class SftpFiles {
   }
 
   private static EnvironmentException unwritable(Path local, IOException e) {
-    return new EnvironmentException("cannot write " + local, Reason.of(e), "", e);
+    return new EnvironmentException(
+        "cannot write " + local,
+        Reason.of(e),
+        "Free some space or mend its permissions, and run the command again.",
+        e);
   }
 
   /** See {@link SshMachine#read(String, int)}. */
