@@ -3,12 +3,14 @@ package hgauto.aws.ssm;
 import hgauto.aws.Account;
 import hgauto.aws.AwsCall;
 import hgauto.error.EnvironmentException;
+import hgauto.error.MachineLostException;
 import hgauto.poll.Poll;
 import hgauto.process.OnShutdown;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Consumer;
 import software.amazon.awssdk.services.ssm.model.GetCommandInvocationResponse;
 import software.amazon.awssdk.services.ssm.model.SendCommandRequest;
@@ -64,8 +66,7 @@ public final class RunCommand {
    *     has ended
    * @return whatever the script's exit code is
    * @throws hgauto.error.RemoteWorkException if the script runs longer than that
-   * @throws hgauto.error.MachineLostException if the command does not reach the agent, or the agent
-   *     is lost
+   * @throws MachineLostException if the command does not reach the agent, or the agent is lost
    * @throws EnvironmentException if the command is refused, or comes to another end
    */
   public CommandResult run(
@@ -93,13 +94,31 @@ public final class RunCommand {
       String instanceId, PowerShellCommand command, Duration atMost, Runnable check)
       throws InterruptedException {
     PatientLook patience = new PatientLook();
-    String id =
-        poll.until(
-            instanceId + " to take " + command.name(),
-            KNOWN_EVERY,
-            KNOWN_WITHIN,
-            saw -> patience.at(() -> sent(instanceId, command, atMost, check, saw), saw));
-    return new Invocation(account, new ManagedInstances(account, poll), instanceId, command, id);
+    AtomicReference<EnvironmentException> unknown = new AtomicReference<>();
+    try {
+      String id =
+          poll.until(
+              instanceId + " to take " + command.name(),
+              KNOWN_EVERY,
+              KNOWN_WITHIN,
+              saw ->
+                  patience.at(
+                      () -> {
+                        unknown.set(null);
+                        return sent(instanceId, command, atMost, check, unknown::set);
+                      },
+                      saw));
+      return new Invocation(account, new ManagedInstances(account, poll), instanceId, command, id);
+    } catch (EnvironmentException timedOut) {
+      if (unknown.get() == null) {
+        throw timedOut;
+      }
+      throw new MachineLostException(
+          instanceId + " does not take " + command.name(),
+          "Systems Manager said for " + KNOWN_WITHIN.toSeconds() + " s: " + unknown.get().why(),
+          "Run the command again. Its agent may have ended.",
+          timedOut);
+    }
   }
 
   private Optional<String> sent(
@@ -107,7 +126,7 @@ public final class RunCommand {
       PowerShellCommand command,
       Duration atMost,
       Runnable check,
-      Consumer<String> saw) {
+      Consumer<EnvironmentException> unknown) {
     SendCommandRequest request =
         SendCommandRequest.builder()
             .instanceIds(instanceId)
@@ -126,8 +145,8 @@ public final class RunCommand {
       if (!AwsCall.code(e).equals("InvalidInstanceId")) {
         throw e;
       }
-      saw.accept("Systems Manager said: " + e.why());
       check.run();
+      unknown.accept(e);
       return Optional.empty();
     }
   }

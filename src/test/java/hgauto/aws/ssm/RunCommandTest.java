@@ -90,12 +90,21 @@ class RunCommandTest extends CommandScene {
   }
 
   @Test
-  void anInstanceThatStaysUnknownIsGivenUp() {
+  void anInstanceThatStaysUnknownIsLost() {
     aws.onCall("ssm:SendCommand", Fault.refused("InvalidInstanceId", "not in a valid state"));
-    EnvironmentException failure = failure(EnvironmentException.class);
-    assertThat(failure.what()).isEqualTo("timed out waiting for " + INSTANCE + " to take say");
-    assertThat(failure.why()).contains("InvalidInstanceId: not in a valid state");
+    MachineLostException failure = failure(MachineLostException.class);
+    assertThat(failure.what()).isEqualTo(INSTANCE + " does not take say");
+    assertThat(failure.why())
+        .startsWith("Systems Manager said for 60 s: InvalidInstanceId: not in a valid state");
     assertThat(waited()).isLessThanOrEqualTo(MINUTE);
+  }
+
+  @Test
+  void oneWhoseAgentIsLostBeforeIsLost() {
+    aws.commands().loseConnection(INSTANCE);
+    assertThat(failure(MachineLostException.class).what())
+        .isEqualTo(INSTANCE + " does not take say");
+    assertThat(aws.commands().sent()).isEmpty();
   }
 
   @Test
@@ -115,6 +124,18 @@ class RunCommandTest extends CommandScene {
     answer(DONE);
     assertThat(run().exitCode()).isZero();
     assertThat(aws.commands().sent()).hasSize(1);
+  }
+
+  /** The code is Systems Manager's, the message is that of its answers. */
+  @ParameterizedTest
+  @ValueSource(strings = {"ssm:SendCommand", "ssm:GetCommandInvocation"})
+  void throttlingThatDoesNotPassIsToldWithWhatToDo(String action) {
+    aws.onCall(action, Fault.refused("ThrottlingException", "Rate exceeded"));
+    EnvironmentException failure = failure(EnvironmentException.class);
+    assertThat(failure.what()).endsWith("(" + action + ")");
+    assertThat(failure.why()).startsWith("ThrottlingException: Rate exceeded");
+    assertThat(failure.next()).contains("AWS is asked too much at the moment");
+    assertThat(calls(action)).isEqualTo(11);
   }
 
   @Test
