@@ -5,6 +5,7 @@ import static java.nio.charset.StandardCharsets.US_ASCII;
 import com.google.gson.JsonObject;
 import hgauto.error.EnvironmentException;
 import hgauto.error.HgautoException;
+import hgauto.error.MachineLostException;
 import hgauto.machine.SshMachine;
 import hgauto.machine.SshMachine.Part;
 import hgauto.poll.Poll;
@@ -21,7 +22,8 @@ import org.slf4j.LoggerFactory;
 /**
  * A script that runs as Administrator. Systems Manager starts a scheduled task; that writes what
  * the script prints to a file, which is followed over SFTP, and its exit code to another. The
- * script itself goes with the request to start it, or before it by SFTP if it is large.
+ * script itself goes with the request to start it, or before it by SFTP if it is large. A
+ * connection that is cut meanwhile is made again: the task does not depend on it.
  */
 final class AdministratorRun {
   private static final Logger LOG = LoggerFactory.getLogger(AdministratorRun.class);
@@ -35,12 +37,15 @@ final class AdministratorRun {
   /** About a minute, in which a task may have been ended by somebody else. */
   private static final int LOOKS_TO_A_CHECK = 400;
 
+  /** Where Systems Manager cannot say whether the task runs, that may pass; each takes a minute. */
+  private static final int UNANSWERED_CHECKS = 3;
+
   private static final Duration STARTS_WITHIN = Duration.ofMinutes(5);
   private static final Duration ENDS_WITHIN = Duration.ofMinutes(1);
   private static final int READ_AT_ONCE = 1 << 18;
   private static final int LONGEST_EXIT_CODE = 20;
 
-  private final SshMachine ssh;
+  private final WindowsConnection connection;
   private final SystemScripts system;
   private final Poll poll;
   private final String name;
@@ -48,13 +53,15 @@ final class AdministratorRun {
   private final String folder = RUNS + id;
   private long copied;
   private int looks;
+  private int unanswered;
+  private boolean wasCut;
 
   /**
-   * @param ssh as Administrator, {@link #prepare prepared}
+   * @param connection as Administrator, {@link #prepare prepared}
    * @param name for people: "build-wheel.ps1 on i-0a1b (hg-windows-dev in us-west-2)"
    */
-  AdministratorRun(SshMachine ssh, SystemScripts system, Poll poll, String name) {
-    this.ssh = ssh;
+  AdministratorRun(WindowsConnection connection, SystemScripts system, Poll poll, String name) {
+    this.connection = connection;
     this.system = system;
     this.poll = poll;
     this.name = name;
@@ -75,8 +82,8 @@ final class AdministratorRun {
     if (file.length <= LARGEST_BY_SYSTEMS_MANAGER) { // else its document would be too large
       task.addProperty("script", new String(file, US_ASCII));
     } else {
-      ssh.makeFolder(folder);
-      ssh.put(file, folder + "/run.ps1", 0644);
+      connection.ssh().makeFolder(folder);
+      connection.ssh().put(file, folder + "/run.ps1", 0644);
     }
     boolean ended = false;
     try {
@@ -112,18 +119,40 @@ final class AdministratorRun {
         });
   }
 
-  /** Passes on what it has printed since the last look; returns its exit code if it has ended. */
   private Optional<Integer> look(WindowsText log) throws InterruptedException {
+    try {
+      return pass(log);
+    } catch (MachineLostException e) {
+      connection.reconnect(e);
+      wasCut = true;
+      looks = -1; // the machine may have been restarted: that is looked at now
+      return Optional.empty();
+    }
+  }
+
+  private int exitCode(byte[] file) {
+    String content = new String(file, US_ASCII).strip();
+    try {
+      return Integer.parseInt(content);
+    } catch (NumberFormatException e) {
+      throw withoutExitCode("there is \"" + content + "\" where it should be");
+    }
+  }
+
+  /** Passes on what it has printed since the last look; its exit code, if it has ended. */
+  private Optional<Integer> pass(WindowsText log) throws InterruptedException {
     try {
       Optional<Integer> code;
       int more;
       do { // the exit code before the log, which is whole once that is there
         List<Optional<byte[]>> seen =
-            ssh.read(
-                List.of(
-                    new Part(folder + "/exit.txt", 0, LONGEST_EXIT_CODE),
-                    new Part(folder + "/log.txt", copied, READ_AT_ONCE)));
-        code = seen.get(0).map(it -> Integer.valueOf(new String(it, US_ASCII).strip()));
+            connection
+                .ssh()
+                .read(
+                    List.of(
+                        new Part(folder + "/exit.txt", 0, LONGEST_EXIT_CODE),
+                        new Part(folder + "/log.txt", copied, READ_AT_ONCE)));
+        code = seen.get(0).map(this::exitCode);
         byte[] printed = seen.get(1).orElseGet(() -> new byte[0]);
         more = printed.length;
         copied += more;
@@ -146,15 +175,36 @@ final class AdministratorRun {
 
   /** A task that was ended from outside leaves no exit code; nor does one whose disk is full. */
   private void assureRuns() throws InterruptedException {
-    String state =
-        system.run(WindowsScript.named("look-at-run.ps1"), task(), STARTS_WITHIN).strip();
-    boolean runs = state.startsWith("Running") || state.startsWith("Queued");
-    if (!runs && ssh.read(folder + "/exit.txt", LONGEST_EXIT_CODE).isEmpty()) {
-      throw new EnvironmentException(
-          name + " ended without an exit code",
-          "its scheduled task is: " + state,
-          "Look at the end of what it printed, and run the command again.");
+    String state;
+    try {
+      state = system.run(WindowsScript.named("look-at-run.ps1"), task(), STARTS_WITHIN).strip();
+      unanswered = 0;
+    } catch (MachineLostException e) {
+      throw e;
+    } catch (EnvironmentException e) {
+      if (++unanswered == UNANSWERED_CHECKS) {
+        throw e;
+      }
+      LOG.warn("{} may have ended", name, e); // what it does meanwhile would be lost
+      return;
     }
+    boolean runs = state.startsWith("Running") || state.startsWith("Queued");
+    if (!runs && connection.ssh().read(folder + "/exit.txt", LONGEST_EXIT_CODE).isEmpty()) {
+      throw wasCut
+          ? new MachineLostException(
+              name + " was ended, as by a restart of the machine",
+              "the connection was cut meanwhile, and its scheduled task is: " + state,
+              "Run the command again.",
+              null)
+          : withoutExitCode("its scheduled task is: " + state);
+    }
+  }
+
+  private EnvironmentException withoutExitCode(String why) {
+    return new EnvironmentException(
+        name + " ended without an exit code",
+        why,
+        "Look at the end of what it printed, and run the command again.");
   }
 
   /** That this fails is only logged: something else has. The machine may be lost by now. */

@@ -6,6 +6,7 @@ import hgauto.aws.ssm.CommandResult;
 import hgauto.aws.ssm.RunCommand;
 import hgauto.aws.ssm.WindowsInstance;
 import hgauto.error.EnvironmentException;
+import hgauto.error.MachineLostException;
 import java.time.Duration;
 import java.util.stream.Collectors;
 
@@ -18,7 +19,7 @@ interface SystemScripts {
    * @param atMost how long it may run
    * @return what it printed, at most 24,000 characters
    * @throws EnvironmentException if it ends with anything but 0
-   * @throws hgauto.error.MachineLostException if the machine's agent or the machine is lost
+   * @throws MachineLostException if the machine's agent or the machine is lost
    */
   String run(WindowsScript script, JsonObject values, Duration atMost) throws InterruptedException;
 
@@ -27,10 +28,7 @@ interface SystemScripts {
     return (script, values, atMost) ->
         output(
             commands.run(
-                lease.id(),
-                script.command(values),
-                atMost,
-                () -> lease.assureNotEnded(script.name() + " had run")),
+                lease.id(), script.command(values), atMost, () -> assureNotEnded(lease, script)),
             script.name() + " failed on " + lease,
             lease.region(),
             lease.id());
@@ -60,6 +58,19 @@ interface SystemScripts {
               + instanceId);
     }
     return result.output();
+  }
+
+  private static void assureNotEnded(Lease lease, WindowsScript script) {
+    lease
+        .whyEnded()
+        .ifPresent(
+            why -> {
+              throw new MachineLostException(
+                  lease + " ended before " + script.name() + " had run",
+                  why,
+                  "Run the command again.",
+                  null);
+            });
   }
 
   /** PowerShell says first what is wrong, and then at length where. */

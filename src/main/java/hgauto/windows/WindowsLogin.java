@@ -27,6 +27,7 @@ final class WindowsLogin {
 
   private static final Duration SHORT = Duration.ofMinutes(1);
   private static final Duration ANSWERS_WITHIN = Duration.ofMinutes(5);
+  private static final Duration IS_BACK_WITHIN = Duration.ofMinutes(3);
   private static final Duration RESTARTS_WITHIN = Duration.ofMinutes(15);
   private static final Duration EVERY = Duration.ofSeconds(1);
 
@@ -91,6 +92,18 @@ final class WindowsLogin {
         () -> Optional.of(before).filter(connection -> !connection.isOpen()));
     SshMachine ssh = connect(before.address(), before.hostKeyLine(), RESTARTS_WITHIN);
     return once(this::awaitOnline, ssh);
+  }
+
+  /**
+   * Connects again to a machine that still runs, as far as EC2 tells.
+   *
+   * @param before the connection until now, which is cut
+   * @throws hgauto.error.EnvironmentException if it has ended, or does not accept SSH for 3 minutes
+   */
+  SshMachine reconnect(SshMachine before) throws InterruptedException {
+    lease.assureNotEnded("it could be connected to again");
+    told.accept("the connection to " + lease + " was cut; connecting again");
+    return connect(before.address(), before.hostKeyLine(), IS_BACK_WITHIN);
   }
 
   private void awaitOnline() throws InterruptedException {

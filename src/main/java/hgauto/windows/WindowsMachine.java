@@ -3,21 +3,27 @@ package hgauto.windows;
 import com.google.gson.JsonObject;
 import hgauto.aws.lease.Ec2Machine;
 import hgauto.aws.lease.Lease;
+import hgauto.error.EnvironmentException;
+import hgauto.error.MachineLostException;
 import hgauto.machine.SshMachine;
+import hgauto.machine.SshMachine.Download;
 import hgauto.poll.Poll;
 import java.io.OutputStream;
 import java.time.Duration;
+import java.util.List;
 
 /**
  * A Windows machine of EC2. Scripts run there as Administrator, or as SYSTEM by Systems Manager;
- * files go over SSH. Closing it ends the machine, see {@link Ec2Machine}. Safe for use by several
- * threads, but for {@link #restart}.
+ * files go over SSH. A connection that is cut is made again, as long as the machine is there: what
+ * runs there does not depend on it. Closing it ends the machine, see {@link Ec2Machine}. Safe for
+ * use by several threads, but for {@link #restart}.
  */
-public final class WindowsMachine implements AutoCloseable {
+public final class WindowsMachine implements AutoCloseable, WindowsConnection {
   private final Ec2Machine machine;
   private final WindowsLogin login;
   private final SystemScripts system;
   private final Poll poll;
+  private boolean lost;
 
   /** The machine is this object's from now on. */
   WindowsMachine(Ec2Machine machine, WindowsLogin login, SystemScripts system, Poll poll) {
@@ -33,8 +39,41 @@ public final class WindowsMachine implements AutoCloseable {
   }
 
   /** The connection, as Administrator, for files; paths begin with {@code /C:/}. */
+  @Override
   public SshMachine ssh() {
     return machine.ssh();
+  }
+
+  @Override
+  public synchronized void reconnect(MachineLostException cut) throws InterruptedException {
+    if (lost) {
+      throw cut;
+    }
+    if (ssh().isOpen()) {
+      return;
+    }
+    try {
+      machine.reconnected(login.reconnect(ssh()));
+    } catch (EnvironmentException e) {
+      lost = true; // whoever else has noticed need not try
+      cut.addSuppressed(e);
+      throw cut;
+    }
+  }
+
+  /**
+   * Fetches a file; once more, over a new connection, where it is cut meanwhile.
+   *
+   * @throws EnvironmentException if it cannot be read there or written here
+   * @throws MachineLostException if the machine is lost
+   */
+  public void download(Download file) throws InterruptedException {
+    try {
+      ssh().download(List.of(file));
+    } catch (MachineLostException e) {
+      reconnect(e);
+      ssh().download(List.of(file));
+    }
   }
 
   /**
@@ -46,12 +85,12 @@ public final class WindowsMachine implements AutoCloseable {
    *     its profile. Not closed
    * @param atMost how long it may take
    * @return its exit code
-   * @throws hgauto.error.EnvironmentException if it takes longer, or ends without an exit code
-   * @throws hgauto.error.MachineLostException if the machine is lost meanwhile
+   * @throws EnvironmentException if it takes longer, or ends without an exit code
+   * @throws MachineLostException if the machine is lost meanwhile
    */
   public int run(WindowsScript script, JsonObject values, OutputStream log, Duration atMost)
       throws InterruptedException {
-    return new AdministratorRun(ssh(), system, poll, script.name() + " on " + machine)
+    return new AdministratorRun(this, system, poll, script.name() + " on " + machine)
         .run(script, values, log, atMost);
   }
 
@@ -59,7 +98,7 @@ public final class WindowsMachine implements AutoCloseable {
    * Runs a short script as SYSTEM. It may be run twice, where the answer to the request is lost.
    *
    * @return what it printed, at most 24,000 characters
-   * @throws hgauto.error.EnvironmentException if it ends with anything but 0
+   * @throws EnvironmentException if it ends with anything but 0
    */
   public String ask(WindowsScript script, JsonObject values, Duration atMost)
       throws InterruptedException {

@@ -23,6 +23,8 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** On an SFTP server with a {@code /C:/} tree; what PowerShell would do there is played. */
 class AdministratorRunTest {
@@ -37,12 +39,35 @@ class AdministratorRunTest {
   private SshMachine ssh;
   private PlayedRun played;
 
+  /** Whether a connection can be made again. */
+  private boolean isThere;
+
+  private final WindowsConnection connection =
+      new WindowsConnection() {
+        @Override
+        public SshMachine ssh() {
+          return ssh;
+        }
+
+        @Override
+        public void reconnect(MachineLostException cut) throws InterruptedException {
+          if (!isThere) {
+            throw cut;
+          }
+          ssh = open();
+        }
+      };
+
   @BeforeEach
   void connect() throws Exception {
     Files.createDirectories(root.resolve("C:/hgdev/runs"));
     played = new PlayedRun(root.resolve("C:"));
     there = StandInMachine.start(root, KEY);
-    ssh = SshMachine.connect(there.address(), there.hostKeys(), KEY, Duration.ofSeconds(30));
+    ssh = open();
+  }
+
+  private SshMachine open() throws InterruptedException {
+    return SshMachine.connect(there.address(), there.hostKeys(), KEY, Duration.ofSeconds(30));
   }
 
   @AfterEach
@@ -54,7 +79,7 @@ class AdministratorRunTest {
   private int run(String value, OutputStream to) throws InterruptedException {
     JsonObject values = new JsonObject();
     values.addProperty("version", value);
-    return new AdministratorRun(ssh, played, played.poll(), "build.ps1 on i-1")
+    return new AdministratorRun(connection, played, played.poll(), "build.ps1 on i-1")
         .run(SCRIPT, values, to, AT_MOST);
   }
 
@@ -173,6 +198,76 @@ class AdministratorRunTest {
 
     assertThat(log.toString(UTF_8)).isEqualTo("one\r\n");
     assertThat(played.called).endsWith("end-run.ps1");
+  }
+
+  @Test
+  void oneWhoseConnectionIsCutGoesOnWhereTheMachineIsStillThere() throws Exception {
+    isThere = true;
+    played.prints("one\r\n").then(run -> {}).then(run -> ssh.close()).prints("two\r\n").exits(0);
+
+    assertThat(run()).isZero();
+
+    assertThat(log.toString(UTF_8)).isEqualTo("one\r\ntwo\r\n");
+    assertThat(played.called).doesNotContain("end-run.ps1");
+  }
+
+  @Test
+  void oneThatARestartOfTheMachineHasEndedIsLostAtOnce() {
+    isThere = true;
+    played.state = "Ready, last result 267014, 9000 MiB free on C:";
+    played.prints("one\r\n").then(run -> {}).then(run -> ssh.close());
+
+    MachineLostException failure =
+        catchThrowableOfType(MachineLostException.class, () -> run("6.9", log));
+
+    assertThat(failure).hasMessage("build.ps1 on i-1 was ended, as by a restart of the machine");
+    assertThat(failure.why())
+        .isEqualTo("the connection was cut meanwhile, and its scheduled task is: " + played.state);
+    assertThat(played.called).filteredOn("look-at-run.ps1"::equals).hasSize(1);
+    assertThat(log.toString(UTF_8)).isEqualTo("one\r\n");
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"", "True"})
+  void anExitCodeThatPowerShellHasLostIsNoSuccess(String content) {
+    played.then(run -> Files.writeString(run.resolve("exit.txt"), content));
+
+    EnvironmentException failure = failure();
+
+    assertThat(failure).hasMessage("build.ps1 on i-1 ended without an exit code");
+    assertThat(failure.why()).isEqualTo("there is \"" + content + "\" where it should be");
+  }
+
+  @Test
+  void thatSystemsManagerIsAskedTooMuchForAWhileDoesNotEndIt() throws Exception {
+    EnvironmentException throttled = new EnvironmentException("cannot look", "throttled", "");
+    played.silence.addAll(List.of(throttled, throttled));
+    for (int count = 0; count < 900; count++) {
+      played.then(run -> {});
+    }
+    played.exits(0);
+
+    assertThat(run()).isZero();
+
+    assertThat(played.called).filteredOn("look-at-run.ps1"::equals).hasSize(2);
+  }
+
+  @Test
+  void thatItIsAskedTooMuchForMinutesDoes() {
+    EnvironmentException throttled = new EnvironmentException("cannot look", "throttled", "");
+    played.silence.addAll(List.of(throttled, throttled, throttled));
+
+    assertThat(failure()).isSameAs(throttled);
+
+    assertThat(played.called).endsWith("end-run.ps1");
+  }
+
+  @Test
+  void oneWhoseAgentIsLostIsLost() {
+    MachineLostException lost = new MachineLostException("i-1 does not take it", "", "", null);
+    played.silence.add(lost);
+
+    assertThatThrownBy(this::run).isSameAs(lost);
   }
 
   @Test

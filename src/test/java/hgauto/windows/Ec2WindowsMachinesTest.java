@@ -10,6 +10,7 @@ import hgauto.error.MachineLostException;
 import hgauto.machine.LaunchHostKey;
 import hgauto.poll.Poll;
 import hgauto.testbed.Sleepless;
+import hgauto.testbed.windows.Play;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.file.Files;
@@ -127,6 +128,139 @@ class Ec2WindowsMachinesTest extends WindowsScene {
     }
     assertThat(states()).containsExactly("terminated");
     assertThat(told).anyMatch(line -> line.contains("had ended already: EC2 took it back"));
+  }
+
+  /** Runs the script; as soon as it runs there, something happens to the machine. */
+  private int run(WindowsMachine machine, Play play, Poll.Sleeper happens) throws Exception {
+    CountDownLatch running = new CountDownLatch(1);
+    aws.windows()
+        .play(
+            "say.ps1",
+            run -> {
+              run.print("begun");
+              running.countDown();
+              return play.run(run);
+            });
+    Thread other =
+        new Thread(
+            () -> {
+              try {
+                running.await();
+                happens.sleep(Duration.ZERO);
+              } catch (InterruptedException e) {
+                throw new IllegalStateException(e);
+              }
+            });
+    other.start();
+    try {
+      return run(machine);
+    } finally {
+      other.join();
+    }
+  }
+
+  private void cutConnections(WindowsMachine machine) {
+    aws.machine(machine.lease().id()).run("pkill", "-KILL", "-u", "Administrator", "sshd");
+  }
+
+  @Test
+  void oneWhoseConnectionIsCutIsConnectedToAgain() throws Exception {
+    CountDownLatch cut = new CountDownLatch(1);
+    try (WindowsMachine machine = launch()) {
+      Play play =
+          run -> {
+            cut.await();
+            run.print("done");
+            return 7;
+          };
+      int code =
+          run(
+              machine,
+              play,
+              pause -> {
+                cutConnections(machine);
+                cut.countDown();
+              });
+      assertThat(code).isEqualTo(7);
+      assertThat(logged()).endsWith("begun\r\ndone\r\n");
+      assertThat(told)
+          .containsOnlyOnce("the connection to " + machine + " was cut; connecting again");
+    }
+  }
+
+  @Test
+  void aRestartInTheMiddleOfAScriptIsTold() throws Exception {
+    Play forever =
+        run -> {
+          run.pause(Duration.ofHours(1));
+          return 0;
+        };
+    try (WindowsMachine machine = launch()) {
+      MachineLostException failure =
+          catchThrowableOfType(
+              MachineLostException.class,
+              () ->
+                  run(
+                      machine,
+                      forever,
+                      pause ->
+                          machine.ask(
+                              WindowsScript.named("restart.ps1"), new JsonObject(), MINUTE)));
+      assertThat(failure)
+          .hasMessage("say.ps1 on " + machine + " was ended, as by a restart of the machine");
+      assertThat(failure.why()).contains("its scheduled task is: Ready, ");
+    }
+    assertThat(states()).containsExactly("terminated");
+  }
+
+  @Test
+  void whatIsTooMuchForSystemsManagerIsWholeInTheLog() throws Exception {
+    String output = "0123456789".repeat(6000);
+    aws.windows()
+        .play(
+            "say.ps1",
+            run -> {
+              run.print(output);
+              return 0;
+            });
+    try (WindowsMachine machine = launch()) {
+      assertThat(run(machine)).isZero();
+      assertThat(logged()).endsWith("\r\n" + output + "\r\n");
+      assertThat(machine.ask(SCRIPT, values(), MINUTE)).isEqualTo(output.substring(0, 24_000));
+    }
+  }
+
+  @Test
+  void aFullDiskThereIsTold() throws Exception {
+    aws.changeMachines(spec -> spec.roomFor(32));
+    aws.windows()
+        .play(
+            "say.ps1",
+            run -> {
+              run.print("writing");
+              run.drive().write("C:\\hgdev\\runs\\large", new byte[64 << 20]);
+              return 0;
+            });
+    try (WindowsMachine machine = launch()) {
+      EnvironmentException failure =
+          catchThrowableOfType(EnvironmentException.class, () -> run(machine));
+      assertThat(failure).hasMessage("say.ps1 on " + machine + " ended without an exit code");
+      assertThat(failure.why()).endsWith(", 0 MiB free on C:");
+      assertThat(logged()).contains("writing");
+    }
+    assertThat(states()).containsExactly("terminated");
+  }
+
+  @Test
+  void oneThatSomebodyEndsWhileItIsAskedIsLost() throws Exception {
+    try (WindowsMachine machine = launch()) {
+      ec2.terminateInstances(r -> r.instanceIds(machine.lease().id()));
+      MachineLostException failure =
+          catchThrowableOfType(
+              MachineLostException.class, () -> machine.ask(SCRIPT, values(), MINUTE));
+      assertThat(failure).hasMessage(machine + " ended before say.ps1 had run");
+      assertThat(failure.why()).isNotEmpty();
+    }
   }
 
   @Test

@@ -4,6 +4,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 
 import com.google.gson.JsonObject;
 import hgauto.error.EnvironmentException;
+import hgauto.error.HgautoException;
 import hgauto.poll.Poll;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -38,6 +39,9 @@ final class PlayedRun implements SystemScripts {
   private Path folder;
   String state = "Running, last result 267009, 20000 MiB free on C:";
   EnvironmentException refusal;
+
+  /** Why look-at-run.ps1 cannot be run, the next times. */
+  final Deque<HgautoException> silence = new ArrayDeque<>();
 
   /**
    * @param drive of the machine: {@code C:\}
@@ -117,7 +121,12 @@ final class PlayedRun implements SystemScripts {
         called.add("at most " + values.get("atMostSeconds"));
         yield "";
       }
-      case "look-at-run.ps1" -> state + "\r\n";
+      case "look-at-run.ps1" -> {
+        if (!silence.isEmpty()) {
+          throw silence.remove();
+        }
+        yield state + "\r\n";
+      }
       case "end-run.ps1" -> {
         steps.clear();
         yield "";

@@ -10,7 +10,6 @@ import hgauto.windows.WindowsScript;
 import java.io.OutputStream;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.List;
 import java.util.OptionalLong;
 
 /** A machine in EC2 that builds packages. */
@@ -51,7 +50,7 @@ final class Ec2BuildMachine implements BuildMachine {
 
   @Override
   public void download(String remote, long size, Path local) throws InterruptedException {
-    machine.ssh().download(List.of(new Download(remote, local, OptionalLong.of(size))));
+    machine.download(new Download(remote, local, OptionalLong.of(size)));
   }
 
   @Override

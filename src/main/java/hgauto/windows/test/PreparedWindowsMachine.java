@@ -6,7 +6,6 @@ import com.google.gson.JsonObject;
 import hgauto.error.EnvironmentException;
 import hgauto.error.MachineLostException;
 import hgauto.machine.Lines;
-import hgauto.machine.SshMachine;
 import hgauto.machine.SshMachine.Part;
 import hgauto.machine.Tail;
 import hgauto.suite.TestEnd;
@@ -28,6 +27,8 @@ import org.slf4j.LoggerFactory;
 /** A Windows machine whose {@code C:\hgdev\src} holds what is to be tested. */
 final class PreparedWindowsMachine implements TestRunner {
   private static final Logger LOG = LoggerFactory.getLogger(PreparedWindowsMachine.class);
+
+  private static final int READ_AT_ONCE = 1 << 18;
 
   private static final WindowsScript SCRIPT = WindowsScript.named("run-tests.ps1");
 
@@ -127,11 +128,11 @@ final class PreparedWindowsMachine implements TestRunner {
       public void now() throws InterruptedException {
         byte[] more;
         do {
-          Part next = new Part(events, copied, SshMachine.MOST_AT_ONCE);
+          Part next = new Part(events, copied, READ_AT_ONCE);
           more = machine.ssh().read(List.of(next)).get(0).orElseGet(() -> new byte[0]);
           copied += more.length;
           lines.write(more, 0, more.length);
-        } while (more.length == SshMachine.MOST_AT_ONCE);
+        } while (more.length == READ_AT_ONCE);
       }
     };
   }
