@@ -114,6 +114,9 @@ record PackageItem(
     Stream.of(failure.what(), failure.why(), failure.next())
         .flatMap(String::lines)
         .forEach(text -> lines.add("  " + text));
+    if (log != null && lines.stream().noneMatch(line -> line.contains(log))) {
+      lines.add("  All that it printed is in " + log + ".");
+    }
     return lines;
   }
 }
