@@ -3,16 +3,10 @@ package hgauto;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import hgauto.release.Artifact;
-import hgauto.release.Manifest;
-import hgauto.testbed.HgRepository;
-import hgauto.testbed.HgautoProgram;
 import hgauto.testbed.HgautoProgram.Result;
 import hgauto.testbed.HgautoProgram.Running;
-import hgauto.testbed.WindowsSource;
 import hgauto.testbed.aws.AwsProxy;
 import hgauto.testbed.windows.PackageFault;
-import hgauto.windows.WindowsFingerprints;
-import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -22,85 +16,22 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
-import java.util.stream.Stream;
 import org.awaitility.Awaitility;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
-import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
-import software.amazon.awssdk.services.ec2.model.Instance;
-import software.amazon.awssdk.services.ec2.model.InstanceStateName;
 
 /**
  * The commands that build packages, in an account whose instances stand in for Windows machines. No
  * Windows runs here: packages are made up.
  */
 @Timeout(180)
-class BuildWindowsPackagesIT {
+class BuildWindowsPackagesIT extends WindowsBuildScene {
   /** A row of the table of calls in docs/windows-machines.md. */
   private static final Pattern CALL = Pattern.compile("\\| `(\\w+:\\w+)` \\| (.*?) \\|.*");
 
   private static final String WHEEL = "mercurial-7.2-cp314-cp314-win_amd64.whl";
-
-  private final AwsProxy aws = new AwsProxy();
-  @TempDir private Path temp;
-  private HgautoProgram hgauto;
-  private HgRepository source;
-
-  @BeforeEach
-  void setUp() throws IOException {
-    aws.withMachines(temp.resolve("machines"));
-    hgauto = new HgautoProgram(Files.createDirectory(temp.resolve("hgauto")));
-    aws.environment().forEach(hgauto::with);
-    source = WindowsSource.create(temp.resolve("source"));
-    WindowsFingerprints.addImage(aws, source);
-  }
-
-  @AfterEach
-  void close() {
-    aws.close();
-  }
-
-  private static String[] line(String command, String... arguments) {
-    List<String> all =
-        new ArrayList<>(List.of(command, "--version", "7.2", "--ssh-from", "127.0.0.0/8"));
-    all.addAll(List.of(arguments));
-    return all.toArray(String[]::new);
-  }
-
-  private Result run(String command, String... arguments) throws Exception {
-    return hgauto.run(source.root(), line(command, arguments));
-  }
-
-  private Stream<Instance> instances() {
-    return aws.clients().ec2(AwsProxy.REGION).describeInstances().reservations().stream()
-        .flatMap(reservation -> reservation.instances().stream());
-  }
-
-  private void assertNothingIsLeft() {
-    assertThat(instances().map(instance -> instance.state().name()))
-        .isNotEmpty()
-        .containsOnly(InstanceStateName.TERMINATED);
-    assertThat(hgauto.state().resolve("leases").toFile().list()).isEmpty();
-    assertThat(hgauto.temporaryFiles()).isEmptyDirectory();
-  }
-
-  private Path dist(String name) {
-    return source.root().resolve("dist").resolve(name);
-  }
-
-  private List<String> filesInDist() throws IOException {
-    try (Stream<Path> files = Files.list(source.root().resolve("dist"))) {
-      return files.map(file -> file.getFileName().toString()).sorted().toList();
-    }
-  }
-
-  private Manifest manifest() {
-    return Manifest.read(dist("hgauto-7.2.json")).orElseThrow();
-  }
 
   @Test
   void allPackagesComeToDistAndASecondRunAsksAwsNothing() throws Exception {
@@ -182,21 +113,6 @@ class BuildWindowsPackagesIT {
   }
 
   @Test
-  void ctrlCEndsTheMachineAndLeavesNothingInDist() throws Exception {
-    aws.windows().buildsTake(Duration.ofMinutes(2));
-    try (Running running = hgauto.start(source.root(), line("build-wix"))) {
-      Awaitility.await()
-          .atMost(Duration.ofMinutes(1))
-          .until(() -> running.err().contains("mercurial-7.2-x64.msi: built on i-"));
-      Result result = running.signal("INT").end();
-      assertThat(result.exitCode()).as(result.err()).isEqualTo(130);
-      assertThat(result.err()).contains("interrupted: the machines are ended");
-    }
-    assertThat(filesInDist()).doesNotContain("mercurial-7.2-x64.msi", "hgauto-7.2.json");
-    assertNothingIsLeft();
-  }
-
-  @Test
   void whatAMachineThatSomebodyEndedHasLeftIsBuiltByANewOne() throws Exception {
     aws.windows().buildsTake(Duration.ofMinutes(2));
     try (Running running = hgauto.start(source.root(), line("build-wix"))) {
@@ -204,7 +120,7 @@ class BuildWindowsPackagesIT {
           .atMost(Duration.ofMinutes(1))
           .until(() -> running.err().contains("mercurial-7.2-x64.msi: built on i-"));
       aws.windows().buildsTake(Duration.ZERO);
-      String id = instances().findFirst().orElseThrow().instanceId();
+      String id = instance();
       aws.clients().ec2(AwsProxy.REGION).terminateInstances(r -> r.instanceIds(id));
       Result result = running.end();
       assertThat(result.exitCode()).as(result.err()).isZero();
