@@ -6,6 +6,7 @@ import com.google.gson.JsonObject;
 import hgauto.error.EnvironmentException;
 import hgauto.error.HgautoException;
 import hgauto.error.MachineLostException;
+import hgauto.error.RemoteWorkException;
 import hgauto.machine.SshMachine;
 import hgauto.machine.SshMachine.Part;
 import hgauto.poll.Poll;
@@ -13,6 +14,7 @@ import hgauto.state.Reason;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
@@ -34,13 +36,11 @@ final class AdministratorRun {
   private static final int LARGEST_BY_SYSTEMS_MANAGER = 32 * 1024;
   private static final Duration EVERY = Duration.ofMillis(50);
 
-  /** About a minute, in which a task may have been ended by somebody else. */
-  private static final int LOOKS_TO_A_CHECK = 400;
-
-  /** Where Systems Manager cannot say whether the task runs, that may pass; each takes a minute. */
-  private static final int UNANSWERED_CHECKS = 3;
+  /** One that prints nothing for so long may have been ended by somebody else. */
+  static final Duration QUIET = Duration.ofMinutes(3);
 
   private static final Duration STARTS_WITHIN = Duration.ofMinutes(5);
+  private static final Duration LOOKS_WITHIN = Duration.ofMinutes(1);
   private static final Duration ENDS_WITHIN = Duration.ofMinutes(1);
   private static final int READ_AT_ONCE = 1 << 18;
   private static final int LONGEST_EXIT_CODE = 20;
@@ -52,8 +52,11 @@ final class AdministratorRun {
   private final String id = UUID.randomUUID().toString();
   private final String folder = RUNS + id;
   private long copied;
-  private int looks;
-  private int unanswered;
+
+  /** When Systems Manager is to be asked whether the task runs. */
+  private Instant doubtful;
+
+  /** Whether it is since then that nobody has known whether the task runs. */
   private boolean wasCut;
 
   /**
@@ -106,26 +109,46 @@ final class AdministratorRun {
   }
 
   private int follow(WindowsText log, Duration atMost) throws InterruptedException {
+    Instant end = poll.clock().instant().plus(atMost);
+    beSure();
     return poll.until(
         name + " to end",
         EVERY,
-        atMost,
+        atMost.plus(QUIET), // it is seen here that the time is up
         () -> {
           Optional<Integer> code = look(log);
-          if (code.isEmpty() && ++looks % LOOKS_TO_A_CHECK == 0) {
-            assureRuns();
+          if (code.isEmpty() && !poll.clock().instant().isBefore(end)) {
+            throw new RemoteWorkException(
+                name + " did not end in " + atMost.toMinutes() + " min",
+                "it was ended",
+                "Look at the end of what it printed.");
           }
           return code;
         });
   }
 
   private Optional<Integer> look(WindowsText log) throws InterruptedException {
+    long before = copied;
+    Optional<Integer> code = passOn(log);
+    if (copied > before && !wasCut) {
+      beSure();
+    }
+    return code.isPresent() || poll.clock().instant().isBefore(doubtful) ? code : askState(log);
+  }
+
+  /** The task runs, as far as can be told. */
+  private void beSure() {
+    doubtful = poll.clock().instant().plus(QUIET);
+  }
+
+  /** Passes on what it has printed since; its exit code, if it is known that it has ended. */
+  private Optional<Integer> passOn(WindowsText log) throws InterruptedException {
     try {
       return pass(log);
     } catch (MachineLostException e) {
       connection.reconnect(e);
       wasCut = true;
-      looks = -1; // the machine may have been restarted: that is looked at now
+      doubtful = poll.clock().instant(); // the machine may have been restarted
       return Optional.empty();
     }
   }
@@ -173,23 +196,25 @@ final class AdministratorRun {
     }
   }
 
-  /** A task that was ended from outside leaves no exit code; nor does one whose disk is full. */
-  private void assureRuns() throws InterruptedException {
+  /**
+   * A task that was ended from outside leaves no exit code; nor does one whose disk is full. Where
+   * Systems Manager does not tell, that is no reason to give it up: SSH answers.
+   */
+  private Optional<Integer> askState(WindowsText log) throws InterruptedException {
+    beSure();
     String state;
     try {
-      state = system.run(WindowsScript.named("look-at-run.ps1"), task(), STARTS_WITHIN).strip();
-      unanswered = 0;
-    } catch (MachineLostException e) {
-      throw e;
-    } catch (EnvironmentException e) {
-      if (++unanswered == UNANSWERED_CHECKS) {
-        throw e;
-      }
-      LOG.warn("{} may have ended", name, e); // what it does meanwhile would be lost
-      return;
+      state = system.run(WindowsScript.named("look-at-run.ps1"), task(), LOOKS_WITHIN).strip();
+    } catch (HgautoException e) {
+      LOG.warn("whether {} still runs is not known", name, e);
+      return Optional.empty();
     }
-    boolean runs = state.startsWith("Running") || state.startsWith("Queued");
-    if (!runs && connection.ssh().read(folder + "/exit.txt", LONGEST_EXIT_CODE).isEmpty()) {
+    if (state.startsWith("Running") || state.startsWith("Queued")) {
+      wasCut = false;
+      return Optional.empty();
+    }
+    Optional<Integer> code = passOn(log);
+    if (code.isEmpty()) {
       throw wasCut
           ? new MachineLostException(
               name + " was ended, as by a restart of the machine",
@@ -198,6 +223,7 @@ final class AdministratorRun {
               null)
           : withoutExitCode("its scheduled task is: " + state);
     }
+    return code;
   }
 
   private EnvironmentException withoutExitCode(String why) {

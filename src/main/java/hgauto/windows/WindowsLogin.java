@@ -27,7 +27,10 @@ final class WindowsLogin {
 
   private static final Duration SHORT = Duration.ofMinutes(1);
   private static final Duration ANSWERS_WITHIN = Duration.ofMinutes(5);
-  private static final Duration IS_BACK_WITHIN = Duration.ofMinutes(3);
+
+  /** What runs there goes on meanwhile, and would be lost. */
+  private static final Duration IS_BACK_WITHIN = Duration.ofMinutes(10);
+
   private static final Duration RESTARTS_WITHIN = Duration.ofMinutes(15);
   private static final Duration EVERY = Duration.ofSeconds(1);
 
@@ -98,7 +101,8 @@ final class WindowsLogin {
    * Connects again to a machine that still runs, as far as EC2 tells.
    *
    * @param before the connection until now, which is cut
-   * @throws hgauto.error.EnvironmentException if it has ended, or does not accept SSH for 3 minutes
+   * @throws hgauto.error.EnvironmentException if it has ended, or does not accept SSH for 10
+   *     minutes
    */
   SshMachine reconnect(SshMachine before) throws InterruptedException {
     lease.assureNotEnded("it could be connected to again");

@@ -11,6 +11,8 @@ import hgauto.poll.Poll;
 import java.io.OutputStream;
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.locks.ReentrantLock;
 
 /**
  * A Windows machine of EC2. Scripts run there as Administrator, or as SYSTEM by Systems Manager;
@@ -19,10 +21,17 @@ import java.util.List;
  * use by several threads, but for {@link #restart}.
  */
 public final class WindowsMachine implements AutoCloseable, WindowsConnection {
+  /** How often a file is begun whose connection is cut each time. */
+  private static final int ATTEMPTS = 3;
+
   private final Ec2Machine machine;
   private final WindowsLogin login;
   private final SystemScripts system;
   private final Poll poll;
+
+  /** Held by the thread that connects again; the others wait for that. */
+  private final ReentrantLock connecting = new ReentrantLock();
+
   private boolean lost;
 
   /** The machine is this object's from now on. */
@@ -45,34 +54,51 @@ public final class WindowsMachine implements AutoCloseable, WindowsConnection {
   }
 
   @Override
-  public synchronized void reconnect(MachineLostException cut) throws InterruptedException {
-    if (lost) {
-      throw cut;
-    }
-    if (ssh().isOpen()) {
-      return;
-    }
+  public void reconnect(MachineLostException cut) throws InterruptedException {
+    connecting.lockInterruptibly();
     try {
-      machine.reconnected(login.reconnect(ssh()));
+      if (lost) {
+        throw cut;
+      }
+      if (!ssh().isOpen()) {
+        machine.reconnected(login.reconnect(ssh()));
+      }
     } catch (EnvironmentException e) {
       lost = true; // whoever else has noticed need not try
       cut.addSuppressed(e);
       throw cut;
+    } finally {
+      connecting.unlock();
     }
   }
 
   /**
-   * Fetches a file; once more, over a new connection, where it is cut meanwhile.
+   * Why the machine is lost, if it is; for what has a connection of its own, as {@code hg push}
+   * has, and has failed.
+   */
+  public Optional<String> whyLost() {
+    return lease()
+        .whyEnded()
+        .or(() -> ssh().isOpen() ? Optional.empty() : Optional.of("the connection was cut"));
+  }
+
+  /**
+   * Fetches a file; from its beginning, over a new connection, where it is cut meanwhile.
    *
    * @throws EnvironmentException if it cannot be read there or written here
    * @throws MachineLostException if the machine is lost
    */
   public void download(Download file) throws InterruptedException {
-    try {
-      ssh().download(List.of(file));
-    } catch (MachineLostException e) {
-      reconnect(e);
-      ssh().download(List.of(file));
+    for (int attempt = 1; ; attempt++) {
+      try {
+        ssh().download(List.of(file));
+        return;
+      } catch (MachineLostException e) {
+        if (attempt == ATTEMPTS) {
+          throw e;
+        }
+        reconnect(e);
+      }
     }
   }
 
@@ -85,7 +111,8 @@ public final class WindowsMachine implements AutoCloseable, WindowsConnection {
    *     its profile. Not closed
    * @param atMost how long it may take
    * @return its exit code
-   * @throws EnvironmentException if it takes longer, or ends without an exit code
+   * @throws EnvironmentException if it ends without an exit code
+   * @throws hgauto.error.RemoteWorkException if it takes longer
    * @throws MachineLostException if the machine is lost meanwhile
    */
   public int run(WindowsScript script, JsonObject values, OutputStream log, Duration atMost)

@@ -40,6 +40,9 @@ final class PlayedRun implements SystemScripts {
   String state = "Running, last result 267009, 20000 MiB free on C:";
   EnvironmentException refusal;
 
+  /** What happens just before look-at-run.ps1 tells the state. */
+  Step whenAsked = run -> {};
+
   /** Why look-at-run.ps1 cannot be run, the next times. */
   final Deque<HgautoException> silence = new ArrayDeque<>();
 
@@ -71,6 +74,11 @@ final class PlayedRun implements SystemScripts {
     return prints(text.getBytes(UTF_8));
   }
 
+  /** It does nothing for a while. */
+  PlayedRun isQuiet(Duration time) {
+    return then(run -> now = now.plus(time));
+  }
+
   /** It ends. */
   PlayedRun exits(int code) {
     return then(run -> Files.writeString(run.resolve("exit.txt"), Integer.toString(code)));
@@ -82,13 +90,17 @@ final class PlayedRun implements SystemScripts {
         pause -> {
           now = now.plus(pause);
           if (folder != null && !steps.isEmpty()) {
-            try {
-              steps.remove().go(folder);
-            } catch (IOException e) {
-              throw new UncheckedIOException(e);
-            }
+            go(steps.remove());
           }
         });
+  }
+
+  private void go(Step step) throws InterruptedException {
+    try {
+      step.go(folder);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
   }
 
   private void write(String script) {
@@ -105,7 +117,8 @@ final class PlayedRun implements SystemScripts {
   }
 
   @Override
-  public String run(WindowsScript script, JsonObject values, Duration atMost) {
+  public String run(WindowsScript script, JsonObject values, Duration atMost)
+      throws InterruptedException {
     called.add(script.name());
     Path run = drive.resolve("hgdev/runs").resolve(values.get("run").getAsString());
     return switch (script.name()) {
@@ -125,6 +138,7 @@ final class PlayedRun implements SystemScripts {
         if (!silence.isEmpty()) {
           throw silence.remove();
         }
+        go(whenAsked);
         yield state + "\r\n";
       }
       case "end-run.ps1" -> {

@@ -47,7 +47,7 @@ public final class Ec2Machine implements AutoCloseable {
   }
 
   /**
-   * It was restarted.
+   * The connection was cut, as by a restart, and there is another one.
    *
    * @param again the connection from now on; this object closes it
    */

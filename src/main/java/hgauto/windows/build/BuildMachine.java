@@ -36,7 +36,8 @@ public interface BuildMachine extends AutoCloseable {
    * @param script such as {@code build-wheel.ps1}
    * @param log gets what it prints, as it comes, in UTF-8; not closed
    * @return its exit code
-   * @throws EnvironmentException if it is not done after {@code atMost}; it is ended then
+   * @throws hgauto.error.RemoteWorkException if it is not done after {@code atMost}; it is ended
+   *     then
    */
   int run(String script, JsonObject parameters, OutputStream log, Duration atMost)
       throws InterruptedException;
