@@ -13,8 +13,9 @@ import java.util.Optional;
 import java.util.Set;
 
 /**
- * The packages that wait to be built, the longest first, and what became of the others. Safe for
- * use by several threads.
+ * The packages that wait to be built, the longest first, and those of lost machines last: each of
+ * these may be what ends its machine. Also what became of the others. Safe for use by several
+ * threads.
  */
 final class BuildQueue {
   private final List<PackageBuild> all;
@@ -24,8 +25,8 @@ final class BuildQueue {
   /** Those whose machine was lost once. Where a second one is, the build may be what ends them. */
   private final Set<PackageBuild> moved = new HashSet<>();
 
-  /** Whether there were machines that were lost. */
-  private boolean losses;
+  /** How many machines were lost. */
+  private int losses;
 
   /** Why there is one machine less. */
   private Throwable lastLoss;
@@ -73,19 +74,26 @@ final class BuildQueue {
       end(result);
       return false;
     }
-    waiting.addFirst(result.build());
+    waiting.addLast(result.build());
     return true;
   }
 
   /** A machine could not be had, or does no more. */
   synchronized void missMachine(Throwable why) {
-    losses |= why instanceof MachineLostException;
+    if (why instanceof MachineLostException) {
+      losses++;
+    }
     lastLoss = why;
   }
 
-  /** Whether machines were lost, so that another one may be of use. */
-  synchronized boolean hasLosses() {
+  /** How many machines were lost; in the place of one another one may be of use. */
+  synchronized int losses() {
     return losses;
+  }
+
+  /** What grows with each package that is done, has failed, or has lost a machine once. */
+  synchronized int progress() {
+    return results.size() + moved.size();
   }
 
   /**

@@ -27,6 +27,9 @@ final class MachineWork {
   /** Of a build that does not end by itself. */
   private static final Duration AT_MOST = Duration.ofHours(2);
 
+  /** Of a fetch that is interrupted. */
+  private static final Duration GIVES_UP_WITHIN = Duration.ofSeconds(10);
+
   /** How often a file is fetched that does not come whole. */
   private static final int ATTEMPTS = 3;
 
@@ -68,8 +71,24 @@ final class MachineWork {
       }
     } finally {
       fetching.shutdownNow();
+      awaitEnd(fetching);
     }
     return !failed;
+  }
+
+  /** Nothing is to be written any more once this has ended, even by an interrupt. */
+  private void awaitEnd(ExecutorService fetching) {
+    boolean interrupted = Thread.interrupted();
+    try {
+      if (!fetching.awaitTermination(GIVES_UP_WITHIN.toSeconds(), TimeUnit.SECONDS)) {
+        LOG.warn("a fetch from {} does not end", machine.name());
+      }
+    } catch (InterruptedException e) {
+      interrupted = true;
+    }
+    if (interrupted) {
+      Thread.currentThread().interrupt();
+    }
   }
 
   private Optional<Built> build(PackageBuild build) throws InterruptedException {

@@ -80,11 +80,20 @@ public final class PackageRun {
    */
   public Outcome run(List<PackageBuild> builds, int count) throws InterruptedException {
     BuildQueue queue = new BuildQueue(builds);
-    round(queue, count);
-    if (queue.waiting() > 0 && queue.hasLosses()) {
-      settings.told().accept("a new machine is launched for what lost ones have left");
+    int losses;
+    int progress;
+    int fruitless = 0; // rounds in which machines were lost before they built anything
+    do {
+      losses = queue.losses();
+      progress = queue.progress();
+      if (losses > 0) {
+        settings.told().accept("a new machine is launched for what lost ones have left");
+      }
       round(queue, count);
-    }
+      if (queue.progress() == progress) {
+        fruitless++;
+      }
+    } while (queue.waiting() > 0 && queue.losses() > losses && fruitless < 2);
     synchronized (this) {
       return new Outcome(
           queue.results(), Map.copyOf(machineTimes), List.copyOf(leftovers), List.copyOf(bugs));

@@ -407,6 +407,56 @@ class PackageRunTest {
   }
 
   @Test
+  void oneThatCostsTwoMachinesDoesNotStopTheOthers() throws InterruptedException {
+    FakeBuildMachines.Build losing =
+        (machine, log) -> {
+          throw lost();
+        };
+    machines.onBuild(INSTALLER.fileName(), losing, losing);
+    List<PackageResult> results = run(1).results();
+    assertThat(failure(results.get(2))).isInstanceOf(MachineLostException.class);
+    assertThat(results.subList(0, 2)).allMatch(result -> result.artifact().isPresent());
+    assertThat(machines.done("open")).hasSize(2);
+  }
+
+  @Test
+  void eachPackageMayCostTwoMachines() throws InterruptedException {
+    FakeBuildMachines.Build losing =
+        (machine, log) -> {
+          throw lost();
+        };
+    machines.onBuild(INSTALLER.fileName(), losing, losing);
+    machines.onBuild(WHEEL.fileName(), losing, losing);
+    List<PackageResult> results = run(1).results();
+    assertThat(results.get(1).artifact()).isPresent();
+    assertThat(results).filteredOn(result -> result.failure().isPresent()).hasSize(2);
+    assertThat(machines.done("open")).hasSize(4);
+  }
+
+  @Test
+  void aMachineThatIsLostDuringThePushIsReplaced() throws InterruptedException {
+    machines.pushing =
+        machine -> {
+          machines.pushing = other -> {};
+          throw lost();
+        };
+    assertThat(run(1).results()).allMatch(result -> result.artifact().isPresent());
+    assertThat(machines.done("open")).hasSize(2);
+  }
+
+  @Test
+  void whereMachinesAreLostBeforeTheyBuildAnythingNoMoreThanTwoAreLaunched()
+      throws InterruptedException {
+    machines.pushing =
+        machine -> {
+          throw lost();
+        };
+    assertThat(run(1).results())
+        .allSatisfy(result -> assertThat(failure(result)).hasMessage("i-1 is lost"));
+    assertThat(machines.done("open")).hasSize(2);
+  }
+
+  @Test
   void aMachineThatIsLostWhileItsPackageIsFetchedBuildsNoMore() throws InterruptedException {
     CountDownLatch isFetched = new CountDownLatch(1);
     machines.onDownload(
@@ -558,5 +608,27 @@ class PackageRunTest {
     assertThatExceptionOfType(InterruptedException.class).isThrownBy(() -> run(1));
     interrupting.join();
     assertThat(machines.done()).endsWith("close 1").doesNotContain("succeeded 1");
+  }
+
+  @Test
+  void afterAnInterruptNothingIsWrittenAnyMore() throws InterruptedException {
+    CountDownLatch isClosed = new CountDownLatch(1);
+    machines.onClose(machine -> isClosed.countDown());
+    Thread here = Thread.currentThread();
+    List<Boolean> closedFirst = Collections.synchronizedList(new ArrayList<>());
+    machines.onDownload(
+        WHEEL.fileName(),
+        machine -> {
+          try {
+            here.interrupt();
+            new CountDownLatch(1).await();
+          } catch (InterruptedException e) {
+            closedFirst.add(isClosed.await(200, TimeUnit.MILLISECONDS));
+            throw e;
+          }
+        });
+    assertThatExceptionOfType(InterruptedException.class)
+        .isThrownBy(() -> run().run(List.of(WHEEL), 1));
+    assertThat(closedFirst).containsExactly(false);
   }
 }
