@@ -1,5 +1,8 @@
 package hgauto.windows;
 
+import hgauto.error.EnvironmentException;
+import hgauto.error.HgautoException;
+import hgauto.error.MachineLostException;
 import hgauto.hg.Changeset;
 import hgauto.hg.Checkout;
 import hgauto.hg.Push;
@@ -27,12 +30,18 @@ public final class SourcePush {
    * Pushes one, with its ancestors.
    *
    * @return false if all of it was there already
-   * @throws hgauto.error.EnvironmentException if it cannot be pushed; it says hg's reason
+   * @throws EnvironmentException if it cannot be pushed; it says hg's reason
+   * @throws MachineLostException if the machine is lost meanwhile
    */
   public boolean push(Checkout checkout, Changeset changeset) {
     try (OpenSshAccess access = OpenSshAccess.to(machine.ssh(), keyFile)) {
       Push to = new Push(machine.toString(), access.url(SOURCE), access.command(), REMOTE_HG);
       return checkout.push(changeset, to, CompletableFuture.completedFuture(null));
+    } catch (EnvironmentException e) {
+      throw machine
+          .whyLost()
+          .<HgautoException>map(why -> new MachineLostException(e.what(), why, e.next(), e))
+          .orElse(e);
     }
   }
 }

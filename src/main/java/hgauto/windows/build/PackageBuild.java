@@ -60,7 +60,6 @@ public record PackageBuild(
     parameters.addProperty("version", version.text());
     parameters.addProperty("kind", kind.toString());
     parameters.addProperty("builder", builder);
-    parameters.addProperty("python", python);
     parameters.addProperty("arch", arch.toString());
     parameters.addProperty("runUnder", runUnder);
     parameters.addProperty("output", output());
