@@ -193,7 +193,6 @@ class BuildWindowsFaultsIT extends WindowsBuildScene {
               line.addProperty("name", MSI);
               line.addProperty("size", bytes);
               line.addProperty("sha256", sha256);
-              line.addProperty("time", "2026-11-24T20:00:00Z");
               run.print("\r\nmade: " + line);
               return 0;
             });
@@ -300,6 +299,23 @@ class BuildWindowsFaultsIT extends WindowsBuildScene {
     assertThat(result.out())
         .contains(" ended before its agent for Systems Manager was online")
         .contains("0 built, 0 there, 1 failed");
+    assertNothingIsLeft();
+  }
+
+  @Test
+  void aMachineThatSomebodyEndsInMidPushIsReplaced() throws Exception {
+    haveHgHang();
+    try (Running running = hgauto.start(source.root(), BUILD)) {
+      Processes.awaitStart(") " + MARKER);
+      String id = instance();
+      aws.clients().ec2(AwsProxy.REGION).terminateInstances(r -> r.instanceIds(id));
+      Result result = running.end();
+      keep("The machine terminated by someone else, while the changeset is pushed to it", result);
+      assertThat(result.exitCode()).as(result.err()).isZero();
+      assertThat(result.err()).contains("a new machine is launched for what lost ones have left");
+    }
+    assertThat(instances()).hasSize(2);
+    assertThat(filesInDist()).containsExactly("hgauto-7.2.json", MSI);
     assertNothingIsLeft();
   }
 

@@ -36,7 +36,6 @@ function Save-Packages([string]$From, [string]$To) {
       name = $file.Name
       size = $file.Length
       sha256 = (Get-FileHash -LiteralPath $file.FullName -Algorithm SHA256).Hash.ToLowerInvariant()
-      time = $file.LastWriteTimeUtc.ToString('o')
     }
     # On a line of its own whatever programs have printed before, and not broken where a console would end.
     [Console]::Out.WriteLine("`r`nmade: $told")

@@ -3,7 +3,6 @@ package hgauto.windows.build;
 import com.google.gson.JsonObject;
 import com.google.gson.JsonParser;
 import hgauto.error.EnvironmentException;
-import java.time.Instant;
 
 /**
  * A file on a machine, as the script that has made it tells of it.
@@ -11,9 +10,8 @@ import java.time.Instant;
  * @param name without its folder
  * @param size in bytes
  * @param sha256 64 hexadecimal digits, lower case
- * @param time when it was last written
  */
-public record RemoteFile(String name, long size, String sha256, Instant time) {
+public record RemoteFile(String name, long size, String sha256) {
   /** Begins the line that tells of one; a JSON object follows. */
   static final String LINE = "made: ";
 
@@ -28,9 +26,8 @@ public record RemoteFile(String name, long size, String sha256, Instant time) {
       return new RemoteFile(
           file.get("name").getAsString(),
           file.get("size").getAsLong(),
-          file.get("sha256").getAsString(),
-          Instant.parse(file.get("time").getAsString()));
-    } catch (RuntimeException e) { // Gson and Instant have one for each way to be wrong
+          file.get("sha256").getAsString());
+    } catch (RuntimeException e) { // Gson has one for each way to be wrong
       throw new EnvironmentException(
           "cannot tell which packages there are", "the build has printed \"" + line + "\"", "", e);
     }

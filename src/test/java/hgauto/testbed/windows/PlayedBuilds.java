@@ -112,7 +112,6 @@ final class PlayedBuilds {
         line.addProperty("name", file.getFileName().toString());
         line.addProperty("size", Files.size(file));
         line.addProperty("sha256", sha256(file));
-        line.addProperty("time", Files.getLastModifiedTime(file).toInstant().toString());
         run.print("\r\nmade: " + line);
       }
     }

@@ -12,7 +12,6 @@ import java.nio.file.Path;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.time.Duration;
-import java.time.Instant;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -190,7 +189,6 @@ public final class FakeBuildMachines implements BuildMachines {
         line.addProperty("name", file.getKey());
         line.addProperty("size", file.getValue().length);
         line.addProperty("sha256", sha256(file.getValue()));
-        line.addProperty("time", Instant.EPOCH.toString());
         log.write(("\r\nmade: " + line + "\r\n").getBytes(StandardCharsets.UTF_8));
       }
     }
