@@ -77,7 +77,11 @@ abstract class WindowsBuildScene {
     return source.root().resolve("dist").resolve(name);
   }
 
+  /** None where it is not there. */
   List<String> filesInDist() throws IOException {
+    if (!Files.exists(dist(""))) {
+      return List.of();
+    }
     try (Stream<Path> files = Files.list(dist(""))) {
       return files.map(file -> file.getFileName().toString()).sorted().toList();
     }

@@ -9,6 +9,7 @@ import hgauto.state.Reason;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
+import java.nio.file.DirectoryNotEmptyException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
@@ -215,8 +216,9 @@ public final class Dist implements AutoCloseable {
   }
 
   /**
-   * Removes what is on its way, and gives the folder up; nothing comes to it any more. Only the
-   * first time counts, so that it can be done early, as by Ctrl-C.
+   * Removes what is on its way, and the folder if nothing else is in there, and gives it up;
+   * nothing comes to it any more. Only the first time counts, so that it can be done early, as by
+   * Ctrl-C.
    */
   @Override
   public synchronized void close() {
@@ -230,6 +232,9 @@ public final class Dist implements AutoCloseable {
     try (lock) {
       Folders.delete(parts(folder, version));
       Files.deleteIfExists(lockFile(folder, version));
+      Files.delete(folder); // which it can be only where nothing is in there
+    } catch (DirectoryNotEmptyException e) {
+      LOG.debug("there is something in {}", folder);
     } catch (IOException e) {
       LOG.debug("they may stay, and the lock goes with the process", e);
     }

@@ -146,7 +146,7 @@ class DistTest {
       dist.discard(NAME);
       dist.discard(NAME);
     }
-    assertThat(names()).isEmpty();
+    assertThat(dist("")).doesNotExist();
   }
 
   @Test
@@ -165,7 +165,7 @@ class DistTest {
     dist.close();
     assertThatExceptionOfType(EnvironmentException.class)
         .isThrownBy(() -> dist.add(artifact(NAME, "package")));
-    assertThat(names()).isEmpty();
+    assertThat(dist("")).doesNotExist();
     try (Dist other = open()) {
       dist.close(); // a second time: it is another's now
       assertThat(other.unfinished(NAME).getParent()).exists();
