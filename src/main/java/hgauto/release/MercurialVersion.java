@@ -61,6 +61,13 @@ public record MercurialVersion(String text, int major, int minor) {
     return major > other.major || (major == other.major && minor >= other.minor);
   }
 
+  /** Whether it may come after a release that was the latest: of its series, or of the next one. */
+  public boolean mayFollow(MercurialVersion release) {
+    return major == release.major
+        ? minor == release.minor || minor == release.minor + 1
+        : major == release.major + 1 && minor == 0;
+  }
+
   @Override
   public String toString() {
     return text;

@@ -136,6 +136,8 @@ public final class BuildWindowsPackages {
     List<PackageBuild> wanted = request.choice().map(matrix::chosen).orElse(matrix.builds());
     console.info(
         "version " + version + ", changeset " + changeset.shortNode() + ": " + changeset.title());
+    PackageVersion.doubt(checkout, changeset, version).ifPresent(console::warn);
+    BuildMatrix.doubt(version).ifPresent(console::warn);
     try (Dist dist = Dist.open(checkout.root(), version, changeset.node(), request.rebuild())) {
       Map<PackageBuild, PackageItem> items = new HashMap<>();
       if (!request.rebuild()) {

@@ -209,7 +209,8 @@ class BuildWindowsPackagesTest {
     assertThat(spoken.err())
         .contains("version 7.2, changeset " + node.substring(0, 12) + ": release 7.2\n")
         .contains("22 packages on 4 machines, t3.medium: about ")
-        .contains(" and $1.26, by guesses of what a build takes\n");
+        .contains(" and $1.26, by guesses of what a build takes\n")
+        .doesNotContain("warning: ");
   }
 
   /** 18 wheels of 5 minutes and 4 installers of 25, and each machine takes 5 to start. */
@@ -256,6 +257,21 @@ class BuildWindowsPackagesTest {
     assertThat(building.run()).isZero();
     assertThat(Manifest.read(dist("hgauto-7.3rc0.json")).orElseThrow().node()).isEqualTo(later);
     assertThat(dist("mercurial-7.3rc0-cp314-cp314-win_amd64.whl")).isRegularFile();
+    assertThat(spoken.err())
+        .contains(
+            "warning: how packages of 7.3rc0 are built is not known; it is done as for 7.2\n");
+  }
+
+  @Test
+  void aVersionThatIsFarFromTheTagBeforeIsDoubted() throws Exception {
+    repository.write("file", "").commit("later");
+    Building building = new Building();
+    building.revision = "tip";
+    building.version = Optional.of(MercurialVersion.of("7.1"));
+    building.choice = ONE_WHEEL;
+    building.run();
+    assertThat(spoken.err())
+        .containsPattern("warning: the latest release before changeset \\w{12} is 7.2; ");
   }
 
   @Test
@@ -267,6 +283,7 @@ class BuildWindowsPackagesTest {
     assertThat(failure.why())
         .isEqualTo("that may take 195 min, and a machine ends itself after 60 min");
     assertThat(asked).isEmpty();
+    assertThat(dist("")).doesNotExist();
   }
 
   @Test

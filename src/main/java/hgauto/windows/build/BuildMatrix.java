@@ -8,6 +8,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.function.Predicate;
@@ -76,10 +77,7 @@ public record BuildMatrix(MercurialVersion version, List<PackageBuild> builds) {
    * @throws UsageException if there are none, or the version is older than all that are known
    */
   public static BuildMatrix of(MercurialVersion version, Predicate<String> hasFile) {
-    List<Series> all =
-        new Gson()
-            .fromJson(Resource.text(BuildMatrix.class, "packages.json"), Listed.class)
-            .series();
+    List<Series> all = listed();
     Series series =
         all.stream()
             .filter(it -> version.isOfSeriesSince(MercurialVersion.of(it.from())))
@@ -104,6 +102,22 @@ public record BuildMatrix(MercurialVersion version, List<PackageBuild> builds) {
           "Name a changeset of that version.");
     }
     return new BuildMatrix(version, builds);
+  }
+
+  private static List<Series> listed() {
+    return new Gson()
+        .fromJson(Resource.text(BuildMatrix.class, "packages.json"), Listed.class)
+        .series();
+  }
+
+  /** Why packages of that version may come out wrong: it is newer than what is known. */
+  public static Optional<String> doubt(MercurialVersion version) {
+    List<Series> all = listed();
+    MercurialVersion newest = MercurialVersion.of(all.get(all.size() - 1).from());
+    return version.isOfSeriesSince(newest) && !version.series().equals(newest.series())
+        ? Optional.of(
+            "how packages of " + version + " are built is not known; it is done as for " + newest)
+        : Optional.empty();
   }
 
   /**

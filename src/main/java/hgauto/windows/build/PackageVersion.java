@@ -43,6 +43,28 @@ public final class PackageVersion {
     return said.get();
   }
 
+  /**
+   * Why the version that a person said may be a slip.
+   *
+   * @param version as {@link #of} has found it
+   */
+  public static Optional<String> doubt(
+      Checkout checkout, Changeset changeset, MercurialVersion version) {
+    return checkout
+        .latestTag(changeset)
+        .flatMap(MercurialVersion::ifOne)
+        .filter(latest -> !version.mayFollow(latest))
+        .map(
+            latest ->
+                "the latest release before changeset "
+                    + changeset.shortNode()
+                    + " is "
+                    + latest
+                    + "; is it really to be version "
+                    + version
+                    + "?");
+  }
+
   private static UsageException untagged(Checkout checkout, Changeset changeset) {
     return new UsageException(
         "the version of changeset " + changeset.shortNode() + " is not known",

@@ -15,6 +15,8 @@ import java.util.Optional;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 class PackageVersionTest {
   @TempDir private Path folder;
@@ -75,6 +77,29 @@ class PackageVersionTest {
     UsageException failure = refused(first(), "7.2.1");
     assertThat(failure.what()).endsWith(" cannot be built as version 7.2.1");
     assertThat(failure.why()).startsWith("its tag is 7.2, ");
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "6.9.5, 6.9.6, false", "6.9.5, 7.0rc0, false", "7.1.2, 7.2, false", "6.9.5, 7.2, true",
+    "6.9.5, 10.1, true", "7.2, 7.1.3, true", "7.2, 7.20, true", "7.2, 72.0, true"
+  })
+  void aVersionThatDoesNotComeAfterTheTagBeforeIsDoubted(String tag, String said, boolean doubted) {
+    repository.hg("tag", "--rev=0", tag);
+    Changeset changeset = checkout.resolve("tip");
+    MercurialVersion version = version(changeset, said);
+    assertThat(PackageVersion.doubt(checkout, changeset, version))
+        .isEqualTo(
+            doubted
+                ? Optional.of(
+                    "the latest release before changeset %s is %s; is it really to be version %s?"
+                        .formatted(changeset.shortNode(), tag, said))
+                : Optional.empty());
+  }
+
+  @Test
+  void whereThereWasNeverATagNoneIsDoubted() {
+    assertThat(PackageVersion.doubt(checkout, first(), version(first(), "7.2"))).isEmpty();
   }
 
   @Test
