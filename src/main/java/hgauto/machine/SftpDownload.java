@@ -49,7 +49,7 @@ final class SftpDownload {
       throws IOException {
     CloseableHandle handle = sftp.open(remote, Set.of(OpenMode.Read));
     try (SftpInputStreamAsync in =
-        new SftpInputStreamAsync(sftp, SftpUpload.CHUNK, 0, size, remote, handle, false)) {
+        new SftpInputStreamAsync(sftp, SftpChunk.of(remote), 0, size, remote, handle, false)) {
       long fetched = in.transferTo(atMost, content); // to the file's end, wherever that is by now
       if (fetched < Math.min(size, atMost)) {
         throw new IOException(fetched + " of " + size + " bytes have come");

@@ -18,9 +18,6 @@ import org.apache.sshd.sftp.common.SftpException;
  * gets the target's name when it is whole.
  */
 final class SftpUpload {
-  /** As OpenSSH's {@code limits@openssh.com} says; a longer write is refused. */
-  static final int CHUNK = 261_120;
-
   private final AbstractSftpClient sftp;
   private final String remote;
   private final String beside;
@@ -43,7 +40,8 @@ final class SftpUpload {
     CloseableHandle handle =
         sftp.open(beside, Set.of(OpenMode.Write, OpenMode.Create, OpenMode.Exclusive));
     long sent;
-    try (SftpOutputStreamAsync out = new SftpOutputStreamAsync(sftp, CHUNK, beside, handle)) {
+    try (SftpOutputStreamAsync out =
+        new SftpOutputStreamAsync(sftp, SftpChunk.of(remote), beside, handle)) {
       Attributes permissions = new Attributes();
       permissions.setPermissions(mode); // before there is anything to read
       sftp.setStat(handle, permissions);
