@@ -19,6 +19,9 @@ public final class Checkout {
   /** How many changesets an error lists when a revision should have been one. */
   private static final int LISTED = 10;
 
+  /** What {@code hg cat} ends with then. */
+  private static final int NO_SUCH_FILE = 1;
+
   private static final String FIELDS =
       "{node}\\0{branch}\\0{author}\\0{phase}\\0{desc}\\0"; // a description never holds a NUL
 
@@ -226,11 +229,25 @@ public final class Checkout {
    *
    * @param file relative to the root
    * @return empty if it has no such file
+   * @throws EnvironmentException when that cannot be told, as where the repository is damaged
    */
   public Optional<String> file(Changeset changeset, String file) {
+    return bytes(changeset, file).map(content -> new String(content, StandardCharsets.UTF_8));
+  }
+
+  /** The same as it is, whatever its encoding. */
+  public Optional<byte[]> bytes(Changeset changeset, String file) {
     LocalProgram.Result result =
         hg.attempt(root, List.of("cat", "--rev=" + changeset.node(), "path:" + file));
-    return result.exitCode() == 0 ? Optional.of(result.out()) : Optional.empty();
+    return switch (result.exitCode()) {
+      case 0 -> Optional.of(result.output());
+      case NO_SUCH_FILE -> Optional.empty();
+      default ->
+          throw new EnvironmentException(
+              "cannot read " + file + " of changeset " + changeset.shortNode() + " of " + root,
+              Hg.reason(result),
+              "");
+    };
   }
 
   /** The changeset's tags, local ones too. */

@@ -25,14 +25,43 @@ public final class LocalProgram {
 
   private LocalProgram() {}
 
-  /**
-   * What a program left behind; text is read as UTF-8, malformed bytes replaced.
-   *
-   * @param exitCode its exit code
-   * @param out all that it wrote to standard output
-   * @param err all that it wrote to standard error
-   */
-  public record Result(int exitCode, String out, String err) {}
+  /** What a program left behind; text is read as UTF-8, malformed bytes replaced. */
+  public static final class Result {
+    private final int exitCode;
+    private final byte[] output;
+    private final byte[] errors;
+
+    private Result(int exitCode, byte[] output, byte[] errors) {
+      this.exitCode = exitCode;
+      this.output = output;
+      this.errors = errors;
+    }
+
+    /** Its exit code. */
+    public int exitCode() {
+      return exitCode;
+    }
+
+    /** All that it wrote to standard output. */
+    public byte[] output() {
+      return output.clone();
+    }
+
+    /** The same as text. */
+    public String out() {
+      return new String(output, StandardCharsets.UTF_8);
+    }
+
+    /** All that it wrote to standard error. */
+    public String err() {
+      return new String(errors, StandardCharsets.UTF_8);
+    }
+
+    @Override
+    public String toString() {
+      return "exit code " + exitCode + ", output: " + out() + ", errors: " + err();
+    }
+  }
 
   /**
    * Runs the program, with nothing on its standard input, and waits for its end. Where this process
@@ -117,7 +146,7 @@ public final class LocalProgram {
         throw new IOException(
             argv.get(0) + " did not end within " + atMost.toSeconds() + " s and was stopped");
       }
-      Result result = new Result(process.exitValue(), out.text(), err.text());
+      Result result = new Result(process.exitValue(), out.bytes(), err.bytes());
       LOG.debug("{} ended with {}: {}", argv.get(0), result.exitCode(), result.err());
       return result;
     } catch (InterruptedException e) {
@@ -169,9 +198,9 @@ public final class LocalProgram {
      * All that the program wrote, once it has ended. A daemon that it left behind can hold the pipe
      * open; that is not waited for.
      */
-    String text() throws InterruptedException {
+    byte[] bytes() throws InterruptedException {
       reader.join(ENDS_WITHIN.toMillis());
-      return bytes.toString(StandardCharsets.UTF_8);
+      return bytes.toByteArray();
     }
   }
 }

@@ -1,6 +1,6 @@
 package hgauto.windows;
 
-import static java.nio.charset.StandardCharsets.UTF_8;
+import static java.nio.charset.StandardCharsets.ISO_8859_1;
 
 import hgauto.error.UsageException;
 import hgauto.hg.Changeset;
@@ -33,16 +33,16 @@ public record WindowsDependencies(SortedMap<String, byte[]> contents) {
    * @throws UsageException if it has no such script
    */
   public static WindowsDependencies of(Checkout checkout, Changeset changeset) {
-    String script =
+    byte[] script =
         checkout
-            .file(changeset, FOLDER + "/" + SCRIPT)
+            .bytes(changeset, FOLDER + "/" + SCRIPT)
             .orElseThrow(() -> missing(checkout, changeset));
     SortedMap<String, byte[]> contents = new TreeMap<>();
-    contents.put(SCRIPT, script.getBytes(UTF_8));
+    contents.put(SCRIPT, script);
     for (String path : checkout.files(changeset, FOLDER)) {
       String name = path.substring(path.lastIndexOf('/') + 1);
-      if (!name.equals(SCRIPT) && names(script, name)) {
-        contents.put(name, checkout.file(changeset, path).orElseThrow().getBytes(UTF_8));
+      if (!name.equals(SCRIPT) && names(new String(script, ISO_8859_1), name)) {
+        contents.put(name, checkout.bytes(changeset, path).orElseThrow());
       }
     }
     return new WindowsDependencies(contents);

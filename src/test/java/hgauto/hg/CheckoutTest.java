@@ -169,6 +169,16 @@ class CheckoutTest {
   }
 
   @Test
+  void thatAFileCannotBeReadIsNotThatThereIsNone() throws IOException {
+    repository.write("file", "1").commit("one");
+    Changeset one = checkout.resolve(".");
+    Files.delete(repository.root().resolve(".hg/store/data/file.i"));
+    assertThatThrownBy(() -> checkout.file(one, "file"))
+        .isInstanceOf(EnvironmentException.class)
+        .hasMessageStartingWith("cannot read file of changeset " + one.shortNode());
+  }
+
+  @Test
   void whatIsUnderWayIsNamed() throws IOException {
     repository.write("file", "1").commit("one");
     String base = repository.node(".");

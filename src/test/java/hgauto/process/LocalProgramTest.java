@@ -22,7 +22,9 @@ class LocalProgramTest {
   @Test
   void returnsExitCodeAndBothOutputs() throws IOException {
     LocalProgram.Result result = sh("echo out; echo err >&2; exit 3");
-    assertThat(result).isEqualTo(new LocalProgram.Result(3, "out\n", "err\n"));
+    assertThat(result.exitCode()).isEqualTo(3);
+    assertThat(result.out()).isEqualTo("out\n");
+    assertThat(result.err()).isEqualTo("err\n");
   }
 
   @Test

@@ -1,5 +1,6 @@
 package hgauto.windows;
 
+import static java.nio.charset.StandardCharsets.UTF_16;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
@@ -9,6 +10,7 @@ import hgauto.hg.Checkout;
 import hgauto.hg.Hg;
 import hgauto.testbed.HgRepository;
 import hgauto.testbed.Requires;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -47,6 +49,17 @@ class WindowsDependenciesTest {
         .containsOnlyKeys("install-windows-dependencies.ps1", "vs2022-settings.json");
     assertThat(new String(found.contents().get("vs2022-settings.json"), UTF_8))
         .isEqualTo("{\"\u00e9\": 1}\n");
+  }
+
+  /** Windows' programs write settings in UTF-16, too. */
+  @Test
+  void theyAreAsTheyAreByteForByte() throws Exception {
+    byte[] settings = "{\"\u00e9\": 1}\r\n".getBytes(UTF_16);
+    Files.createDirectories(folder.resolve("contrib"));
+    Files.write(folder.resolve("contrib/vs2022-settings.json"), settings);
+    hg.write(SCRIPT, "vs2022-settings.json\n").commit("files");
+
+    assertThat(of(".").contents().get("vs2022-settings.json")).isEqualTo(settings);
   }
 
   @Test
