@@ -63,7 +63,7 @@ public final class BootstrapWindowsDev {
     WindowsDependencies dependencies = WindowsDependencies.of(request.checkout(), changeset);
     Ec2Access.OpenWindows ec2 =
         new Ec2Access(console, account, state, poll, "bootstrap-windows-dev")
-            .openWindows(request.terms());
+            .openWindows(request.terms(), request.base(), dependencies);
     Clock clock = account.caller().clock();
     Instant begin = clock.instant();
     ImageSeries base = request.base();

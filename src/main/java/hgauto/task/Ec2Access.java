@@ -6,8 +6,10 @@ import hgauto.aws.ensure.Blueprint;
 import hgauto.aws.ensure.CheckIp;
 import hgauto.aws.ensure.Ensure;
 import hgauto.aws.ensure.Ensured;
+import hgauto.aws.image.ImageSeries;
 import hgauto.aws.image.OwnImages;
 import hgauto.aws.image.PublicImages;
+import hgauto.aws.image.WindowsBase;
 import hgauto.aws.lease.LaunchSettings;
 import hgauto.aws.lease.LaunchTerms;
 import hgauto.aws.lease.LeaseJournal;
@@ -114,8 +116,21 @@ final class Ec2Access {
     return new Open(settings(terms, Blueprint.LINUX));
   }
 
-  /** The same for Windows machines. */
-  OpenWindows openWindows(LaunchTerms terms) throws InterruptedException {
+  /**
+   * The same for Windows machines.
+   *
+   * @param base what they are made of
+   * @throws hgauto.error.EnvironmentException before anything is made, if Amazon publishes no such
+   *     image, and there is none of ours
+   */
+  OpenWindows openWindows(LaunchTerms terms, ImageSeries base, WindowsDependencies dependencies)
+      throws InterruptedException {
+    OwnImages own = new OwnImages(account, Owner.here(), poll, console::info);
+    String fingerprint = WindowsImages.fingerprint(base, dependencies);
+    boolean named = !base.parameters().isEmpty(); // what Amazon has in every region
+    if (!named && own.find(WindowsBase.OUR_NAME, fingerprint).isEmpty()) {
+      new PublicImages(account).newest(base);
+    }
     return new OpenWindows(settings(terms, Blueprint.WINDOWS));
   }
 

@@ -69,7 +69,7 @@ public final class WindowsImages {
 
   /** The image that was made of that series with the same files, if there is one. */
   public Optional<MachineImage> find(ImageSeries base) throws InterruptedException {
-    return own.find(WindowsBase.OUR_NAME, fingerprint(base));
+    return own.find(WindowsBase.OUR_NAME, fingerprint(base, dependencies));
   }
 
   /**
@@ -92,7 +92,7 @@ public final class WindowsImages {
       bootstrap(machine, output);
       machine.succeeded(); // from here on no key opens it, so it is of no use to keep it
       machine.ask(SEALING, folder(), SEALING_AT_MOST);
-      return own.make(machine.lease().id(), WindowsBase.OUR_NAME, fingerprint(base));
+      return own.make(machine.lease().id(), WindowsBase.OUR_NAME, fingerprint(base, dependencies));
     }
   }
 
@@ -125,7 +125,7 @@ public final class WindowsImages {
   }
 
   /** Of all that leaves something in the image. */
-  String fingerprint(ImageSeries base) {
+  public static String fingerprint(ImageSeries base, WindowsDependencies dependencies) {
     ImageFingerprint fingerprint =
         new ImageFingerprint(base.name(), base.owner() + "/" + base.namePattern(), DISK_GIB);
     for (WindowsScript script : List.of(OPENING, BOOTSTRAP, SEALING)) {

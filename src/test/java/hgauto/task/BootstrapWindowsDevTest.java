@@ -60,6 +60,10 @@ class BootstrapWindowsDevTest {
   }
 
   private int run(boolean json) throws InterruptedException {
+    return run(BASE, json);
+  }
+
+  private int run(ImageSeries base, boolean json) throws InterruptedException {
     LaunchTerms terms =
         new LaunchTerms(
             Set.of(Cidr.of("203.0.113.7").orElseThrow()),
@@ -68,10 +72,14 @@ class BootstrapWindowsDevTest {
             false);
     return new BootstrapWindowsDev(
             spoken.console(json), aws.account(), state, new Sleepless().poll())
-        .run(new BootstrapWindowsDev.Request(checkout, ".", BASE, terms));
+        .run(new BootstrapWindowsDev.Request(checkout, ".", base, terms));
   }
 
   private String putImage() {
+    return putImage(BASE);
+  }
+
+  private String putImage(ImageSeries base) {
     WindowsDependencies files = WindowsDependencies.of(checkout, checkout.resolve("."));
     return aws.contents()
         .putImage(
@@ -81,7 +89,7 @@ class BootstrapWindowsDevTest {
                     Tag.builder().key(Owner.TAG).value("bob@desk").build(),
                     Tag.builder()
                         .key("HGIMAGEFINGERPRINT")
-                        .value(WindowsFingerprints.of(BASE, files))
+                        .value(WindowsFingerprints.of(base, files))
                         .build()));
   }
 
@@ -140,6 +148,21 @@ class BootstrapWindowsDevTest {
     UsageException failure = catchThrowableOfType(UsageException.class, () -> run(false));
     assertThat(failure.why()).contains(SCRIPT);
     assertThat(aws.actions()).isEmpty();
+  }
+
+  @Test
+  void aPatternThatNoImageOfAmazonsHasIsRefusedBeforeAnythingIsMade() {
+    EnvironmentException failure =
+        catchThrowableOfType(
+            EnvironmentException.class, () -> run(WindowsBase.named("NT4"), false));
+    assertThat(failure).hasMessageStartingWith("there is no image NT4");
+    assertThat(aws.actions()).containsOnly("ec2:DescribeImages");
+  }
+
+  @Test
+  void oneThatAmazonHasNoLongerIsGoodWhileThereIsOurs() throws InterruptedException {
+    putImage(WindowsBase.named("NT4"));
+    assertThat(run(WindowsBase.named("NT4"), false)).isZero();
   }
 
   @Test

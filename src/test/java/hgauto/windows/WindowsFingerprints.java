@@ -14,7 +14,7 @@ public final class WindowsFingerprints {
 
   /** Of the image of that series that is made with these files. */
   public static String of(ImageSeries base, WindowsDependencies dependencies) {
-    return new WindowsImages(null, null, null, dependencies).fingerprint(base);
+    return WindowsImages.fingerprint(base, dependencies);
   }
 
   /** Adds the image that packages of the working copy's parent are built in. */
