@@ -14,9 +14,9 @@ import picocli.CommandLine.Option;
     header = "Make an EC2 image of Windows to build Mercurial in.",
     description = {
       "",
-      "Makes it unless it is there, on a machine that takes about an hour for it. What Mercurial is"
-          + " built with is installed by contrib/install-windows-dependencies.ps1, as it is in the"
-          + " revision; images for revisions where that differs stand side by side. What the machine"
+      "Makes it unless it is there, on a machine that takes about an hour for it. The revision's"
+          + " contrib/install-windows-dependencies.ps1 installs what Mercurial is built with; images"
+          + " for revisions where that differs stand side by side. What the machine"
           + " prints also goes to a log in the state folder. An image costs what its disk does until"
           + " purge-ec2-resources removes it.",
       "",

@@ -12,7 +12,7 @@ import picocli.CommandLine.Mixin;
     description = {
       "",
       "Builds the wheels and installers that there are of a version, on machines in EC2 that are"
-          + " ended then. They come to dist in your checkout, and hgauto-VERSION.json there names"
+          + " ended then. They come to dist in your checkout, where hgauto-VERSION.json names"
           + " them. What that names already is not built again; so a run that has failed in part is"
           + " completed by another one.",
       "",

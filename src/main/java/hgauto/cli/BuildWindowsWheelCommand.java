@@ -17,8 +17,8 @@ import picocli.CommandLine.Option;
     description = {
       "",
       "Builds a wheel for each Python on each architecture, on a machine in EC2 that is ended then."
-          + " They come to dist in your checkout. Those that hgauto-VERSION.json there names already"
-          + " are not built again.",
+          + " They come to dist in your checkout. What is named in hgauto-VERSION.json there already"
+          + " is not built again.",
       "",
       "Examples:",
       "  hgauto build-windows-wheel -r 7.2                      for the newest Python",
@@ -33,8 +33,10 @@ final class BuildWindowsWheelCommand implements Callable<Integer>, LoggedCommand
       paramLabel = "VERSION",
       arity = "1..*",
       split = ",",
+      hideParamSyntax = true,
       description =
-          "For which Pythons, such as 3.9 3.10 (default: the newest that this Mercurial supports).")
+          "For which Pythons, by spaces or commas, such as 3.9 3.10 (default: the newest that this"
+              + " Mercurial supports).")
   private List<String> pythons = List.of();
 
   @Option(
@@ -42,7 +44,8 @@ final class BuildWindowsWheelCommand implements Callable<Integer>, LoggedCommand
       paramLabel = "ARCH",
       arity = "1..*",
       split = ",",
-      description = "For which architectures: x86, x64, arm64 (default: x64).")
+      hideParamSyntax = true,
+      description = "For which architectures, by spaces or commas: x86, x64, arm64 (default: x64).")
   private List<String> archs = List.of("x64");
 
   @Mixin private PackageOptions options;

@@ -15,8 +15,10 @@ final class InstallerOptions {
       paramLabel = "VERSION",
       arity = "1..*",
       split = ",",
+      hideParamSyntax = true,
       description =
-          "Which Pythons they bring along: 3, and up to Mercurial 6.1 also 2 (default: 3).")
+          "Which Pythons they bring along, by spaces or commas: 3, and up to Mercurial 6.1 also 2"
+              + " (default: 3).")
   private List<String> pythons = List.of("3");
 
   @Option(
@@ -24,7 +26,8 @@ final class InstallerOptions {
       paramLabel = "ARCH",
       arity = "1..*",
       split = ",",
-      description = "For which architectures: x86, x64 (default: x64).")
+      hideParamSyntax = true,
+      description = "For which architectures, by spaces or commas: x86, x64 (default: x64).")
   private List<String> archs = List.of("x64");
 
   @Mixin private PackageOptions options;
