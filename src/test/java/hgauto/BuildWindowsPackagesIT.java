@@ -159,7 +159,7 @@ class BuildWindowsPackagesIT extends WindowsBuildScene {
     Result result = run("build-inno", "--arch", "arm64");
     assertThat(result.exitCode()).isEqualTo(2);
     assertThat(result.err())
-        .contains("error: there is no inno for Python 3 on arm64 of Mercurial 7.2");
+        .contains("error: there is no Inno Setup installer for Python 3 on arm64 of Mercurial 7.2");
     assertThat(instances()).isEmpty();
   }
 }

@@ -1,10 +1,12 @@
 package hgauto.windows;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
+import static java.util.stream.Collectors.joining;
 
 import com.google.gson.JsonObject;
 import hgauto.aws.ssm.PowerShellCommand;
 import hgauto.resource.Resource;
+import java.util.Arrays;
 
 /**
  * A script for Windows PowerShell 5.1, from among our resources. It begins with {@code
@@ -15,9 +17,14 @@ import hgauto.resource.Resource;
  * @param text with the prologue, in ASCII; it takes one argument, which is Base64 of JSON in UTF-8
  */
 public record WindowsScript(String name, String text) {
-  /** The one of that name. */
-  public static WindowsScript named(String name) {
-    return new WindowsScript(name, resource("prologue.ps1") + resource(name));
+  /**
+   * The one of that name.
+   *
+   * @param functions files with functions that it calls, such as {@code packages.ps1}
+   */
+  public static WindowsScript named(String name, String... functions) {
+    String called = Arrays.stream(functions).map(WindowsScript::resource).collect(joining());
+    return new WindowsScript(name, resource("prologue.ps1") + called + resource(name));
   }
 
   /** For Systems Manager, which runs it as SYSTEM. */

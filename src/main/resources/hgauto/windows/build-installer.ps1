@@ -1,18 +1,10 @@
 # build-installer.ps1: builds one of Mercurial's installers by its packaging.py, and puts it into a folder of its own.
 $hgdev = 'C:\hgdev'
-$hg = "$hgdev\hg.cmd"
 # Mercurial's setup.py asks hg.exe for the version; cargo has PyOxidizer where it is not installed by itself.
 $env:PATH = "$hgdev\venv-bootstrap\Scripts;$env:ProgramFiles\Mercurial;$hgdev\cargo\bin;$env:PATH"
 $env:RUSTUP_HOME = "$hgdev\rustup"
 $env:CARGO_HOME = "$hgdev\cargo"
-Set-Location -Path "$hgdev\src"
-
-# What is in dist at the end is of this build, since it is empty now. The tag is what setup.py makes
-# the version of; the changeset that sets it may not be here, if it was not published yet.
-Invoke-Native $hg --config extensions.purge= purge --all
-Invoke-Native $hg update --clean $Parameters.node
-Invoke-Native $hg tag --local --force --rev $Parameters.node $Parameters.version
-New-Item -ItemType Directory -Path dist | Out-Null
+Reset-Source
 
 if ($Parameters.builder -eq 'py2exe') {
   # It needs the environment of Visual C++ 2008, by which packaging.py tells the architecture, too.
@@ -33,4 +25,5 @@ $python = "$hgdev\python$($Parameters.runUnder.Replace('.', ''))-x64\python.exe"
 $arguments = @('contrib\packaging\packaging.py', $Parameters.kind) + $how + @('--version', $Parameters.version)
 Invoke-Native $python @arguments
 
-Save-Packages dist $Parameters.output
+# py2exe leaves its own files in dist, too: hg.exe, python27.dll, lib.
+Save-Packages

@@ -1,16 +1,8 @@
 # build-wheel.ps1: builds Mercurial's wheel for one Python and architecture, and puts it into a folder of its own.
 $hgdev = 'C:\hgdev'
-$hg = "$hgdev\hg.cmd"
 # Mercurial's setup.py asks hg.exe for the version; pipx has put cibuildwheel below the profile.
 $env:PATH = "$hgdev\venv-bootstrap\Scripts;$env:ProgramFiles\Mercurial;$env:USERPROFILE\.local\bin;$env:PATH"
-Set-Location -Path "$hgdev\src"
-
-# What is in dist at the end is of this build, since it is empty now. The tag is what setup.py makes
-# the version of; the changeset that sets it may not be here, if it was not published yet.
-Invoke-Native $hg --config extensions.purge= purge --all
-Invoke-Native $hg update --clean $Parameters.node
-Invoke-Native $hg tag --local --force --rev $Parameters.node $Parameters.version
-New-Item -ItemType Directory -Path dist | Out-Null
+Reset-Source
 
 $runUnder = "$hgdev\python$($Parameters.runUnder.Replace('.', ''))"
 if ($Parameters.builder -eq 'pip') {
@@ -47,4 +39,4 @@ if ($Parameters.builder -eq 'pip') {
   Invoke-Native cibuildwheel.exe --only $Parameters.identifier --output-dir dist .
 }
 
-Save-Packages dist $Parameters.output
+Save-Packages

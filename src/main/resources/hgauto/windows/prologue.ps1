@@ -24,24 +24,6 @@ function Invoke-Native {
   }
 }
 
-# Moves what a build has made to a folder that is empty before, and tells of each file: a JSON object on a line.
-function Save-Packages([string]$From, [string]$To) {
-  if (Test-Path -LiteralPath $To) {
-    Remove-Item -LiteralPath $To -Recurse -Force
-  }
-  New-Item -ItemType Directory -Path $To | Out-Null
-  Move-Item -Path "$From\*" -Destination $To
-  foreach ($file in Get-ChildItem -LiteralPath $To -File) {
-    $told = ConvertTo-Json -Compress -InputObject @{
-      name = $file.Name
-      size = $file.Length
-      sha256 = (Get-FileHash -LiteralPath $file.FullName -Algorithm SHA256).Hash.ToLowerInvariant()
-    }
-    # On a line of its own whatever programs have printed before, and not broken where a console would end.
-    [Console]::Out.WriteLine("`r`nmade: $told")
-  }
-}
-
 # Ends the script with a program's exit code. To Systems Manager's agent 3010 means that the machine
 # is to be restarted and the script run again, and -1 that it was cancelled; neither is ever meant here.
 function Exit-With([int]$Code) {

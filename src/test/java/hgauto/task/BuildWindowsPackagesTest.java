@@ -63,6 +63,7 @@ class BuildWindowsPackagesTest {
         .write(".hgignore", "^dist/")
         .write("mercurial/commands.py", "")
         .write("pyproject.toml", "")
+        .write("contrib/packaging/packaging.py", "")
         .write("contrib/packaging/hgpackaging/pyoxidizer.py", "");
     node = repository.commit("release 7.2");
     repository.hg("tag", "--local", "--rev=0", "7.2");

@@ -6,7 +6,9 @@ import hgauto.release.MercurialVersion;
 import hgauto.resource.Resource;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.SortedMap;
@@ -20,7 +22,8 @@ import java.util.stream.Collectors;
  * <p>What it says of 5.0 to 6.1 is from automation.py of 5.8, of 6.2 to 6.8 from the one that is
  * left in 6.9, which knows no Python 2 any more; of 6.9 from {@code
  * contrib/packaging/build-windows-wheels.bat}, of 7.1 from {@code pyproject.toml}; 7.2 adds Python
- * 3.14. How long a build takes is a guess.
+ * 3.14. How long a build takes is a guess. Installers begin with {@code packaging.py} and {@code
+ * pyoxidizer.py}, of about 5.4: those before had other names, and were made in another way.
  *
  * @param version of Mercurial
  * @param builds all packages of it, in the order of the file
@@ -34,13 +37,13 @@ public record BuildMatrix(MercurialVersion version, List<PackageBuild> builds) {
   /**
    * Packages that are built alike, one for each Python and architecture.
    *
-   * @param needs a file without which a changeset has none of these; may be null
+   * @param needs files without any of which a changeset has none of these
    * @param runUnder see {@link PackageBuild}; null if it is the Python of the package
    */
   private record Entry(
       PackageKind kind,
       String builder,
-      String needs,
+      List<String> needs,
       List<String> pythons,
       List<Arch> archs,
       String runUnder,
@@ -91,14 +94,17 @@ public record BuildMatrix(MercurialVersion version, List<PackageBuild> builds) {
     SortedMap<String, Boolean> known = new TreeMap<>();
     List<PackageBuild> builds = new ArrayList<>();
     for (Entry entry : series.packages()) {
-      if (entry.needs() == null || known.computeIfAbsent(entry.needs(), hasFile::test)) {
+      if (entry.needs().stream().allMatch(it -> known.computeIfAbsent(it, hasFile::test))) {
         builds.addAll(entry.builds(version));
       }
     }
     if (builds.isEmpty()) {
       throw new UsageException(
           "there are no packages of this changeset as version " + version,
-          "it has none of " + String.join(", ", known.keySet()),
+          known.entrySet().stream()
+              .filter(file -> !file.getValue())
+              .map(Map.Entry::getKey)
+              .collect(Collectors.joining(", ", "it lacks ", "")),
           "Name a changeset of that version.");
     }
     return new BuildMatrix(version, builds);
@@ -130,7 +136,7 @@ public record BuildMatrix(MercurialVersion version, List<PackageBuild> builds) {
         builds.stream().filter(build -> build.kind() == choice.kind()).toList();
     if (ofKind.isEmpty()) {
       throw new UsageException(
-          "there is no " + choice.kind() + " of this changeset as version " + version,
+          "there is no " + choice.kind().words() + " of this changeset as version " + version,
           "it lacks the files that build it",
           "Name a changeset of Mercurial that has them.");
     }
@@ -153,10 +159,22 @@ public record BuildMatrix(MercurialVersion version, List<PackageBuild> builds) {
                         + PackageBuild.words(ofKind.get(0).kind(), python, arch)
                         + " of Mercurial "
                         + version,
-                    "there is "
-                        + ofKind.stream()
-                            .map(build -> build.python() + " on " + build.arch())
-                            .collect(Collectors.joining(", ")),
+                    "there is one " + words(ofKind),
                     "Choose of these with --python-version and --arch."));
+  }
+
+  /** For a person: "for 3.9, 3.10 on x86, x64; for 3.11 on x86, x64, arm64". */
+  private static String words(List<PackageBuild> ofKind) {
+    Map<String, List<String>> archs = new LinkedHashMap<>();
+    for (PackageBuild build : ofKind) {
+      archs.computeIfAbsent(build.python(), it -> new ArrayList<>()).add(build.arch().toString());
+    }
+    Map<List<String>, List<String>> pythons = new LinkedHashMap<>();
+    archs.forEach((python, on) -> pythons.computeIfAbsent(on, it -> new ArrayList<>()).add(python));
+    return pythons.entrySet().stream()
+        .map(
+            it ->
+                "for " + String.join(", ", it.getValue()) + " on " + String.join(", ", it.getKey()))
+        .collect(Collectors.joining("; "));
   }
 }

@@ -14,6 +14,8 @@ import java.util.OptionalLong;
 
 /** A machine in EC2 that builds packages. */
 final class Ec2BuildMachine implements BuildMachine {
+  private static final String FUNCTIONS = "packages.ps1";
+
   private final WindowsMachine machine;
   private final Path keyFile;
 
@@ -45,7 +47,7 @@ final class Ec2BuildMachine implements BuildMachine {
   @Override
   public int run(String script, JsonObject parameters, OutputStream log, Duration atMost)
       throws InterruptedException {
-    return machine.run(WindowsScript.named(script), parameters, log, atMost);
+    return machine.run(WindowsScript.named(script, FUNCTIONS), parameters, log, atMost);
   }
 
   @Override

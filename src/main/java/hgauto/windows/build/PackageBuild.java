@@ -63,6 +63,7 @@ public record PackageBuild(
     parameters.addProperty("arch", arch.toString());
     parameters.addProperty("runUnder", runUnder);
     parameters.addProperty("output", output());
+    parameters.addProperty("pattern", kind.pattern());
     if (builder.equals(CIBUILDWHEEL)) {
       parameters.addProperty("identifier", PackageKind.wheelTag(python) + "-" + arch.platform());
       parameters.addProperty(
@@ -78,6 +79,6 @@ public record PackageBuild(
   }
 
   static String words(PackageKind kind, String python, Arch arch) {
-    return kind + " for Python " + python + " on " + arch;
+    return kind.words() + " for Python " + python + " on " + arch;
   }
 }

@@ -6,25 +6,39 @@ import com.google.gson.annotations.SerializedName;
 public enum PackageKind {
   /** For pip, one for each Python and architecture. */
   @SerializedName("wheel")
-  WHEEL("wheel", "build-wheel.ps1"),
+  WHEEL("wheel", "wheel", "build-wheel.ps1", "mercurial-*.whl"),
   /** Inno Setup's, an exe that needs no rights of an administrator. */
   @SerializedName("inno")
-  INNO("inno", "build-installer.ps1"),
+  INNO("inno", "Inno Setup installer", "build-installer.ps1", "Mercurial-*.exe"),
   /** The WiX Toolset's, an msi for all users of a machine. */
   @SerializedName("wix")
-  WIX("wix", "build-installer.ps1");
+  WIX("wix", "MSI installer", "build-installer.ps1", "mercurial-*.msi");
 
   private final String text;
+  private final String words;
   private final String script;
+  private final String pattern;
 
-  PackageKind(String text, String script) {
+  PackageKind(String text, String words, String script, String pattern) {
     this.text = text;
+    this.words = words;
     this.script = script;
+    this.pattern = pattern;
+  }
+
+  /** For a person: "Inno Setup installer". */
+  String words() {
+    return words;
   }
 
   /** The script that builds it. */
   String script() {
     return script;
+  }
+
+  /** What the names of all such files match, and of no others that a build leaves beside them. */
+  String pattern() {
+    return pattern;
   }
 
   /**

@@ -202,7 +202,8 @@ class WindowsMachinesTest {
   }
 
   private static String values(String node, String name) {
-    return "{\"node\": \"%s\", \"version\": \"7.2\", \"builder\": \"pip\", \"output\": \"C:\\\\hgdev\\\\packages\\\\%s\"}"
+    return ("{\"node\": \"%s\", \"version\": \"7.2\", \"builder\": \"pip\", \"pattern\": \"mercurial-*.whl\","
+            + " \"output\": \"C:\\\\hgdev\\\\packages\\\\%s\"}")
         .formatted(node, name);
   }
 
@@ -264,7 +265,7 @@ class WindowsMachinesTest {
           assertThat(files.map(file -> file.getFileName().toString()))
               .containsExactlyInAnyOrderElementsOf(
                   switch (fault) {
-                    case MAKES_TWO -> List.of(name, "other-" + name);
+                    case MAKES_TWO -> List.of(name, "mercurial-0.0-cp39-cp39-win_amd64.whl");
                     case OTHER_VERSION -> List.of("mercurial-0.0-cp39-cp39-win_amd64.whl");
                     default -> List.of();
                   });

@@ -24,6 +24,7 @@ import java.util.concurrent.ConcurrentHashMap;
  * on its name and on what it is built from.
  */
 final class PlayedBuilds {
+  private static final String DIST = "C:\\hgdev\\src\\dist";
   private static final Duration FOR_EVER = Duration.ofDays(1);
 
   private final TestMachine machine;
@@ -62,20 +63,24 @@ final class PlayedBuilds {
       say(run, charset, "error: the stand-in was told to fail");
       return 1;
     }
-    if (Files.exists(run.drive().path(output))) {
-      Folders.delete(run.drive().path(output));
+    empty(run, DIST);
+    if (run.value("builder").equals("py2exe")) { // that it is in dist is py2exe's default
+      make(run, "hg.exe", node);
+      make(run, "python27.dll", node);
+      make(run, "lib\\library.zip", node);
     }
-    run.drive().makeFolder(output);
     if (!fault.equals(Optional.of(PackageFault.MAKES_NOTHING))) {
       String made =
           fault.equals(Optional.of(PackageFault.OTHER_VERSION))
               ? name.replace("-" + run.value("version") + "-", "-0.0-")
               : name;
-      make(run, output, made, node);
+      make(run, made, node);
     }
     if (fault.equals(Optional.of(PackageFault.MAKES_TWO))) {
-      make(run, output, "other-" + name, node);
+      make(run, name.replace("-" + run.value("version") + "-", "-0.0-"), node);
     }
+    empty(run, output);
+    save(run, output);
     say(run, charset, "built " + name);
     tell(run, output);
     return 0;
@@ -97,10 +102,29 @@ final class PlayedBuilds {
     }
   }
 
-  private void make(ScriptRun run, String folder, String name, String node) throws IOException {
+  private static void empty(ScriptRun run, String folder) throws IOException {
+    if (Files.exists(run.drive().path(folder))) {
+      Folders.delete(run.drive().path(folder));
+    }
+    run.drive().makeFolder(folder);
+  }
+
+  private void make(ScriptRun run, String name, String node) throws IOException {
     byte[] content = new byte[behaviour.packageSize()];
     new Random((name + node).hashCode()).nextBytes(content);
-    run.drive().write(folder + "\\" + name, content);
+    String path = DIST + "\\" + name;
+    run.drive().makeFolder(path.substring(0, path.lastIndexOf('\\')));
+    run.drive().write(path, content);
+  }
+
+  /** As {@code Save-Packages} does. */
+  private static void save(ScriptRun run, String output) throws IOException {
+    Path from = run.drive().path(DIST);
+    try (DirectoryStream<Path> files = Files.newDirectoryStream(from, run.value("pattern"))) {
+      for (Path file : files) {
+        Files.move(file, run.drive().path(output).resolve(file.getFileName()));
+      }
+    }
   }
 
   /** Tells which files are there. */

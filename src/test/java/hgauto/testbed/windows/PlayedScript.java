@@ -11,7 +11,7 @@ import java.util.regex.Pattern;
 /**
  * A script of ours as it reaches a machine.
  *
- * @param name as its first line, after the prologue, says it: {@code enable-openssh.ps1}
+ * @param name as its first line, after the prologue and functions, says it: {@code restart.ps1}
  * @param values that it is given
  */
 record PlayedScript(String name, JsonObject values) {
@@ -45,7 +45,7 @@ record PlayedScript(String name, JsonObject values) {
             .results()
             .map(found -> found.group(1))
             .filter(found -> !found.equals(PROLOGUE))
-            .findFirst()
+            .reduce((functions, own) -> own)
             .orElseThrow(() -> new NoScriptException("no line tells the script's name:\n" + text));
     byte[] json = Base64.getDecoder().decode(form.group(2));
     return new PlayedScript(

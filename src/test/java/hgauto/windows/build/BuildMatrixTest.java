@@ -7,8 +7,10 @@ import hgauto.error.UsageException;
 import hgauto.release.MercurialVersion;
 import hgauto.testbed.Requires;
 import java.io.IOException;
+import java.nio.file.FileSystems;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.PathMatcher;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
@@ -17,6 +19,7 @@ import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class BuildMatrixTest {
   private static BuildMatrix matrix(String version) {
@@ -113,11 +116,13 @@ class BuildMatrixTest {
     assertThat(matrix.builds()).filteredOn(build -> build.kind() != PackageKind.WHEEL).hasSize(4);
   }
 
-  @Test
-  void aChangesetHasNoPackagesWhoseFilesItLacks() {
+  /** Before these files there were installers, of other names, made in another way. */
+  @ParameterizedTest
+  @ValueSource(strings = {"packaging/packaging.py", "hgpackaging/pyoxidizer.py"})
+  void beforeTheFilesThatBuildThemThereAreNoInstallers(String without) {
     BuildMatrix matrix =
-        BuildMatrix.of(MercurialVersion.of("5.1"), file -> !file.endsWith("pyoxidizer.py"));
-    assertThat(matrix.builds()).extracting(PackageBuild::builder).containsOnly("pip", "py2exe");
+        BuildMatrix.of(MercurialVersion.of("5.1"), file -> !file.endsWith(without));
+    assertThat(matrix.builds()).hasSize(8).extracting(PackageBuild::builder).containsOnly("pip");
   }
 
   @Test
@@ -126,8 +131,18 @@ class BuildMatrixTest {
         catchThrowableOfType(
             UsageException.class, () -> BuildMatrix.of(MercurialVersion.of("7.2"), file -> false));
     assertThat(failure).hasMessage("there are no packages of this changeset as version 7.2");
+    assertThat(failure.why()).isEqualTo("it lacks contrib/packaging/packaging.py, pyproject.toml");
+  }
+
+  @Test
+  void ofThoseFilesOnlyTheOnesAreNamedThatAreMissing() {
+    UsageException failure =
+        catchThrowableOfType(
+            UsageException.class,
+            () ->
+                BuildMatrix.of(MercurialVersion.of("7.2"), file -> file.endsWith("packaging.py")));
     assertThat(failure.why())
-        .isEqualTo("it has none of contrib/packaging/hgpackaging/pyoxidizer.py, pyproject.toml");
+        .isEqualTo("it lacks contrib/packaging/hgpackaging/pyoxidizer.py, pyproject.toml");
   }
 
   @Test
@@ -159,6 +174,21 @@ class BuildMatrixTest {
         .containsExactly("mercurial-5.8-x64.msi");
   }
 
+  /** hg.exe, which py2exe leaves in dist, is none. */
+  @Test
+  void aPackageIsToldFromWhatElseABuildLeaves() {
+    for (String version : List.of("5.8", "7.2")) {
+      assertThat(matrix(version).builds())
+          .allSatisfy(
+              build -> {
+                PathMatcher pattern =
+                    FileSystems.getDefault().getPathMatcher("glob:" + build.kind().pattern());
+                assertThat(pattern.matches(Path.of(build.fileName()))).isTrue();
+                assertThat(pattern.matches(Path.of("hg.exe"))).isFalse();
+              });
+    }
+  }
+
   @Test
   void whatIsNamedTwiceIsBuiltOnce() {
     assertThat(
@@ -175,7 +205,9 @@ class BuildMatrixTest {
                 matrix("6.9")
                     .chosen(choice(PackageKind.WHEEL, List.of("3.9"), Arch.X64, Arch.ARM64)));
     assertThat(failure).hasMessage("there is no wheel for Python 3.9 on arm64 of Mercurial 6.9");
-    assertThat(failure.why()).startsWith("there is 3.8 on x86, ").endsWith(", 3.13 on arm64");
+    assertThat(failure.why())
+        .isEqualTo(
+            "there is one for 3.8, 3.9, 3.10 on x86, x64; for 3.11, 3.12, 3.13 on x86, x64, arm64");
   }
 
   @Test
@@ -186,7 +218,8 @@ class BuildMatrixTest {
         catchThrowableOfType(
             UsageException.class,
             () -> matrix.chosen(choice(PackageKind.INNO, List.of("3"), Arch.X64)));
-    assertThat(failure).hasMessage("there is no inno of this changeset as version 7.2");
+    assertThat(failure)
+        .hasMessage("there is no Inno Setup installer of this changeset as version 7.2");
   }
 
   @Test
@@ -205,7 +238,8 @@ class BuildMatrixTest {
         .hasToString(
             "{\"node\":\"0a1b\",\"version\":\"5.8\",\"kind\":\"wix\",\"builder\":\"py2exe\","
                 + "\"python\":\"2\",\"arch\":\"x86\",\"runUnder\":\"3.7\","
-                + "\"output\":\"C:\\\\hgdev\\\\packages\\\\mercurial-5.8-x86-python2.msi\"}");
+                + "\"output\":\"C:\\\\hgdev\\\\packages\\\\mercurial-5.8-x86-python2.msi\","
+                + "\"pattern\":\"mercurial-*.msi\"}");
     assertThat(installer.remote("x.msi"))
         .isEqualTo("/C:/hgdev/packages/mercurial-5.8-x86-python2.msi/x.msi");
   }
