@@ -15,6 +15,7 @@ public final class WindowsSource {
         .write("mercurial/commands.py", "")
         .write("pyproject.toml", "")
         .write("contrib/install-windows-dependencies.ps1", "'it'\n")
+        .write("contrib/packaging/packaging.py", "")
         .write("contrib/packaging/hgpackaging/py2exe.py", "")
         .write("contrib/packaging/hgpackaging/pyoxidizer.py", "")
         .commit("a release");
