@@ -1,11 +1,6 @@
 # enable-openssh.ps1: lets one key in as Administrator by SSH, and nobody else; makes new host keys.
-# A request whose answer is lost is made again, so this may be run twice at once: the keys must not change later.
-$once = New-Object System.Threading.Mutex $false, 'Global\hgauto-enable-openssh'
-try {
-  $once.WaitOne() | Out-Null
-} catch [System.Threading.AbandonedMutexException] {
-  Write-Verbose 'The other one has ended, which is how it gives the mutex up.'
-}
+# It may be run twice at once, and the keys must not change later.
+$alone = Enter-Alone 'hgauto-enable-openssh'
 $done = Join-Path $env:ProgramData 'hgauto-openssh-enabled'
 if ((Test-Path -Path $done) -and (Get-Content -Path $done) -eq $Parameters.instance) {
   return

@@ -24,6 +24,18 @@ function Invoke-Native {
   }
 }
 
+# Waits until no other script is in here under that name, and keeps others out until this one ends. For what must not be
+# done twice at once: a request whose answer is lost is made again. What it returns has to be kept.
+function Enter-Alone([string]$Name) {
+  $mutex = New-Object System.Threading.Mutex $false, "Global\$Name"
+  try {
+    $mutex.WaitOne() | Out-Null
+  } catch [System.Threading.AbandonedMutexException] {
+    Write-Verbose 'The other one has ended, which is how it gives the mutex up.'
+  }
+  $mutex
+}
+
 # Ends the script with a program's exit code. To Systems Manager's agent 3010 means that the machine
 # is to be restarted and the script run again, and -1 that it was cancelled; neither is ever meant here.
 function Exit-With([int]$Code) {

@@ -1,4 +1,5 @@
 # start-run.ps1: starts a run as Administrator, in a scheduled task that needs no password (S4U).
+$alone = Enter-Alone 'hgauto-start-run'
 $name = "hgauto-run-$($Parameters.run)"
 if (Get-ScheduledTask -TaskName $name -ErrorAction SilentlyContinue) {
   return # the request to run this was made again, since its answer was lost
