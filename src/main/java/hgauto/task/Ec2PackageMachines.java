@@ -40,7 +40,8 @@ final class Ec2PackageMachines implements PackageMachines {
     WindowsDependencies dependencies = WindowsDependencies.of(checkout, changeset);
     ImageSeries base = WindowsBase.named(baseImage);
     Ec2Access.OpenWindows ec2 =
-        new Ec2Access(console, account, state, poll, "build-windows").openWindows(terms, base, dependencies);
+        new Ec2Access(console, account, state, poll, "build-windows")
+            .openWindows(terms, base, dependencies);
     WindowsImageBuild.Ready image =
         new WindowsImageBuild(console, state, ec2, dependencies).ready(base);
     return new Ready(

@@ -145,7 +145,7 @@ public final class RunTestsWindows {
       ImageSeries base = WindowsBase.named(request.baseImage());
       Ec2Access.OpenWindows ec2 =
           new Ec2Access(console, account, state, poll, "run-tests-windows")
-              .openWindows(request.terms());
+              .openWindows(request.terms(), base, dependencies);
       WindowsImageBuild.Ready image =
           new WindowsImageBuild(console, state, ec2, dependencies).ready(base);
       Forecast forecast =

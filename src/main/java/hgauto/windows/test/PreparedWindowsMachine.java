@@ -35,7 +35,6 @@ final class PreparedWindowsMachine implements TestRunner {
   /** The machine keeps the limit by itself; if it does not, this does. */
   private static final Duration GRACE = Duration.ofMinutes(2);
 
-
   private final WindowsMachine machine;
   private final TestFolder folder;
   private final WindowsTestSettings settings;
