@@ -56,7 +56,7 @@ public record WindowsDependencies(SortedMap<String, byte[]> contents) {
 
   /** Whether there is something like this in the script. */
   public boolean mention(Pattern what) {
-    return what.matcher(new String(contents.get(SCRIPT), UTF_8)).find();
+    return what.matcher(new String(contents.get(SCRIPT), ISO_8859_1)).find();
   }
 
   private static UsageException missing(Checkout checkout, Changeset changeset) {
