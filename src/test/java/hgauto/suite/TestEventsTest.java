@@ -2,6 +2,8 @@ package hgauto.suite;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import hgauto.error.MachineLostException;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
@@ -51,5 +53,42 @@ class TestEventsTest {
     assertThat(ends).isEmpty();
     assertThat(events.limitReached()).isTrue();
     assertThat(said).containsExactly("bash: line 1: no such file", "test-add.t\tbroken\t1");
+  }
+
+  private String noVerdict(int code) {
+    return events
+        .noVerdict("i-1", code, Duration.ofSeconds(5))
+        .map(failure -> failure.what() + ": " + failure.why())
+        .orElse("");
+  }
+
+  @Test
+  void whatWasRunningAtTheTimeLimitIsNamed() {
+    for (int test = 1; test <= 7; test++) {
+      events.add("test-" + test + ".t\tbegun");
+    }
+    events.add("test-3.t\tok\t1.000");
+    events.add("limit");
+    assertThat(noVerdict(1))
+        .isEqualTo(
+            "the tests did not end on i-1: they were ended at the time limit of 5 s; test-1.t,"
+                + " test-2.t, test-4.t, test-5.t, test-6.t and 1 more were running");
+  }
+
+  @Test
+  void aSignalIsNoExitCodeOfRunTestsPy() {
+    events.add("test-a.t\tbegun");
+    assertThat(noVerdict(1)).isEmpty();
+    events.add("end\t137");
+    assertThat(events.verdict()).isEmpty();
+    assertThat(noVerdict(1))
+        .isEqualTo("run-tests.py was killed on i-1: by signal 9; test-a.t was running");
+  }
+
+  @Test
+  void whatWasRunningWhenTheMachineWasLostIsNamed() {
+    events.add("test-a.t\tbegun");
+    MachineLostException lost = new MachineLostException("i-1 is lost", "it is silent", "", null);
+    assertThat(events.lost(lost).why()).isEqualTo("it is silent; test-a.t was running");
   }
 }

@@ -1,6 +1,7 @@
 package hgauto.windows.test;
 
 import hgauto.machine.Tail;
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;
 import org.slf4j.Logger;
@@ -37,31 +38,40 @@ final class TestLog extends OutputStream {
 
   @Override
   public void write(int b) throws IOException {
-    if (!begun) {
-      begin(b);
-      return;
-    }
-    if (carriageReturn && b != '\n') {
-      pass('\r');
-    }
-    carriageReturn = b == '\r';
-    if (!carriageReturn) {
-      pass(b);
-    }
+    write(new byte[] {(byte) b}, 0, 1);
   }
 
-  private void begin(int b) {
-    if (b == '\n') {
+  @Override
+  public void write(byte[] bytes, int offset, int length) throws IOException {
+    ByteArrayOutputStream passed = new ByteArrayOutputStream(length + 1);
+    for (int at = offset; at < offset + length; at++) {
+      if (begun) {
+        take(bytes[at], passed);
+      } else {
+        begin(bytes[at]);
+      }
+    }
+    output.write(passed.toByteArray());
+    tail.write(passed.toByteArray());
+  }
+
+  private void begin(byte next) {
+    if (next == '\n') {
       begun = true;
       LOG.info("run-tests.py runs as {}", account.toString().strip());
     } else {
-      account.append((char) b);
+      account.append((char) next);
     }
   }
 
-  private void pass(int b) throws IOException {
-    output.write(b);
-    tail.write(b);
+  private void take(byte next, ByteArrayOutputStream passed) {
+    if (carriageReturn && next != '\n') {
+      passed.write('\r');
+    }
+    carriageReturn = next == '\r';
+    if (!carriageReturn) {
+      passed.write(next);
+    }
   }
 
   @Override
