@@ -20,6 +20,7 @@ import java.util.List;
 import java.util.UUID;
 import java.util.stream.Stream;
 import org.awaitility.Awaitility;
+import org.awaitility.core.ConditionFactory;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -71,7 +72,8 @@ class BuildWindowsFaultsIT extends WindowsBuildScene {
 
       @Override
       void await(BuildWindowsFaultsIT it, Running running) {
-        Processes.awaitStart(") " + MARKER); // and not in a command line of ours
+        // With that bracket it is not in a command line of ours.
+        patiently().until(() -> !Processes.with(") " + MARKER).isEmpty());
       }
     },
     BUILDING(BUILD) {
@@ -134,15 +136,17 @@ class BuildWindowsFaultsIT extends WindowsBuildScene {
     abstract void await(BuildWindowsFaultsIT it, Running running);
   }
 
+  /** On a loaded machine all of it takes long. */
+  private static ConditionFactory patiently() {
+    return Awaitility.await().atMost(Duration.ofMinutes(2)).pollInterval(Duration.ofMillis(5));
+  }
+
   private static void awaitWords(Running running, String words) {
-    Awaitility.await().atMost(Duration.ofMinutes(1)).until(() -> running.err().contains(words));
+    patiently().until(() -> running.err().contains(words));
   }
 
   private void awaitCall(String action) {
-    Awaitility.await()
-        .atMost(Duration.ofMinutes(1))
-        .pollInterval(Duration.ofMillis(2))
-        .until(() -> aws.actions().contains(action));
+    patiently().until(() -> aws.actions().contains(action));
   }
 
   /** Keeps what was printed for the fault. */
@@ -198,20 +202,14 @@ class BuildWindowsFaultsIT extends WindowsBuildScene {
             });
   }
 
+  /** Wherever in there it is on its way. */
   private void awaitPartInDist() {
-    Awaitility.await()
-        .atMost(Duration.ofMinutes(1))
-        .pollInterval(Duration.ofMillis(5))
-        .until(this::hasPartInDist);
+    patiently().ignoreExceptions().until(this::hasPartInDist);
   }
 
   private boolean hasPartInDist() throws IOException {
-    Path parts = dist(".hgauto-7.2");
-    if (!Files.isDirectory(parts)) {
-      return false;
-    }
-    try (Stream<Path> files = Files.list(parts)) {
-      return files.anyMatch(part -> part.toFile().length() > 0);
+    try (Stream<Path> files = Files.walk(dist(""))) {
+      return files.anyMatch(file -> Files.isRegularFile(file) && file.toFile().length() > 0);
     }
   }
 
