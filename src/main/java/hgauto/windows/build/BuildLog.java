@@ -1,12 +1,11 @@
 package hgauto.windows.build;
 
 import hgauto.error.EnvironmentException;
+import hgauto.machine.Lines;
 import hgauto.machine.Tail;
 import hgauto.state.Reason;
-import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
@@ -19,14 +18,11 @@ import java.util.function.Consumer;
  * file can no longer be written, as on a full disk, that is told once, and the build goes on.
  */
 final class BuildLog extends OutputStream {
-  /** Of a line about a file, in bytes. */
-  private static final int LONGEST = 1 << 12;
-
   private final Path path;
   private final OutputStream file;
   private final Consumer<String> told;
   private final Tail tail = new Tail();
-  private final ByteArrayOutputStream line = new ByteArrayOutputStream();
+  private final Lines lines = new Lines(this::line);
   private final List<String> made = new ArrayList<>();
   private boolean cut;
 
@@ -53,9 +49,7 @@ final class BuildLog extends OutputStream {
   @Override
   public void write(byte[] bytes, int offset, int length) {
     tail.write(bytes, offset, length);
-    for (int index = offset; index < offset + length; index++) {
-      take(bytes[index]);
-    }
+    lines.write(bytes, offset, length);
     try {
       if (!cut) {
         file.write(bytes, offset, length);
@@ -66,15 +60,7 @@ final class BuildLog extends OutputStream {
     }
   }
 
-  private void take(byte next) {
-    if (next != '\n') {
-      if (line.size() < LONGEST) {
-        line.write(next);
-      }
-      return;
-    }
-    String text = line.toString(StandardCharsets.UTF_8);
-    line.reset();
+  private void line(String text) {
     if (text.startsWith(RemoteFile.LINE)) {
       made.add(text.strip());
     }
