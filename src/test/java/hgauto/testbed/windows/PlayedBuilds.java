@@ -12,6 +12,7 @@ import java.nio.file.Path;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.HexFormat;
 import java.util.Map;
 import java.util.Optional;
@@ -55,14 +56,32 @@ final class PlayedBuilds {
                       default -> StandardCharsets.UTF_8;
                     })
             .orElse(StandardCharsets.UTF_8);
+    Instant end =
+        Instant.now()
+            .plus(
+                fault.equals(Optional.of(PackageFault.NEVER_ENDS))
+                    ? FOR_EVER
+                    : behaviour.buildTime());
     assureKnown(node);
     say(run, charset, "building " + name + " of " + node + " – “" + run.value("builder") + "”");
-    run.pause(
-        fault.equals(Optional.of(PackageFault.NEVER_ENDS)) ? FOR_EVER : behaviour.buildTime());
-    if (fault.equals(Optional.of(PackageFault.FAILS))) {
+    boolean fails = fault.equals(Optional.of(PackageFault.FAILS));
+    if (!fails) {
+      fillDist(run, name, fault, node);
+    }
+    run.pauseUntil(end);
+    if (fails) {
       say(run, charset, "error: the stand-in was told to fail");
       return 1;
     }
+    empty(run, output);
+    save(run, output);
+    say(run, charset, "built " + name);
+    tell(run, output);
+    return 0;
+  }
+
+  private void fillDist(ScriptRun run, String name, Optional<PackageFault> fault, String node)
+      throws IOException {
     empty(run, DIST);
     if (run.value("builder").equals("py2exe")) { // that it is in dist is py2exe's default
       make(run, "hg.exe", node);
@@ -79,11 +98,6 @@ final class PlayedBuilds {
     if (fault.equals(Optional.of(PackageFault.MAKES_TWO))) {
       make(run, name.replace("-" + run.value("version") + "-", "-0.0-"), node);
     }
-    empty(run, output);
-    save(run, output);
-    say(run, charset, "built " + name);
-    tell(run, output);
-    return 0;
   }
 
   private static void say(ScriptRun run, Charset charset, String line) throws IOException {

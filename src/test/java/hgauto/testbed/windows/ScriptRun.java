@@ -6,6 +6,7 @@ import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.time.Instant;
 
 /** A script that is being run: what it was given, and what it can do. */
 public final class ScriptRun {
@@ -47,6 +48,14 @@ public final class ScriptRun {
   public void write(byte[] output) throws IOException {
     out.write(output);
     out.flush();
+  }
+
+  /** Takes until then, or no more time if that is over. */
+  public void pauseUntil(Instant end) throws InterruptedException {
+    Duration left = Duration.between(Instant.now(), end);
+    if (!left.isNegative()) {
+      pause(left);
+    }
   }
 
   /** Takes a while. */
