@@ -33,7 +33,7 @@ class RunTestsPyTest {
       result = __import__(os.environ['CUSTOM_TEST_RESULT']).TestResult()
       for step in result.startTest, result.addSuccess, result.stopTest:
           step(Test())
-      print(sys.argv[-2], sorted(n for n in os.environ if 'HGAUTO' in n or 'UNBUFFERED' in n))
+      print(sys.argv[-2], [n for n in os.environ if 'HGAUTO_EVENTS' in n or 'UNBUFFERED' in n])
       exec(sys.argv[-1])
       """;
 
