@@ -21,9 +21,9 @@ ONE_GOAL, FOUR_GOAL, FETCH_GOAL = 1.2, 1.25, 0.45
 
 # No version of Mercurial has as many packages: these are 8 Pythons and 2 installers on 3 architectures.
 MATRIX = {"series": [{"from": "7.2", "packages": [
-    {"kind": "wheel", "builder": "cibuildwheel", "runUnder": "3.13", "minutes": 5,
+    {"kind": "wheel", "builder": "cibuildwheel", "runUnder": "3.13", "minutes": 5, "needs": [],
      "pythons": [f"3.{minor}" for minor in range(9, 17)], "archs": ["x86", "x64", "arm64"]},
-    *({"kind": kind, "builder": "pyoxidizer", "runUnder": "3.9", "minutes": 5,
+    *({"kind": kind, "builder": "pyoxidizer", "runUnder": "3.9", "minutes": 5, "needs": [],
        "pythons": ["3"], "archs": ["x86", "x64", "arm64"]} for kind in ("inno", "wix"))]}]}
 
 # In the debug log, with milliseconds.

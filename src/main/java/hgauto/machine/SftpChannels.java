@@ -2,7 +2,8 @@ package hgauto.machine;
 
 import java.io.IOException;
 import java.time.Duration;
-import java.util.concurrent.atomic.AtomicReference;
+import java.util.concurrent.BlockingDeque;
+import java.util.concurrent.LinkedBlockingDeque;
 import org.apache.sshd.client.session.ClientSession;
 import org.apache.sshd.common.SshConstants;
 import org.apache.sshd.common.util.buffer.Buffer;
@@ -11,9 +12,10 @@ import org.apache.sshd.sftp.client.SftpVersionSelector;
 import org.apache.sshd.sftp.client.impl.AbstractSftpClient;
 
 /**
- * The SFTP channels of one connection. One that is not in use stays open for the next transfer,
- * since opening one takes four round trips, unless a command wants its session; more would keep
- * commands from the server's sessions. Safe for use by several threads.
+ * The SFTP channels of one connection. Two that are not in use stay open for the next transfers,
+ * since opening one takes four round trips, unless a command wants their sessions: two, since a log
+ * may be followed while a file is fetched; more would keep commands from the server's sessions.
+ * Safe for use by several threads.
  */
 final class SftpChannels {
   /**
@@ -26,13 +28,15 @@ final class SftpChannels {
 
   private static final Duration ANSWER = Duration.ofSeconds(30);
 
+  private static final int KEPT = 2;
+
   private static final String QUESTION = "keepalive@openssh.com";
 
   /** OpenSSH has no other, and {@link SftpParts} is written in it. */
   private static final SftpVersionSelector VERSION = SftpVersionSelector.fixedVersionSelector(3);
 
   private final ClientSession session;
-  private final AtomicReference<AbstractSftpClient> idle = new AtomicReference<>();
+  private final BlockingDeque<AbstractSftpClient> idle = new LinkedBlockingDeque<>(KEPT);
   private volatile int worthwhile;
 
   SftpChannels(ClientSession session) {
@@ -66,9 +70,10 @@ final class SftpChannels {
    * connection: MINA forgets the channel, and takes the server's next word on it for an error.
    */
   AbstractSftpClient open() throws IOException {
-    AbstractSftpClient open = idle.getAndSet(null);
-    if (open != null && open.isOpen()) {
-      return open;
+    for (AbstractSftpClient kept = idle.poll(); kept != null; kept = idle.poll()) {
+      if (kept.isOpen()) {
+        return kept;
+      }
     }
     try {
       return (AbstractSftpClient) SftpClientFactory.instance().createSftpClient(session, VERSION);
@@ -79,16 +84,14 @@ final class SftpChannels {
 
   /** For a channel on which nothing is under way. */
   void giveBack(AbstractSftpClient channel) {
-    AbstractSftpClient other = idle.getAndSet(channel);
-    if (other != null) {
-      abandon(other);
+    if (!idle.offerFirst(channel)) {
+      abandon(channel);
     }
   }
 
-  /** Gives up the session of the one that is not in use, if there is one. */
+  /** Gives up the sessions of those that are not in use. */
   void closeIdle() {
-    AbstractSftpClient unused = idle.getAndSet(null);
-    if (unused != null) {
+    for (AbstractSftpClient unused = idle.poll(); unused != null; unused = idle.poll()) {
       abandon(unused);
     }
   }

@@ -50,16 +50,14 @@ public final class ScriptRun {
     out.flush();
   }
 
-  /** Takes until then, or no more time if that is over. */
-  public void pauseUntil(Instant end) throws InterruptedException {
-    Duration left = Duration.between(Instant.now(), end);
-    if (!left.isNegative()) {
-      pause(left);
-    }
-  }
-
   /** Takes a while. */
   public void pause(Duration time) throws InterruptedException {
     Thread.sleep(time.toMillis());
+  }
+
+  /** Takes until then, or no more time if that is over. */
+  public void pauseUntil(Instant end) throws InterruptedException {
+    Duration left = Duration.between(Instant.now(), end);
+    pause(left.isNegative() ? Duration.ZERO : left);
   }
 }
