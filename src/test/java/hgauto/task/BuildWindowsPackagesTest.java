@@ -265,10 +265,10 @@ class BuildWindowsPackagesTest {
 
   @Test
   void aVersionThatIsFarFromTheTagBeforeIsDoubted() throws Exception {
-    repository.write("file", "").commit("later");
+    repository.hg("tag", "--force", "--rev=0", "7.2"); // a local one does not count
     Building building = new Building();
     building.revision = "tip";
-    building.version = Optional.of(MercurialVersion.of("7.1"));
+    building.version = Optional.of(MercurialVersion.of("7.4"));
     building.choice = ONE_WHEEL;
     building.run();
     assertThat(spoken.err())

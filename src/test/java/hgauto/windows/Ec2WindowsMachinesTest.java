@@ -16,7 +16,9 @@ import java.io.OutputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.Test;
 
 class Ec2WindowsMachinesTest extends WindowsScene {
@@ -241,9 +243,21 @@ class Ec2WindowsMachinesTest extends WindowsScene {
               run.drive().write("C:\\hgdev\\runs\\large", new byte[64 << 20]);
               return 0;
             });
-    try (WindowsMachine machine = launch()) {
+    AtomicReference<Duration> hurry = new AtomicReference<>(Duration.ZERO);
+    AtomicReference<Duration> ahead = new AtomicReference<>(Duration.ZERO);
+    Poll hurrying = // the state of a script is asked after minutes without a word from it
+        new Poll(
+            () -> Instant.now().plus(ahead.get()),
+            pause -> {
+              Thread.sleep(pause.toMillis() / 20);
+              ahead.updateAndGet(it -> it.plus(hurry.get()));
+            });
+    try (WindowsMachine machine = launch(false, hurrying)) {
+      hurry.set(Duration.ofSeconds(1));
       EnvironmentException failure =
-          catchThrowableOfType(EnvironmentException.class, () -> run(machine));
+          catchThrowableOfType(
+              EnvironmentException.class,
+              () -> machine.run(SCRIPT, values(), log, Duration.ofHours(1)));
       assertThat(failure).hasMessage("say.ps1 on " + machine + " ended without an exit code");
       assertThat(failure.why()).endsWith(", 0 MiB free on C:");
       assertThat(logged()).contains("writing");

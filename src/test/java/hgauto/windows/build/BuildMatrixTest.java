@@ -237,7 +237,7 @@ class BuildMatrixTest {
     assertThat(installer.parameters("0a1b"))
         .hasToString(
             "{\"node\":\"0a1b\",\"version\":\"5.8\",\"kind\":\"wix\",\"builder\":\"py2exe\","
-                + "\"python\":\"2\",\"arch\":\"x86\",\"runUnder\":\"3.7\","
+                + "\"arch\":\"x86\",\"runUnder\":\"3.7\","
                 + "\"output\":\"C:\\\\hgdev\\\\packages\\\\mercurial-5.8-x86-python2.msi\","
                 + "\"pattern\":\"mercurial-*.msi\"}");
     assertThat(installer.remote("x.msi"))
