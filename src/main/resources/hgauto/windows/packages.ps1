@@ -3,6 +3,10 @@
 # Has the clone as the changeset is, and nothing else in it. So what is in dist at the end is of this build.
 function Reset-Source {
   $hg = 'C:\hgdev\hg.cmd'
+  # As hg is run here, too: names in patches and tags are in UTF-8, and no configuration but its own counts.
+  $env:HGPLAIN = '1'
+  $env:HGENCODING = 'utf-8'
+  $env:HGRCPATH = 'NUL' # PowerShell takes one that is empty away
   Set-Location -Path 'C:\hgdev\src'
   Invoke-Native $hg --config extensions.purge= purge --all
   Invoke-Native $hg update --clean $Parameters.node

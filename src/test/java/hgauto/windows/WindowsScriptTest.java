@@ -125,6 +125,15 @@ class WindowsScriptTest {
         .contains("$alone = Enter-Alone 'hgauto-" + name.replace(".ps1", "") + "'");
   }
 
+  /** In the machine's code page, which has no letter for some bytes, hg refuses patches. */
+  @ParameterizedTest
+  @ValueSource(strings = {"prepare-tests.ps1", "packages.ps1"})
+  void hgReadsNamesAsTheyWereWritten(String name) throws IOException {
+    String beforeHgRuns = own(name).substring(0, own(name).indexOf("Invoke-Native $hg"));
+    assertThat(beforeHgRuns)
+        .contains("$env:HGENCODING = 'utf-8'\n", "$env:HGPLAIN = '1'\n", "$env:HGRCPATH = 'NUL'");
+  }
+
   @Test
   void itsValuesAreItsArgumentAndNowhereInItsText() {
     WindowsScript script = WindowsScript.named("start-run.ps1");
