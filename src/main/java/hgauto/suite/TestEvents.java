@@ -26,9 +26,13 @@ public final class TestEvents {
   private static final Pattern END_OF_TEST =
       Pattern.compile("([^\\t]+)\\t(ok|failed|skipped|ignored)\\t([0-9]{1,9}\\.[0-9]{3})");
   private static final Pattern END = Pattern.compile("end\\t([0-9]{1,3})");
+  private static final Pattern CRASH = Pattern.compile("crashed\\t(-?[0-9]{1,10})");
 
   /** Beyond 128 the exit code of a program tells the signal that ended it. */
   private static final int SIGNAL = 128;
+
+  /** Linux has no other ones; 255 is what run-tests.py ends with by itself. */
+  private static final int LAST_SIGNAL = 64;
 
   /** How many tests are named that were running when all ended. */
   private static final int NAMED = 5;
@@ -41,6 +45,7 @@ public final class TestEvents {
 
   private volatile boolean begun;
   private volatile OptionalInt exitCode = OptionalInt.empty();
+  private volatile Optional<String> crash = Optional.empty();
   private volatile boolean limitReached;
 
   /**
@@ -62,6 +67,7 @@ public final class TestEvents {
     Matcher begin = BEGIN_OF_TEST.matcher(line);
     Matcher test = END_OF_TEST.matcher(line);
     Matcher end = END.matcher(line);
+    Matcher crashed = CRASH.matcher(line);
     if (begin.matches()) {
       if (!begun) {
         LOG.debug("the first test begins: {}", begin.group(1)); // scripts/bench ready looks for it
@@ -77,6 +83,8 @@ public final class TestEvents {
       ended.accept(new TestEnd(test.group(1), test.group(2), Double.parseDouble(test.group(3))));
     } else if (end.matches()) {
       exitCode = OptionalInt.of(Integer.parseInt(end.group(1)));
+    } else if (crashed.matches()) {
+      crash = Optional.of(crashed.group(1));
     } else if (line.equals("limit")) {
       limitReached = true;
     } else {
@@ -91,7 +99,11 @@ public final class TestEvents {
 
   /** The same, unless a signal has ended it. */
   public OptionalInt verdict() {
-    return exitCode.orElse(0) > SIGNAL ? OptionalInt.empty() : exitCode;
+    return isSignal(exitCode.orElse(0)) ? OptionalInt.empty() : exitCode;
+  }
+
+  private static boolean isSignal(int code) {
+    return code > SIGNAL && code <= SIGNAL + LAST_SIGNAL;
   }
 
   /** Whether it was ended because its time was over. */
@@ -132,9 +144,16 @@ public final class TestEvents {
               "they were ended at the time limit of " + limit.toSeconds() + " s" + wereRunning(),
               "Run fewer, or give them longer with --time-limit."));
     }
+    if (crash.isPresent()) {
+      return Optional.of(
+          new RemoteWorkException(
+              "run-tests.py crashed on " + machine,
+              "it ended with " + crash.get() + wereRunning(),
+              "Look at the end of what it printed; Windows' codes have names (NTSTATUS)."));
+    }
     // What kills it by its name kills the script as well, which has its name in it.
     int ended = exitCode.orElse(begun ? code : 0);
-    if (ended > SIGNAL) {
+    if (isSignal(ended)) {
       return Optional.of(
           new RemoteWorkException(
               "run-tests.py was killed on " + machine,

@@ -7,7 +7,8 @@ what hgauto_test_result.py, which is beside this, tells of each test; "seconds",
 "flags" for it. They are in a file, since a command line would go through MSYS, which takes some
 arguments for paths, and is too short for the names of all tests.
 
-At last a line is added to "events": "end" and run-tests.py's exit code, with a tab between, or "limit".
+At last a line is added to "events": "end" and run-tests.py's exit code, with a tab between, or
+"crashed" and what Windows has ended it with, or "limit".
 """
 
 import json
@@ -46,7 +47,7 @@ def main(file):
         tell(run["events"], "limit")
         return 1
     if code not in range(256):  # on Windows what crashes ends with far larger ones
-        tell(run["events"], "run-tests.py ended with %d" % code)
+        tell(run["events"], "crashed\t%d" % code)
         return 1
     tell(run["events"], "end\t%d" % code)
     return code

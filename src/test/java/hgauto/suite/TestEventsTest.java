@@ -86,6 +86,23 @@ class TestEventsTest {
   }
 
   @Test
+  void whatCrashesOnWindowsIsTheTestsFault() {
+    events.add("test-a.t\tbegun");
+    events.add("crashed\t3221225477");
+    assertThat(events.verdict()).isEmpty();
+    assertThat(noVerdict(1))
+        .isEqualTo("run-tests.py crashed on i-1: it ended with 3221225477; test-a.t was running");
+    assertThat(said).isEmpty();
+  }
+
+  @Test
+  void thereIsNoSignalBeyond64() {
+    events.add("end\t255");
+    assertThat(events.verdict()).hasValue(255);
+    assertThat(noVerdict(255)).isEmpty();
+  }
+
+  @Test
   void whatWasRunningWhenTheMachineWasLostIsNamed() {
     events.add("test-a.t\tbegun");
     MachineLostException lost = new MachineLostException("i-1 is lost", "it is silent", "", null);

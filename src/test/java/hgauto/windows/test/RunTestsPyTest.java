@@ -89,9 +89,9 @@ class RunTestsPyTest {
   }
 
   @Test
-  void whatCrashesHasNoExitCode() throws IOException {
+  void whatCrashesIsToldAsThat() throws IOException {
     LocalProgram.Result result = run("", "os.kill(os.getpid(), 9)");
     assertThat(result.exitCode()).isEqualTo(1);
-    assertThat(events).content().endsWith("run-tests.py ended with -9\n").doesNotContain("end\t");
+    assertThat(events).content().endsWith("\ncrashed\t-9\n").doesNotContain("end\t");
   }
 }
