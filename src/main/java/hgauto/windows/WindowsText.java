@@ -15,7 +15,8 @@ import java.nio.charset.Charset;
  * some programs' in UTF-16, with or without a mark before it, as PowerShell 5.1 redirects output;
  * and those of old ones in the machine's code page, 1252. So each line is looked at: whether it has
  * a 0 where only UTF-16 has one, which is in its first character or in its end; and whether it is
- * UTF-8.
+ * UTF-8. A 0 may be just that, too: one that then has the byte of a line feed where UTF-16 has none
+ * is not UTF-16, unless most of its characters are ASCII as that has them.
  */
 final class WindowsText {
   private static final Charset CODE_PAGE = Charset.forName("windows-1252");
@@ -75,6 +76,10 @@ final class WindowsText {
     } else if (next == '\n' && last == 0 && !begun && held.size() % 2 == 1) {
       wide = true; // its first character just was none of Latin-1
     }
+    if (wide && isStray(next) && !isMostlyWideAscii()) {
+      takeAgainAsBytes();
+      return;
+    }
     boolean whole = !wide || held.size() % 2 == 0;
     if (wide ? whole && next == 0 && last == '\n' : next == '\n') {
       pass();
@@ -85,6 +90,39 @@ final class WindowsText {
       begun = true;
     }
     last = next;
+  }
+
+  /** Whether this ends a character of UTF-16 that has a line feed's byte, and is none. */
+  private boolean isStray(byte next) {
+    return held.size() % 2 == 0 && (next == '\n' || (last == '\n' && next != 0));
+  }
+
+  private boolean isMostlyWideAscii() {
+    byte[] bytes = held.toByteArray();
+    int ascii = 0;
+    for (int at = 0; at + 1 < bytes.length; at += 2) {
+      boolean isMark = at == 0 && bytes[0] == (byte) 0xff && bytes[1] == (byte) 0xfe;
+      ascii += isMark ? bytes.length : bytes[at + 1] == 0 ? 1 : 0; // a mark leaves no doubt
+    }
+    return ascii > bytes.length / 4;
+  }
+
+  /** The line that is held ends at its first line feed; what comes after is the next. */
+  private void takeAgainAsBytes() throws IOException {
+    byte[] bytes = held.toByteArray();
+    int end = 0;
+    while (bytes[end] != '\n') {
+      end++;
+    }
+    wide = false;
+    begun = false;
+    held.reset();
+    held.write(bytes, 0, end + 1);
+    pass();
+    last = '\n';
+    for (int at = end + 1; at < bytes.length; at++) {
+      take(bytes[at]);
+    }
   }
 
   /** Whether a character may go on after this byte, which is the last of two in UTF-16. */

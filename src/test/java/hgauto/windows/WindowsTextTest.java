@@ -137,6 +137,20 @@ class WindowsTextTest {
     assertThat(passed()).isEqualTo(line + "\nnext\n");
   }
 
+  @ParameterizedTest
+  @ValueSource(strings = {"x\0\nnext\nmore\n", "+\0foo\nbar\nbaz\n", "abc\0\nnext\n", "\0\nnext\n"})
+  void aZeroByItselfIsNoUtf16(String lines) throws IOException {
+    write(lines.getBytes(UTF_8), 3);
+    assertThat(passed()).isEqualTo(lines);
+  }
+
+  /** Half of the second character is a line feed's byte, as is that of many Chinese ones. */
+  @Test
+  void aCharacterWithTheByteOfALineFeedEndsNoLine() throws IOException {
+    write("one \u4e0a \u0a05\r\nnext\r\n".getBytes(UTF_16LE), 3);
+    assertThat(passed()).isEqualTo("one \u4e0a \u0a05\r\nnext\r\n");
+  }
+
   @Test
   void bytesThatAreNoTextComeToAnEnd() throws IOException {
     byte[] all = new byte[256];
