@@ -3,10 +3,14 @@ if (-not (Get-Command -Name Set-MpPreference -ErrorAction SilentlyContinue)) {
   'off' # Defender can be uninstalled
   return
 }
-Set-MpPreference -DisableRealtimeMonitoring $true
-# Where tamper protection is on, that changes nothing and says nothing.
-if ((Get-MpPreference).DisableRealtimeMonitoring) {
-  'off'
-} else {
-  'on'
+try {
+  Set-MpPreference -DisableRealtimeMonitoring $true
+  # Where tamper protection is on, that changes nothing and says nothing.
+  if ((Get-MpPreference).DisableRealtimeMonitoring) {
+    'off'
+  } else {
+    'on'
+  }
+} catch {
+  "not known: $_" # as where its service is stopped or disabled; tests run all the same
 }

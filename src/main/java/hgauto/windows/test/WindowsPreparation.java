@@ -76,9 +76,13 @@ public final class WindowsPreparation implements TestRunners {
 
   private TestRunner prepare(WindowsMachine machine) throws InterruptedException {
     Steps steps = new Steps(machine.toString(), told);
-    if (!machine.ask(DEFENDER, new JsonObject(), SHORT).strip().equals("off")) {
+    String protection = machine.ask(DEFENDER, new JsonObject(), SHORT).strip();
+    if (!protection.equals("off")) {
       warned.accept(
-          "the real-time protection of " + machine + " cannot be turned off; tests take longer");
+          "the real-time protection of "
+              + machine
+              + " may slow the tests down; whether it is on: "
+              + protection);
     }
     TestFolder folder = new TestFolder(machine);
     folder.make(settings.times());
