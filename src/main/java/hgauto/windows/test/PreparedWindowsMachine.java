@@ -28,7 +28,8 @@ import org.slf4j.LoggerFactory;
 final class PreparedWindowsMachine implements TestRunner {
   private static final Logger LOG = LoggerFactory.getLogger(PreparedWindowsMachine.class);
 
-  private static final int READ_AT_ONCE = 1 << 18;
+  /** What SFTP gives in one answer. */
+  private static final int READ_AT_ONCE = 1 << 15;
 
   private static final WindowsScript SCRIPT = WindowsScript.named("run-tests.ps1");
 
@@ -110,6 +111,9 @@ final class PreparedWindowsMachine implements TestRunner {
     Lines lines = new Lines(events::add);
     TestLog log = new TestLog(output, look(run.events(), lines));
     int code = machine.run(SCRIPT, values, log, settings.timeLimit().plus(GRACE));
+    if (Thread.interrupted()) { // while the last events were read
+      throw new InterruptedException("interrupted at the end of the tests on " + name());
+    }
     return events
         .verdict()
         .orElseThrow(
