@@ -14,6 +14,7 @@ import hgauto.testbed.HgautoProgram.Running;
 import hgauto.testbed.Requires;
 import hgauto.testbed.TimedSource;
 import hgauto.testbed.aws.AwsProxy;
+import hgauto.testbed.machine.TestMachine;
 import hgauto.windows.WindowsDependencies;
 import hgauto.windows.WindowsFingerprints;
 import java.io.IOException;
@@ -153,9 +154,9 @@ class RunTestsWindowsIT {
   @Test
   void testsThatDoNotEndAreEndedAtTheTimeLimit() throws Exception {
     tests(Map.of("test-slow.t", "  $ sleep 1000\n"));
-    Result result = run("--time-limit", "5s", "--", WITH_HG);
+    Result result = run("--time-limit", "20s", "--", WITH_HG);
     assertThat(result.exitCode()).as(result.err()).isEqualTo(1);
-    assertThat(result.err()).contains("ended at the time limit of 5 s; test-slow.t was running");
+    assertThat(result.err()).contains("ended at the time limit of 20 s; test-slow.t was running");
     assertNothingIsLeft();
   }
 
@@ -200,6 +201,39 @@ class RunTestsWindowsIT {
     }
     JsonObject report = JsonParser.parseString(results("report.json")).getAsJsonObject();
     assertThat(report.keySet()).isEqualTo(tests.keySet());
+    assertNothingIsLeft();
+  }
+
+  @Test
+  void aConnectionThatIsCutWhileTestsRunChangesNothing() throws Exception {
+    aws.windows()
+        .play(
+            "disable-defender.ps1",
+            run -> {
+              run.print("not known: its service is stopped");
+              return 0;
+            });
+    tests(
+        Map.of(
+            "test-wait.t",
+            "  $ touch /tmp/begun\n  $ until test -e /tmp/go; do sleep 0.1; done\n"));
+    try (Running running = hgauto.start(source.root(), line("--", WITH_HG))) {
+      Awaitility.await().atMost(Duration.ofMinutes(2)).until(() -> running().size() == 1);
+      TestMachine machine = aws.machine(running().get(0));
+      Path begun = machine.path("/tmp/begun");
+      Awaitility.await().atMost(Duration.ofMinutes(2)).until(() -> Files.exists(begun));
+      machine.run("pkill", "-KILL", "-u", "Administrator", "sshd");
+      Awaitility.await()
+          .atMost(Duration.ofMinutes(1))
+          .until(() -> running.err().contains(" was cut; connecting again"));
+      machine.run("touch", "/tmp/go");
+      Result result = running.end();
+      assertThat(result.exitCode()).as(result.err()).isZero();
+      assertThat(result.err())
+          .contains("PASSED: 1 passed", "whether it is on: not known: its service is stopped");
+    }
+    assertThat(results("report.xml")).contains("test-wait.t");
+    assertThat(instances()).hasSize(1);
     assertNothingIsLeft();
   }
 
