@@ -34,7 +34,12 @@ final class AdministratorRun {
   private static final String TASK = "run-as-administrator.ps1";
 
   private static final int LARGEST_BY_SYSTEMS_MANAGER = 32 * 1024;
-  private static final Duration EVERY = Duration.ofMillis(50);
+
+  /** Many runs are short; they are looked at more often at first. */
+  private static final Duration FIRST_EVERY = Duration.ofMillis(50);
+
+  private static final Duration FIRST = Duration.ofSeconds(5);
+  private static final Duration EVERY = Duration.ofMillis(250);
 
   /** One that prints nothing for so long may have been ended by somebody else. */
   static final Duration QUIET = Duration.ofMinutes(3);
@@ -42,7 +47,13 @@ final class AdministratorRun {
   private static final Duration STARTS_WITHIN = Duration.ofMinutes(5);
   private static final Duration LOOKS_WITHIN = Duration.ofMinutes(1);
   private static final Duration ENDS_WITHIN = Duration.ofMinutes(1);
-  private static final int READ_AT_ONCE = 1 << 18;
+
+  /** Whoever interrupts a run does not wait for its end; its machine is ended next. */
+  private static final Duration ENDS_BRIEFLY = Duration.ofSeconds(5);
+
+  /** What SFTP gives in one answer: mostly there is nothing new, or little. */
+  private static final int READ_AT_ONCE = 1 << 15;
+
   private static final int LONGEST_EXIT_CODE = 20;
 
   private final WindowsConnection connection;
@@ -86,18 +97,24 @@ final class AdministratorRun {
       task.addProperty("script", new String(file, US_ASCII));
     } else {
       connection.ssh().makeFolder(folder);
-      connection.ssh().put(file, folder + "/run.ps1", 0644);
+      connection.put(file, folder + "/run.ps1");
     }
-    boolean ended = false;
     try {
       system.run(WindowsScript.named("start-run.ps1"), task, STARTS_WITHIN);
-      int code = follow(new WindowsText(log), atMost);
-      ended = true;
-      return code;
-    } finally {
-      if (!ended) {
+      return follow(new WindowsText(log), atMost);
+    } catch (MachineLostException e) {
+      throw e; // there is nobody to end it, or it has ended
+    } catch (InterruptedException e) {
+      endBriefly();
+      throw e;
+    } catch (RuntimeException | Error e) {
+      if (Thread.interrupted()) { // a call that is interrupted fails
+        endBriefly();
+        Thread.currentThread().interrupt();
+      } else {
         end();
       }
+      throw e;
     }
   }
 
@@ -109,22 +126,35 @@ final class AdministratorRun {
   }
 
   private int follow(WindowsText log, Duration atMost) throws InterruptedException {
-    Instant end = poll.clock().instant().plus(atMost);
+    Instant begin = poll.clock().instant();
+    Instant end = begin.plus(atMost);
+    Duration seen = atMost.plus(QUIET); // it is seen in lookInTime that the time is up
     beSure();
-    return poll.until(
-        name + " to end",
-        EVERY,
-        atMost.plus(QUIET), // it is seen here that the time is up
-        () -> {
-          Optional<Integer> code = look(log);
-          if (code.isEmpty() && !poll.clock().instant().isBefore(end)) {
-            throw new RemoteWorkException(
-                name + " did not end in " + atMost.toMinutes() + " min",
-                "it was ended",
-                "Look at the end of what it printed.");
-          }
-          return code;
-        });
+    Optional<Integer> early =
+        poll.until(
+            name + " to end",
+            FIRST_EVERY,
+            seen,
+            () -> {
+              Optional<Integer> code = lookInTime(log, end, atMost);
+              boolean isFirst = poll.clock().instant().isBefore(begin.plus(FIRST));
+              return code.isEmpty() && isFirst ? Optional.empty() : Optional.of(code);
+            });
+    return early.isPresent()
+        ? early.get()
+        : poll.until(name + " to end", EVERY, seen, () -> lookInTime(log, end, atMost));
+  }
+
+  private Optional<Integer> lookInTime(WindowsText log, Instant end, Duration atMost)
+      throws InterruptedException {
+    Optional<Integer> code = look(log);
+    if (code.isEmpty() && !poll.clock().instant().isBefore(end)) {
+      throw new RemoteWorkException(
+          name + " did not end in " + atMost.toMinutes() + " min",
+          "it was ended",
+          "Look at the end of what it printed.");
+    }
+    return code;
   }
 
   private Optional<Integer> look(WindowsText log) throws InterruptedException {
@@ -235,17 +265,22 @@ final class AdministratorRun {
 
   /** That this fails is only logged: something else has. The machine may be lost by now. */
   private void end() {
-    boolean interrupted = Thread.interrupted();
     try {
       system.run(WindowsScript.named("end-run.ps1"), task(), ENDS_WITHIN);
     } catch (HgautoException e) {
       LOG.warn("{} may go on until its machine ends", name, e);
     } catch (InterruptedException e) {
-      interrupted = true;
-    } finally {
-      if (interrupted) {
-        Thread.currentThread().interrupt();
-      }
+      LOG.warn("{} may go on until its machine ends", name, e);
+      Thread.currentThread().interrupt();
     }
+  }
+
+  /** Systems Manager may take minutes to hear from a machine. */
+  private void endBriefly() throws InterruptedException {
+    Thread ending = new Thread(this::end, "end of " + name);
+    ending.setDaemon(true);
+    ending.start();
+    ending.join(ENDS_BRIEFLY.toMillis());
+    ending.interrupt();
   }
 }

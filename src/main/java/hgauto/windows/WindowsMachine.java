@@ -16,14 +16,12 @@ import java.util.concurrent.locks.ReentrantLock;
 
 /**
  * A Windows machine of EC2. Scripts run there as Administrator, or as SYSTEM by Systems Manager;
- * files go over SSH. A connection that is cut is made again, as long as the machine is there: what
- * runs there does not depend on it. Closing it ends the machine, see {@link Ec2Machine}. Safe for
- * use by several threads, but for {@link #restart}.
+ * files go over SSH. A connection that is cut while a script runs, or a file is sent or fetched, is
+ * made again, as long as the machine is there; what runs there does not depend on it. Closing it
+ * ends the machine, see {@link Ec2Machine}. Safe for use by several threads, but for {@link
+ * #restart}.
  */
 public final class WindowsMachine implements AutoCloseable, WindowsConnection {
-  /** How often a file is begun whose connection is cut each time. */
-  private static final int ATTEMPTS = 3;
-
   private final Ec2Machine machine;
   private final WindowsLogin login;
   private final SystemScripts system;
@@ -89,17 +87,23 @@ public final class WindowsMachine implements AutoCloseable, WindowsConnection {
    * @throws MachineLostException if the machine is lost
    */
   public void download(Download file) throws InterruptedException {
-    for (int attempt = 1; ; attempt++) {
-      try {
-        ssh().download(List.of(file));
-        return;
-      } catch (MachineLostException e) {
-        if (attempt == ATTEMPTS) {
-          throw e;
-        }
-        reconnect(e);
-      }
-    }
+    complete(
+        ssh -> {
+          ssh.download(List.of(file));
+          return null;
+        });
+  }
+
+  /**
+   * What is in a file; it is read anew where the connection is cut meanwhile.
+   *
+   * @param atMostBytes how large it may be
+   * @return empty if there is no such file
+   * @throws EnvironmentException if it cannot be read, or is larger
+   * @throws MachineLostException if the machine is lost
+   */
+  public Optional<byte[]> read(String remote, int atMostBytes) throws InterruptedException {
+    return complete(ssh -> ssh.read(remote, atMostBytes));
   }
 
   /**

@@ -20,10 +20,13 @@ import java.nio.charset.Charset;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
+import java.util.concurrent.CountDownLatch;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -45,8 +48,22 @@ class AdministratorRunTest {
   /** Whether a connection can be made again. */
   private boolean isThere;
 
+  /** How often the connection is cut just before something is done over it. */
+  private int cutBeforePut;
+
   private final WindowsConnection connection =
       new WindowsConnection() {
+        @Override
+        public <T> T complete(Deed<T> deed) throws InterruptedException {
+          return WindowsConnection.super.complete(
+              there -> {
+                if (cutBeforePut-- > 0) {
+                  there.close();
+                }
+                return deed.over(there);
+              });
+        }
+
         @Override
         public SshMachine ssh() {
           return ssh;
@@ -210,7 +227,58 @@ class AdministratorRunTest {
   }
 
   @Test
-  void oneWhoseConnectionIsCutIsLost() {
+  @Timeout(60)
+  void whoeverInterruptsItDoesNotWaitForAMachineThatIsSilent() {
+    played.endsWhen = new CountDownLatch(1);
+    played.then(
+        run -> {
+          throw new InterruptedException("by a test");
+        });
+
+    assertThatThrownBy(this::run).hasMessage("by a test");
+
+    assertThat(played.called).endsWith("end-run.ps1");
+  }
+
+  @Test
+  void aLargeScriptIsSentAnewWhereTheConnectionIsCut() throws Exception {
+    isThere = true;
+    cutBeforePut = 2;
+    played.exits(0);
+
+    assertThat(run("6.9".repeat(20_000), log)).isZero();
+
+    assertThat(played.file("run.ps1")).hasSizeGreaterThan(80_000);
+  }
+
+  @Test
+  void whatIsCutEachTimeIsGivenUp() {
+    isThere = true;
+    cutBeforePut = WindowsConnection.ATTEMPTS;
+
+    assertThatThrownBy(() -> connection.put(new byte[1], "/C:/file"))
+        .isInstanceOf(MachineLostException.class);
+
+    assertThat(root.resolve("C:/file")).doesNotExist();
+  }
+
+  @Test
+  void aLongRunIsLookedAtFourTimesASecond() throws Exception {
+    played.isQuiet(Duration.ofSeconds(5));
+    for (int look = 0; look < 40; look++) {
+      played.then(run -> {});
+    }
+    played.exits(0);
+    Instant begin = played.poll().clock().instant();
+
+    assertThat(run()).isZero();
+
+    assertThat(Duration.between(begin, played.poll().clock().instant()))
+        .isBetween(Duration.ofSeconds(15), Duration.ofSeconds(16));
+  }
+
+  @Test
+  void oneWhoseConnectionIsCutForGoodIsLostAndNobodyIsAskedToEndIt() {
     played.prints("one\r\n").then(run -> {}).then(run -> there.close());
 
     assertThatThrownBy(this::run)
@@ -218,7 +286,7 @@ class AdministratorRunTest {
         .hasMessageContaining(there.address().toString());
 
     assertThat(log.toString(UTF_8)).isEqualTo("one\r\n");
-    assertThat(played.called).endsWith("end-run.ps1");
+    assertThat(played.called).doesNotContain("end-run.ps1");
   }
 
   @Test
@@ -244,7 +312,7 @@ class AdministratorRunTest {
     assertThat(failure).hasMessage("build.ps1 on i-1 was ended, as by a restart of the machine");
     assertThat(failure.why())
         .isEqualTo("the connection was cut meanwhile, and its scheduled task is: " + played.state);
-    assertThat(played.called).filteredOn("look-at-run.ps1"::equals).hasSize(1);
+    assertThat(played.called).endsWith("look-at-run.ps1").containsOnlyOnce("look-at-run.ps1");
     assertThat(log.toString(UTF_8)).isEqualTo("one\r\n");
   }
 

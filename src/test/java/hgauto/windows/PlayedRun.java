@@ -17,6 +17,7 @@ import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
 import java.util.List;
+import java.util.concurrent.CountDownLatch;
 
 /**
  * The scheduled tasks of a Windows machine whose drive is a folder of this one, with a clock that
@@ -39,6 +40,9 @@ final class PlayedRun implements SystemScripts {
   private Path folder;
   String state = "Running, last result 267009, 20000 MiB free on C:";
   EnvironmentException refusal;
+
+  /** What end-run.ps1 waits for. */
+  CountDownLatch endsWhen = new CountDownLatch(0);
 
   /** What happens just before look-at-run.ps1 tells the state. */
   Step whenAsked = run -> {};
@@ -143,6 +147,7 @@ final class PlayedRun implements SystemScripts {
       }
       case "end-run.ps1" -> {
         steps.clear();
+        endsWhen.await();
         yield "";
       }
       default -> throw new AssertionError(script.name());

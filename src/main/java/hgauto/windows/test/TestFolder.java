@@ -5,14 +5,11 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import com.google.gson.JsonArray;
 import com.google.gson.JsonObject;
 import hgauto.machine.SshMachine;
+import hgauto.resource.Resource;
 import hgauto.suite.TestEvents;
 import hgauto.suite.TestTimes;
 import hgauto.windows.WindowsMachine;
-import java.io.IOException;
-import java.io.InputStream;
-import java.io.UncheckedIOException;
 import java.util.List;
-import java.util.Objects;
 
 /**
  * The folder {@code C:\hgdev\tests} of a machine: what runs tests there, what that is told, and
@@ -27,7 +24,6 @@ final class TestFolder {
 
   private static final String RESULTS = FOLDER + "/results";
   private static final String RUNNER = "run_tests.py";
-  private static final int READABLE = 0644;
 
   /** In bytes: a report holds all differences in the output of tests that failed. */
   private static final int LARGEST = 64 << 20;
@@ -57,7 +53,7 @@ final class TestFolder {
     SshMachine ssh = machine.ssh();
     ssh.makeFolder(remote(FOLDER));
     ssh.makeFolder(remote(RESULTS));
-    put(FOLDER + "/" + RUNNER, runner());
+    put(FOLDER + "/" + RUNNER, Resource.bytes(WindowsMachine.class, RUNNER));
     put(FOLDER + "/" + TestEvents.TELLER, TestEvents.teller().getBytes(UTF_8));
     if (!times.seconds().isEmpty()) {
       put(RESULTS + "/.testtimes", times.format().getBytes(UTF_8));
@@ -98,25 +94,16 @@ final class TestFolder {
    */
   String result(String name) throws InterruptedException {
     return machine
-        .ssh()
         .read(remote(RESULTS + "/" + name), LARGEST)
         .map(content -> new String(content, UTF_8))
         .orElse("");
   }
 
   private void put(String path, byte[] content) throws InterruptedException {
-    machine.ssh().put(content, remote(path), READABLE);
+    machine.put(content, remote(path));
   }
 
   private static String remote(String path) {
     return "/" + path;
-  }
-
-  private static byte[] runner() {
-    try (InputStream file = WindowsMachine.class.getResourceAsStream(RUNNER)) {
-      return Objects.requireNonNull(file, RUNNER).readAllBytes();
-    } catch (IOException e) {
-      throw new UncheckedIOException("our own " + RUNNER, e);
-    }
   }
 }
