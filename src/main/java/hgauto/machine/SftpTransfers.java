@@ -52,6 +52,10 @@ final class SftpTransfers {
     void go(AbstractSftpClient sftp, Set<String> unfinished) throws IOException;
   }
 
+  /** Those that have nothing to do end after a minute. */
+  private static final ExecutorService THREADS =
+      Executors.newCachedThreadPool(SftpTransfers::thread);
+
   /** The transfers of one call. */
   private static final class Work {
     private final Queue<Transfer> left;
@@ -117,20 +121,22 @@ final class SftpTransfers {
    */
   void run(List<Transfer> transfers) throws InterruptedException {
     Work work = new Work(new ConcurrentLinkedQueue<>(transfers));
-    ExecutorService threads = Executors.newCachedThreadPool(SftpTransfers::thread);
-    CompletionService<Void> workers = new ExecutorCompletionService<>(threads);
+    CompletionService<Void> workers = new ExecutorCompletionService<>(THREADS);
+    int busy = 0;
     try {
       workers.submit(() -> takePart(work));
+      busy++;
       int others = transfers.size() < 2 ? 0 : Math.min(transfers.size(), worthwhile()) - 1;
       for (int count = 0; count < others; count++) {
         workers.submit(() -> takePart(work));
+        busy++;
       }
       SftpProgress progress = new SftpProgress(stalled);
-      for (int ended = 0; ended <= others; ) {
+      while (busy > 0) {
         Future<Void> worker = workers.poll(LOOK.toMillis(), TimeUnit.MILLISECONDS);
         if (worker != null) {
+          busy--;
           worker.get();
-          ended++;
         } else if (progress.isStalled(work.busy.keySet())) {
           throw failure.ofStalling(work.deeds(), stalled);
         }
@@ -142,8 +148,7 @@ final class SftpTransfers {
       throw new IllegalStateException(e.getCause());
     } finally {
       work.giveUp();
-      threads.shutdown();
-      tidy(threads, work.unfinished);
+      tidy(workers, busy, work.unfinished);
     }
   }
 
@@ -204,9 +209,14 @@ final class SftpTransfers {
   }
 
   /** Waits for the end of what goes on, and removes what that has left there, if it can. */
-  private void tidy(ExecutorService threads, Set<String> unfinished) throws InterruptedException {
-    boolean ended = threads.awaitTermination(TIDIED.toMillis(), TimeUnit.MILLISECONDS);
-    if (!unfinished.isEmpty() && ended && session.isOpen()) {
+  private void tidy(CompletionService<Void> workers, int busy, Set<String> unfinished)
+      throws InterruptedException {
+    long end = System.nanoTime() + TIDIED.toNanos();
+    int left = busy;
+    while (left > 0 && workers.poll(end - System.nanoTime(), TimeUnit.NANOSECONDS) != null) {
+      left--;
+    }
+    if (!unfinished.isEmpty() && left == 0 && session.isOpen()) {
       Thread tidying = thread(() -> remove(unfinished));
       tidying.start();
       tidying.join(TIDIED.toMillis());

@@ -52,7 +52,10 @@ final class AdministratorRun {
   private static final Duration ENDS_BRIEFLY = Duration.ofSeconds(5);
 
   /** What SFTP gives in one answer: mostly there is nothing new, or little. */
-  private static final int READ_AT_ONCE = 1 << 15;
+  private static final int READ_FIRST = 1 << 15;
+
+  /** Where there is more than that. */
+  private static final int READ_AT_ONCE = 1 << 18;
 
   private static final int LONGEST_EXIT_CODE = 20;
 
@@ -196,7 +199,8 @@ final class AdministratorRun {
   private Optional<Integer> pass(WindowsText log) throws InterruptedException {
     try {
       Optional<Integer> code;
-      int more;
+      int atMost = READ_FIRST;
+      boolean isMore;
       do { // the exit code before the log, which is whole once that is there
         List<Optional<byte[]>> seen =
             connection
@@ -204,13 +208,14 @@ final class AdministratorRun {
                 .read(
                     List.of(
                         new Part(folder + "/exit.txt", 0, LONGEST_EXIT_CODE),
-                        new Part(folder + "/log.txt", copied, READ_AT_ONCE)));
+                        new Part(folder + "/log.txt", copied, atMost)));
         code = seen.get(0).map(this::exitCode);
         byte[] printed = seen.get(1).orElseGet(() -> new byte[0]);
-        more = printed.length;
-        copied += more;
+        copied += printed.length;
         log.write(printed);
-      } while (more == READ_AT_ONCE);
+        isMore = printed.length == atMost;
+        atMost = READ_AT_ONCE;
+      } while (isMore);
       if (code.isPresent()) {
         log.end();
       } else {
