@@ -12,6 +12,7 @@ import hgauto.machine.SshMachine.Download;
 import hgauto.machine.SshMachine.Upload;
 import hgauto.machine.StandInMachine;
 import hgauto.poll.Poll;
+import hgauto.resource.Resource;
 import hgauto.startup.ClassArchive;
 import hgauto.tryserver.JobSettings;
 import hgauto.tryserver.TryServer;
@@ -136,9 +137,7 @@ public final class Training {
 
   private static Path standInForHg(Path work) throws IOException {
     Path hg = work.resolve("hg");
-    try (InputStream script = Training.class.getResourceAsStream("training-hg.sh")) {
-      Files.copy(script, hg);
-    }
+    Files.write(hg, Resource.bytes(Training.class, "training-hg.sh"));
     return Files.setPosixFilePermissions(hg, PosixFilePermissions.fromString("rwx------"));
   }
 

@@ -2,10 +2,10 @@ package hgauto.hg;
 
 import hgauto.error.EnvironmentException;
 import hgauto.process.LocalProgram;
+import hgauto.resource.Resource;
 import hgauto.state.Folders;
 import hgauto.state.Reason;
 import java.io.IOException;
-import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -40,8 +40,8 @@ public record Push(String what, String url, String ssh, String remoteHg) {
       Path extension = folder.resolve(EXTENSION);
       folder.toFile().deleteOnExit(); // Ctrl-C comes to no "finally"
       extension.toFile().deleteOnExit();
-      try (InputStream text = Push.class.getResourceAsStream(EXTENSION)) {
-        Files.copy(text, extension);
+      try {
+        Files.write(extension, Resource.bytes(Push.class, EXTENSION));
         return run(hg.with("PYTHONDONTWRITEBYTECODE", "1"), root, changeset, ready, extension);
       } finally {
         Folders.delete(folder);
