@@ -163,11 +163,7 @@ public final class RunTestsWindows {
               request.spot());
       WindowsTestSettings settings =
           new WindowsTestSettings(
-              request.python(),
-              request.flags(),
-              request.timeLimit(),
-              times,
-              SshKey.file(state.keys()));
+              request.python(), request.timeLimit(), times, SshKey.file(state.keys()));
       return new RunTests.Ready(
           new WindowsPreparation(
               ec2.machines(console::info), wanted, source, settings, console::info, console::warn),
