@@ -13,8 +13,8 @@ import java.util.regex.Pattern;
  */
 public record WindowsPython(String version, String arch) {
   /**
-   * What Mercurial's own continuous integration runs the tests under on Windows, see {@code
-   * contrib/heptapod-ci.yml}; up to 7.2 it is supported.
+   * What Mercurial's own continuous integration is set to run the tests under on Windows, see
+   * {@code contrib/heptapod-ci.yml}; up to 7.2 it is supported.
    */
   public static final String DEFAULT_VERSION = "3.9";
 
