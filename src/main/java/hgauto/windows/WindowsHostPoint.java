@@ -56,6 +56,8 @@ public enum WindowsHostPoint implements HostPoint {
   PYTHON(true, "as Administrator: run contrib\\install-windows-dependencies.ps1 of Mercurial"),
   /** What that script has made for itself. */
   BOOTSTRAP(true, "as Administrator: run contrib\\install-windows-dependencies.ps1 of Mercurial"),
+  /** What run-tests.py runs in. */
+  MSYS(false, "as Administrator: run contrib\\install-windows-dependencies.ps1 of Mercurial"),
   /** What WiX runs on. */
   DOTNET(false, "as Administrator: Install-WindowsFeature -Name Net-Framework-Core"),
   /** Room for a build. */

@@ -156,6 +156,14 @@ Write-Point 'bootstrap' {
   Get-Said "$hgdev\venv-bootstrap\Scripts\python.exe --version"
 }
 
+Write-Point 'msys' {
+  $sh = 'C:\hgdev\MinGW\msys\1.0\bin\sh.exe'
+  if (-not (Test-Path -LiteralPath $sh)) {
+    throw "there is no $sh"
+  }
+  $sh
+}
+
 Write-Point 'dotnet' {
   if (-not (Get-WindowsFeature -Name Net-Framework-Core).Installed) {
     throw '.NET Framework 3.5 is not installed'

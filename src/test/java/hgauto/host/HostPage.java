@@ -15,7 +15,7 @@ public final class HostPage {
   /** What the page says of each point but what must hold, in {@link #rows the same form}. */
   public static List<String> points(String page) throws IOException {
     return Files.readAllLines(Path.of(page)).stream()
-        .filter(line -> line.startsWith("| `"))
+        .filter(line -> line.matches("\\| `[a-z0-9-]+` \\| .*")) // not the calls of AWS's API
         .map(HostPage::withoutWhatMustHold)
         .toList();
   }

@@ -57,6 +57,8 @@ final class PlayedHostCheck {
         run,
         "bootstrap",
         () -> there(drive, HGDEV + "venv-bootstrap\\Scripts\\python.exe", "Python 3.13.1"));
+    String sh = HGDEV + "MinGW\\msys\\1.0\\bin\\sh.exe";
+    point(run, "msys", () -> there(drive, sh, sh));
     point(
         run,
         "dotnet",

@@ -458,16 +458,19 @@ class PackageRunTest {
 
   @Test
   void aMachineThatIsLostWhileItsPackageIsFetchedBuildsNoMore() throws InterruptedException {
+    CountDownLatch isBegun = new CountDownLatch(1);
     CountDownLatch isFetched = new CountDownLatch(1);
     machines.onDownload(
         INSTALLER.fileName(),
         machine -> {
+          await(isBegun);
           isFetched.countDown();
           throw lost();
         });
     machines.onBuild(
         WHEEL.fileName(),
         (machine, log) -> {
+          isBegun.countDown();
           await(isFetched);
           throw lost();
         });
@@ -585,11 +588,11 @@ class PackageRunTest {
 
   @Test
   void anInterruptEndsAllMachinesFirst() throws InterruptedException {
-    CountDownLatch isBuilt = new CountDownLatch(1);
+    CountDownLatch isBegun = new CountDownLatch(1);
     machines.onBuild(
         INSTALLER.fileName(),
         (machine, log) -> {
-          isBuilt.countDown();
+          isBegun.countDown();
           new CountDownLatch(1).await();
           return 0;
         });
@@ -598,7 +601,7 @@ class PackageRunTest {
         new Thread(
             () -> {
               try {
-                isBuilt.await();
+                isBegun.await();
                 here.interrupt();
               } catch (InterruptedException e) {
                 throw new IllegalStateException(e);
