@@ -37,7 +37,7 @@ class BuildWindowsPackagesIT extends WindowsBuildScene {
   void allPackagesComeToDistAndASecondRunAsksAwsNothing() throws Exception {
     Result result = run("build-all-windows-packages", "--instances", "4");
     assertThat(result.exitCode()).as(result.err()).isZero();
-    assertThat(result.err()).contains("22 packages on 4 machines, t3.medium: about ");
+    assertThat(result.err()).contains("22 packages on 4 machines, m6i.large: about ");
     assertThat(result.out()).contains("version 7.2: 22 built, 0 there, 0 failed, in ");
     assertThat(manifest().node()).isEqualTo(source.node("."));
     assertThat(manifest().artifacts()).hasSize(22).extracting(Artifact::size).containsOnly(12_000L);

@@ -124,8 +124,8 @@ class BootstrapWindowsDevTest {
     assertThat(spoken.err())
         .contains(
             """
-              make image hg-windows-dev of windows2022 on a t3.medium with 50 GiB, which ends itself after 4 h 0 min
-            estimate: 60 min, about $0.07 for the machine
+              make image hg-windows-dev of windows2022 on a m6i.large with 50 GiB, which ends itself after 4 h 0 min
+            estimate: 60 min, about $0.19 for the machine
             """);
   }
 

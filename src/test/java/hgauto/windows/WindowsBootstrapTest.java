@@ -55,7 +55,7 @@ class WindowsBootstrapTest extends WindowsScene {
     MachineImage image = build();
     assertThat(image.name()).startsWith("hg-windows-dev-");
     assertThat(images().find(BASE)).contains(image);
-    assertThat(types).containsExactly("t3.medium");
+    assertThat(types).containsExactly("m6i.large");
     assertThat(logged()).startsWith("account ").contains("\\Administrator, profile ");
     assertThat(states()).containsExactly("terminated");
   }

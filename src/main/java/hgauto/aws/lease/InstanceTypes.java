@@ -15,7 +15,7 @@ public final class InstanceTypes {
           "c7i.8xlarge", List.of("c6i.8xlarge", "c7a.8xlarge", "m7i.8xlarge", "m6i.8xlarge"),
           "c7i.2xlarge", List.of("c6i.2xlarge", "c7a.2xlarge", "m7i.2xlarge", "m6i.2xlarge"),
           "c5.9xlarge", List.of("c6i.8xlarge", "c7i.8xlarge", "m6i.8xlarge"),
-          "t3.medium", List.of("t3a.medium", "m6i.large"),
+          "m6i.large", List.of("m7i.large", "m5.large"),
           "t3.2xlarge", List.of("t3a.2xlarge", "m6i.2xlarge"));
 
   private InstanceTypes() {}
