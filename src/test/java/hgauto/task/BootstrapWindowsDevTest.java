@@ -125,7 +125,7 @@ class BootstrapWindowsDevTest {
         .contains(
             """
               make image hg-windows-dev of windows2022 on a m6i.large with 50 GiB, which ends itself after 4 h 0 min
-            estimate: 60 min, about $0.19 for the machine
+            estimate: 60 min, about $0.20 for the machine
             """);
   }
 
