@@ -1,7 +1,7 @@
 package hgauto.error;
 
 /** This machine, the network or the cloud did not do its part. Exit code 3. */
-public final class EnvironmentException extends HgautoException {
+public class EnvironmentException extends HgautoException {
   /** See {@link HgautoException} for the three parts. */
   public EnvironmentException(String what, String why, String next) {
     super(what, why, next, null);

@@ -17,6 +17,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
@@ -53,12 +54,50 @@ final class SftpFiles {
         });
   }
 
+  /** See {@link SshMachine#uploadRest}. */
+  void uploadRest(List<Upload> files, TransferProgress progress) throws InterruptedException {
+    transfers.run(
+        files.stream()
+            .sorted(Comparator.comparingLong(file -> -size(file.local())))
+            .map(file -> uploadRest(file, progress))
+            .toList());
+  }
+
+  private static Transfer uploadRest(Upload file, TransferProgress progress) {
+    return new Transfer(
+        "send " + file.local() + " to " + file.remote(),
+        file.remote(),
+        (sftp, unfinished) -> {
+          try (FileChannel content = open(file.local())) {
+            long size = content.size();
+            SftpUploadRest.send(
+                sftp,
+                file.remote(),
+                content,
+                file.mode(),
+                bytes -> progress.sent(file.remote(), bytes, size));
+          }
+        });
+  }
+
+  private static long size(Path local) {
+    try {
+      return Files.size(local);
+    } catch (IOException e) {
+      throw unreadable(local, e);
+    }
+  }
+
   private static FileChannel open(Path local) {
     try {
       return FileChannel.open(local, StandardOpenOption.READ);
     } catch (IOException e) {
-      throw new EnvironmentException("cannot read " + local, Reason.of(e), "", e);
+      throw unreadable(local, e);
     }
+  }
+
+  private static EnvironmentException unreadable(Path local, IOException e) {
+    return new EnvironmentException("cannot read " + local, Reason.of(e), "", e);
   }
 
   /** See {@link SshMachine#put}. */

@@ -6,6 +6,7 @@ import java.io.OutputStream;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
 import org.apache.sshd.client.SshClient;
@@ -32,6 +33,8 @@ public final class SshMachine implements AutoCloseable {
   private final ClientSession session;
   private final RemoteCommands commands;
   private final SftpFiles files;
+  private final SftpNames names;
+  private final RemoteHashes hashes;
 
   /** Of a connection on which we are logged in; both are this object's from now on. */
   SshMachine(
@@ -46,14 +49,16 @@ public final class SshMachine implements AutoCloseable {
     SftpChannels sftp = new SftpChannels(session);
     Channels channels = new Channels(sftp::closeIdle);
     this.commands = new RemoteCommands(address, session, watch, channels);
-    this.files =
-        new SftpFiles(
-            new SftpTransfers(
-                session,
-                channels,
-                sftp,
-                new SftpFailure(address, session, commands::lost),
-                keepAlive.stalled()));
+    SftpTransfers transfers =
+        new SftpTransfers(
+            session,
+            channels,
+            sftp,
+            new SftpFailure(address, session, commands::lost),
+            keepAlive.stalled());
+    this.files = new SftpFiles(transfers);
+    this.names = new SftpNames(transfers, address);
+    this.hashes = new RemoteHashes(commands, transfers);
   }
 
   /**
@@ -255,6 +260,90 @@ public final class SshMachine implements AutoCloseable {
    */
   public List<Optional<byte[]>> read(List<Part> parts) throws InterruptedException {
     return files.read(parts);
+  }
+
+  /**
+   * Sends files under their own names, several at a time, the longest first. Where a shorter one is
+   * there, it gets what it lacks; what it has is taken for the same. Where a longer one is there,
+   * it is sent anew. If this fails, what has arrived stays, for another call to go on with.
+   *
+   * <p>Each has its whole size, its mode, and, where the server does {@code fsync@openssh.com}, is
+   * on its disk, or the call fails. Whether it has the content as well, {@link #sha256} tells.
+   *
+   * @throws hgauto.error.EnvironmentException as {@link #upload} does
+   */
+  public void uploadRest(List<Upload> uploads, TransferProgress progress)
+      throws InterruptedException {
+    files.uploadRest(uploads, progress);
+  }
+
+  /**
+   * The SHA-256 of files there, in hexadecimal, by path. Where the account has a shell with {@code
+   * sha256sum}, that says it; otherwise the files are fetched, several at a time, and not kept.
+   *
+   * @param read is told how far it has come; where {@code sha256sum} says it, only at the begin and
+   *     the end of each file
+   * @throws hgauto.error.EnvironmentException if one is not there, is no regular file or cannot be
+   *     read
+   */
+  public Map<String, String> sha256(List<String> remotes, TransferProgress read)
+      throws InterruptedException {
+    return hashes.of(remotes, read);
+  }
+
+  /** What is there; links are followed. Empty if there is nothing of that name. */
+  public Optional<RemoteStat> stat(String remote) throws InterruptedException {
+    return names.stat(remote);
+  }
+
+  /**
+   * The names of all that is in a folder there, links and folders too, in order.
+   *
+   * @throws hgauto.error.EnvironmentException if there is no such folder, or it cannot be read
+   */
+  public List<String> list(String folder) throws InterruptedException {
+    return names.list(folder);
+  }
+
+  /**
+   * Creates a file there. It is whole from the moment it is there, and on the server's disk where
+   * the server can say so. Of several who create it at once, one does.
+   *
+   * @throws FileThereException if there is something of that name
+   */
+  public void create(String remote, byte[] content, int mode) throws InterruptedException {
+    names.create(remote, content, mode);
+  }
+
+  /**
+   * Renames a file there.
+   *
+   * @throws FileThereException if there is something of the new name; OpenSSH's server makes sure
+   *     of that on file systems with hard links
+   */
+  public void rename(String from, String to) throws InterruptedException {
+    names.rename(from, to);
+  }
+
+  /** Whether {@link #replace} works there. */
+  public boolean canReplace() throws InterruptedException {
+    return names.canReplace();
+  }
+
+  /**
+   * Renames a file there, in place of another one if there is one; at every moment there is the one
+   * or the other.
+   *
+   * @throws hgauto.error.EnvironmentException if its server does not do {@code
+   *     posix-rename@openssh.com}; then nothing is changed
+   */
+  public void replace(String from, String to) throws InterruptedException {
+    names.replace(from, to);
+  }
+
+  /** Removes a file there. That it is gone already is fine. */
+  public void remove(String remote) throws InterruptedException {
+    names.remove(remote);
   }
 
   /**
