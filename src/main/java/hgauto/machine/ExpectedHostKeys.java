@@ -36,7 +36,8 @@ record ExpectedHostKeys(List<PublicKey> accepted, List<PublicKey> revoked) {
       return new ExpectedHostKeys(
           pinned.publicLines().stream().map(ExpectedHostKeys::pinned).toList(), List.of());
     }
-    return known(((HostKeys.KnownHosts) hostKeys).file(), address);
+    HostKeys.KnownHosts known = (HostKeys.KnownHosts) hostKeys;
+    return known(known.files(), known.known(address));
   }
 
   /** Whether the server may show this key. */
@@ -61,8 +62,8 @@ record ExpectedHostKeys(List<PublicKey> accepted, List<PublicKey> revoked) {
     }
   }
 
-  private static ExpectedHostKeys known(Path file, SshAddress address) {
-    List<KnownHostsLine> lines = lines(file);
+  private static ExpectedHostKeys known(List<Path> files, SshAddress address) {
+    List<KnownHostsLine> lines = files.stream().flatMap(file -> lines(file).stream()).toList();
     List<PublicKey> accepted = keys(lines, "", address.host(), address.port());
     List<PublicKey> revoked = new ArrayList<>();
     revoked.addAll(keys(lines, "@revoked", address.host(), address.port()));

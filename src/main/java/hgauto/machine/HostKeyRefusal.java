@@ -1,6 +1,7 @@
 package hgauto.machine;
 
 import hgauto.error.EnvironmentException;
+import java.nio.file.Path;
 import java.security.PublicKey;
 import java.util.List;
 import java.util.stream.Collectors;
@@ -36,34 +37,35 @@ final class HostKeyRefusal {
   private EnvironmentException unknown(HostKeys.KnownHosts known) {
     return new EnvironmentException(
         "the host key of " + address + " is not known; nothing was sent to it",
-        "it shows " + fingerprint(shown) + ", and " + known.file() + " has no line for it",
+        "it shows " + fingerprint(shown) + ", and there is no line for it in " + files(known),
         "Ask its administrator whether that is its key. Look at it with\n  "
             + scan()
             + " | ssh-keygen -lf -\nand, if it is the same, add it with\n  "
-            + scan()
-            + " >> "
-            + shown(known));
+            + added(known));
   }
 
   private EnvironmentException changed(HostKeys.KnownHosts known) {
     return new EnvironmentException(
         address + " is not the machine that it was; nothing was sent to it",
         expected.isRevoked(shown)
-            ? "it shows " + fingerprint(shown) + ", which " + known.file() + " marks as @revoked"
-            : comparison() + ", as " + known.file() + " has it",
+            ? "it shows " + fingerprint(shown) + ", which is marked as @revoked in " + files(known)
+            : comparison() + ", as it is in " + files(known),
         "Somebody may listen between here and there. If its administrator says that the key is new,"
             + " remove the old one with\n  ssh-keygen -f "
             + shown(known)
             + " -R "
-            + Shell.shown(name())
+            + Shell.shown(name(known))
             + "\nand add the new one with\n  "
-            + scan()
-            + " >> "
-            + shown(known));
+            + added(known));
   }
 
+  /** The first is the person's own. */
   private static String shown(HostKeys.KnownHosts known) {
-    return Shell.shown(known.file().toString());
+    return Shell.shown(known.files().get(0).toString());
+  }
+
+  private static String files(HostKeys.KnownHosts known) {
+    return known.files().stream().map(Path::toString).collect(Collectors.joining(", "));
   }
 
   private String comparison() {
@@ -78,10 +80,16 @@ final class HostKeyRefusal {
     return "ssh-keyscan -p " + address.port() + " " + Shell.shown(address.host());
   }
 
-  private String name() {
-    return address.port() == SshAddress.PORT
-        ? address.host()
-        : "[" + address.host() + "]:" + address.port();
+  /** How to write down the keys that it shows, under the name by which it is known. */
+  private String added(HostKeys.KnownHosts known) {
+    String renamed =
+        known.alias().map(name -> " | sed " + Shell.quoted("s/^[^ ]*/" + name + "/")).orElse("");
+    return scan() + renamed + " >> " + shown(known);
+  }
+
+  private String name(HostKeys.KnownHosts known) {
+    SshAddress name = known.known(address);
+    return name.port() == SshAddress.PORT ? name.host() : "[" + name.host() + "]:" + name.port();
   }
 
   private static String fingerprint(PublicKey key) {

@@ -22,22 +22,23 @@ final class Login {
       Set.of("Not allowed at this time", "Exceeded MaxStartups");
 
   private final SshAddress address;
-  private final SshKey key;
+  private final Credentials credentials;
   private final HostKeys hostKeys;
   private final KeepAlive keepAlive;
   private final HostKeyCheck check;
   private final SessionWatch.Each watches;
   private final SshClient client;
 
-  Login(SshAddress address, HostKeys hostKeys, SshKey key, KeepAlive keepAlive) {
+  Login(SshAddress address, HostKeys hostKeys, Credentials credentials, KeepAlive keepAlive) {
     this.address = address;
-    this.key = key;
+    this.credentials = credentials;
     this.hostKeys = hostKeys;
     this.keepAlive = keepAlive;
     this.check = new HostKeyCheck(ExpectedHostKeys.of(hostKeys, address));
     this.client = SshClients.start(check, keepAlive);
     this.watches = new SessionWatch.Each(keepAlive);
     client.addSessionListener(watches);
+    credentials.giveTo(client);
   }
 
   /**
@@ -69,7 +70,6 @@ final class Login {
   private void authenticate(ClientSession session, Deadline deadline)
       throws NoLoginException, InterruptedException {
     try {
-      session.addPublicKeyIdentity(key.keyPair());
       session.auth().verify(deadline.left());
     } catch (SocketTimeoutException e) { // a kind of the next
       throw failure(e, watches.of(session), deadline.limit());
@@ -93,15 +93,7 @@ final class Login {
               e));
     }
     if (watch.keysAgreed() && isRefusal(e)) {
-      return NoLoginException.refused(
-          new EnvironmentException(
-              address + " does not let us in",
-              "it does not take our key for the account " + address.user(),
-              "Add this line to ~"
-                  + address.user()
-                  + "/.ssh/authorized_keys there:\n"
-                  + key.publicLine(),
-              e));
+      return NoLoginException.refused(credentials.refused(address, e));
     }
     return NoLoginException.now(broken(e, watch, atMost));
   }

@@ -113,15 +113,26 @@ public final class SshMachine implements AutoCloseable {
   public static SshMachine connect(
       SshAddress address, HostKeys hostKeys, SshKey key, Duration atMost)
       throws InterruptedException {
-    return connect(address, hostKeys, key, KeepAlive.USUAL, atMost);
+    return connect(address, hostKeys, Credentials.of(key), KeepAlive.USUAL, atMost);
   }
 
   /** The same, for tests that do not wait so long for a dead machine or a stalled transfer. */
   static SshMachine connect(
       SshAddress address, HostKeys hostKeys, SshKey key, KeepAlive keepAlive, Duration atMost)
       throws InterruptedException {
+    return connect(address, hostKeys, Credentials.of(key), keepAlive, atMost);
+  }
+
+  /** The same with whatever opens it. */
+  static SshMachine connect(
+      SshAddress address,
+      HostKeys hostKeys,
+      Credentials credentials,
+      KeepAlive keepAlive,
+      Duration atMost)
+      throws InterruptedException {
     LOG.debug("connect to {}", address); // scripts/bench ready looks for it
-    Login login = new Login(address, hostKeys, key, keepAlive);
+    Login login = new Login(address, hostKeys, credentials, keepAlive);
     boolean done = false;
     try {
       SshMachine machine = login.open(atMost, atMost);
@@ -150,7 +161,7 @@ public final class SshMachine implements AutoCloseable {
       Duration atMost)
       throws InterruptedException {
     LOG.debug("connect to {}, which is starting", address);
-    Login login = new Login(address, hostKeys, key, KeepAlive.USUAL);
+    Login login = new Login(address, hostKeys, Credentials.of(key), KeepAlive.USUAL);
     StartingMachine starting = new StartingMachine(login, machine.check(), atMost, poll.clock());
     boolean done = false;
     try {

@@ -1,6 +1,7 @@
 package hgauto.machine;
 
 import java.time.Duration;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
@@ -28,6 +29,16 @@ public final class UserLogin {
       Map<String, String> environment,
       Duration atMost)
       throws InterruptedException {
-    return Optional.<SshMachine>empty().orElseThrow(UnsupportedOperationException::new);
+    return connect(SshConfig.of(List.of("ssh"), host, port, user, environment), atMost);
+  }
+
+  /** The same by a configuration that is known. */
+  static SshMachine connect(SshConfig config, Duration atMost) throws InterruptedException {
+    return SshMachine.connect(
+        config.address(),
+        config.knownHosts(),
+        new UserKeys(config.agent(), config.identityFiles(), config.identitiesOnly()),
+        KeepAlive.USUAL,
+        atMost);
   }
 }

@@ -115,15 +115,15 @@ class KnownHostsTest {
   void aRevokedKeyIsRefusedAlthoughItIsKnown() throws Exception {
     Path file = write(name + " " + ed25519, "@revoked * " + ed25519);
     EnvironmentException failure = refusal(file);
-    assertThat(failure.why()).contains("marks as @revoked");
+    assertThat(failure.why()).contains("is marked as @revoked");
     assertThat(connect(name + " " + ed25519, "@revoked * " + STRANGE)).isEqualTo(ed25519);
   }
 
   @Test
   void aKeyRevokedWithoutAPortIsRefusedOnEveryPort() throws Exception {
     String revoked = "@revoked 127.0.0.1 " + ed25519;
-    assertThat(refusal(write("127.0.0.1 " + ed25519, revoked)).why()).contains("marks as @revoked");
-    assertThat(refusal(write(name + " " + ed25519, revoked)).why()).contains("marks as @revoked");
+    assertThat(refusal(write("127.0.0.1 " + ed25519, revoked)).why()).contains("is marked as @revoked");
+    assertThat(refusal(write(name + " " + ed25519, revoked)).why()).contains("is marked as @revoked");
   }
 
   @Test
