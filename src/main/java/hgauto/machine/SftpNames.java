@@ -3,12 +3,14 @@ package hgauto.machine;
 import hgauto.error.EnvironmentException;
 import hgauto.machine.SftpTransfers.Transfer;
 import java.io.IOException;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.atomic.AtomicReference;
 import org.apache.sshd.sftp.client.SftpClient.Attributes;
+import org.apache.sshd.sftp.client.SftpClient.CloseableHandle;
 import org.apache.sshd.sftp.client.SftpClient.DirEntry;
 import org.apache.sshd.sftp.client.extensions.openssh.OpenSSHPosixRenameExtension;
 import org.apache.sshd.sftp.client.impl.AbstractSftpClient;
@@ -43,15 +45,18 @@ final class SftpNames {
 
   /** See {@link SshMachine#list}. */
   List<String> list(String folder) throws InterruptedException {
-    return ask(
-        "list " + folder,
-        folder,
-        sftp ->
-            sftp.readEntries(folder).stream()
-                .map(DirEntry::getFilename)
-                .filter(name -> !FOLDERS_THEMSELVES.contains(name))
-                .sorted()
-                .toList());
+    return ask("list " + folder, folder, sftp -> names(sftp, folder));
+  }
+
+  private static List<String> names(AbstractSftpClient sftp, String folder) throws IOException {
+    List<String> names = new ArrayList<>();
+    try (CloseableHandle handle = sftp.openDir(folder)) {
+      for (List<DirEntry> some = sftp.readDir(handle); some != null; some = sftp.readDir(handle)) {
+        some.forEach(entry -> names.add(entry.getFilename()));
+      }
+    }
+    names.removeAll(FOLDERS_THEMSELVES);
+    return names.stream().sorted().toList();
   }
 
   /** See {@link SshMachine#create}. */

@@ -14,8 +14,8 @@ import org.apache.sshd.common.keyprovider.KeyIdentityProvider;
 import org.apache.sshd.core.CoreModuleProperties;
 
 /**
- * How MINA is set up: for speed, and so that nothing of the user's own set-up takes part by
- * itself, neither ~/.ssh nor an agent.
+ * How MINA is set up: for speed, and so that nothing of the user's own set-up takes part by itself,
+ * neither ~/.ssh nor an agent.
  */
 final class SshClients {
   private static final long WINDOW_BYTES = 4L << 20;

@@ -122,8 +122,10 @@ class KnownHostsTest {
   @Test
   void aKeyRevokedWithoutAPortIsRefusedOnEveryPort() throws Exception {
     String revoked = "@revoked 127.0.0.1 " + ed25519;
-    assertThat(refusal(write("127.0.0.1 " + ed25519, revoked)).why()).contains("is marked as @revoked");
-    assertThat(refusal(write(name + " " + ed25519, revoked)).why()).contains("is marked as @revoked");
+    assertThat(refusal(write("127.0.0.1 " + ed25519, revoked)).why())
+        .contains("is marked as @revoked");
+    assertThat(refusal(write(name + " " + ed25519, revoked)).why())
+        .contains("is marked as @revoked");
   }
 
   @Test

@@ -7,24 +7,37 @@ import java.net.ServerSocket;
 import java.net.Socket;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.nio.file.attribute.UserPrincipal;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
+import java.util.Objects;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
 import org.awaitility.Awaitility;
 
 /**
  * OpenSSH's own server on a port of 127.0.0.1, with a host key and a configuration of its own, for
- * the account that the tests run as.
+ * the account that the tests run as, or for one that has nothing but SFTP.
  */
 public final class OpenSshServer implements AutoCloseable {
+  /** Debian and Ubuntu have it; it has no shell. */
+  private static final String SFTP_ONLY = "www-data";
+
   private final Path folder;
+
+  /** With what the other account must be able to read; null where there is none. */
+  private final Path jail;
+
   private final int port;
   private final List<String> command;
   private Process process;
 
-  private OpenSshServer(Path folder, int port, List<String> command) {
+  private OpenSshServer(Path folder, Path jail, int port, List<String> command) {
     this.folder = folder;
+    this.jail = jail;
     this.port = port;
     this.command = command;
   }
@@ -38,16 +51,52 @@ public final class OpenSshServer implements AutoCloseable {
    */
   public static OpenSshServer start(Path folder, String authorizedLine, String... configuration)
       throws IOException {
+    return start(folder, null, authorizedLine, List.of(configuration));
+  }
+
+  /**
+   * The same for an account that has SFTP only, and {@link #jail} for its root folder, as those who
+   * may change a web site often have. Needs root.
+   *
+   * @param configuration may have another {@code ForceCommand internal-sftp}, with flags
+   */
+  public static OpenSshServer startSftpOnly(
+      Path folder, String authorizedLine, String... configuration) throws IOException {
+    Requires.that(
+        System.getProperty("user.name").equals("root"), "only root can be another account");
+    // Everything above a root folder must be root's, and /tmp is everybody's.
+    Path home = Files.createTempDirectory(Path.of("/run"), "hgauto-sftp-");
+    Path jail = Files.createDirectory(home.resolve("jail"));
+    for (Path open : List.of(home, jail)) {
+      Files.setPosixFilePermissions(open, PosixFilePermissions.fromString("rwxr-xr-x"));
+    }
+    own(Files.createDirectory(jail.resolve("site")));
+    List<String> lines = new ArrayList<>(List.of(configuration));
+    lines.add("ChrootDirectory " + jail);
+    lines.add("ForceCommand internal-sftp");
+    lines.add("DisableForwarding yes");
+    return start(folder, jail, authorizedLine, lines);
+  }
+
+  private static void own(Path site) throws IOException {
+    UserPrincipal owner =
+        site.getFileSystem().getUserPrincipalLookupService().lookupPrincipalByName(SFTP_ONLY);
+    Files.setOwner(site, owner);
+  }
+
+  private static OpenSshServer start(
+      Path folder, Path jail, String authorizedLine, List<String> configuration)
+      throws IOException {
     Path sshd = Path.of("/usr/sbin/sshd"); // it insists on an absolute path
     Requires.that(Files.isExecutable(sshd), "there is no " + sshd);
     int port;
     try (ServerSocket free = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
       port = free.getLocalPort();
     }
-    List<String> lines = new ArrayList<>(List.of(configuration)); // the first value of each counts
+    List<String> lines = new ArrayList<>(configuration); // the first value of each counts
     lines.add("ListenAddress 127.0.0.1:" + port);
     lines.add("HostKey " + folder.resolve("host_key"));
-    lines.add("AuthorizedKeysFile " + folder.resolve("authorized_keys"));
+    lines.add("AuthorizedKeysFile " + keys(folder, jail));
     lines.add("PidFile none");
     lines.add("StrictModes no"); // temporary folders are everybody's
     lines.add("UsePAM no");
@@ -61,6 +110,7 @@ public final class OpenSshServer implements AutoCloseable {
     OpenSshServer server =
         new OpenSshServer(
             folder,
+            jail,
             port,
             List.of(sshd.toString(), "-D", "-e", "-f", folder.resolve("sshd_config").toString()));
     server.newHostKey();
@@ -92,12 +142,25 @@ public final class OpenSshServer implements AutoCloseable {
 
   /** From now on this public key opens it, and no other does. */
   public void authorize(String line) throws IOException {
-    Files.writeString(folder.resolve("authorized_keys"), line + "\n");
+    Files.writeString(keys(folder, jail), line + "\n");
+  }
+
+  /** The server reads it as the account. */
+  private static Path keys(Path folder, Path jail) {
+    return jail == null ? folder.resolve("authorized_keys") : jail.resolveSibling("keys");
   }
 
   /** The account that its key opens. */
   public String user() {
-    return System.getProperty("user.name");
+    return jail == null ? System.getProperty("user.name") : SFTP_ONLY;
+  }
+
+  /**
+   * What an account that has SFTP only has for its root folder. Its folder {@code site} is the
+   * account's.
+   */
+  public Path jail() {
+    return Objects.requireNonNull(jail);
   }
 
   /** Of 127.0.0.1. */
@@ -147,6 +210,15 @@ public final class OpenSshServer implements AutoCloseable {
     } catch (InterruptedException e) {
       process.destroyForcibly();
       Thread.currentThread().interrupt();
+    }
+  }
+
+  /** Removes the root folder of the account that has SFTP only; for when this is closed. */
+  public void removeJail() throws IOException {
+    try (Stream<Path> files = Files.walk(jail().getParent())) {
+      for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {
+        Files.delete(file);
+      }
     }
   }
 }
