@@ -250,7 +250,7 @@ class UserLoginTest {
     EnvironmentException e = refusal(Map.of(), "Nonsense yes");
 
     assertThat(e.what()).isEqualTo("cannot find out how to reach 127.0.0.1");
-    assertThat(e.why()).contains("Nonsense".toLowerCase(java.util.Locale.ROOT));
+    assertThat(e.why()).contains("nonsense");
   }
 
   @Test
@@ -348,7 +348,7 @@ class UserLoginTest {
   }
 
   private static String fingerprint(String name) throws Exception {
-    return run(Map.of(), "ssh-keygen", "-lf", keys.resolve(name).toString()).split(" ")[1];
+    return run(Map.of(), "ssh-keygen", "-lf", keys.resolve(name).toString()).split(" ", 3)[1];
   }
 
   private static String run(Map<String, String> environment, String program, String... arguments)
