@@ -4,11 +4,10 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 
 import hgauto.error.EnvironmentException;
 import hgauto.machine.SftpTransfers.Transfer;
+import hgauto.resource.Resource;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
-import java.io.InputStream;
 import java.io.OutputStream;
-import java.io.UncheckedIOException;
 import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -26,6 +25,8 @@ import org.slf4j.LoggerFactory;
  */
 final class RemoteHashes {
   private static final Logger LOG = LoggerFactory.getLogger(RemoteHashes.class);
+
+  private static final String SCRIPT = "hash-files.sh";
 
   /** Some gigabytes take a minute. */
   private static final Duration HASHED_WITHIN = Duration.ofMinutes(10);
@@ -51,7 +52,7 @@ final class RemoteHashes {
     Answer answer = new Answer(files, progress);
     Tail complaint = new Tail();
     try {
-      Command command = Command.sh("sha256sum", script(), files);
+      Command command = Command.sh("sha256sum", Resource.text(RemoteHashes.class, SCRIPT), files);
       int code = commands.run(command, answer, complaint, HASHED_WITHIN);
       if (code == 0 && answer.isWhole()) {
         LOG.debug("sha256sum on the machine has hashed {} files", files.size());
@@ -62,14 +63,6 @@ final class RemoteHashes {
       LOG.debug("no sha256sum on the machine", e);
     }
     return Optional.empty();
-  }
-
-  private static String script() {
-    try (InputStream file = RemoteHashes.class.getResourceAsStream("hash-files.sh")) {
-      return new String(file.readAllBytes(), UTF_8);
-    } catch (IOException e) {
-      throw new UncheckedIOException("hash-files.sh is in the jar", e);
-    }
   }
 
   private Map<String, String> read(List<String> files, TransferProgress progress)
