@@ -62,7 +62,7 @@ class ArchitectureTest {
           .whereLayer("aws")
           .mayOnlyBeAccessedByLayers("cli", "task", "tryserver", "linux", "windows")
           .whereLayer("machine")
-          .mayOnlyBeAccessedByLayers("cli", "task", "linux", "windows", "suite", "aws")
+          .mayOnlyBeAccessedByLayers("cli", "task", "linux", "windows", "suite", "release", "aws")
           .whereLayer("linux")
           .mayOnlyBeAccessedByLayers("cli", "task")
           .whereLayer("windows")
@@ -92,7 +92,8 @@ class ArchitectureTest {
               "machine",
               "hg")
           .whereLayer("process")
-          .mayOnlyBeAccessedByLayers("cli", "hg", "task", "tryserver", "linux", "aws", "machine");
+          .mayOnlyBeAccessedByLayers(
+              "cli", "hg", "task", "tryserver", "linux", "aws", "machine", "release");
 
   @ArchTest
   static final ArchRule ONLY_THE_COMMAND_LINE_IMPORTS_PICOCLI =

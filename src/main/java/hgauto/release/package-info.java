@@ -1,2 +1,5 @@
-/** The files of a release of Mercurial: their versions, and where they are kept and recorded. */
+/**
+ * The files of a release of Mercurial: their versions, where they are kept and recorded, and what
+ * makes them public.
+ */
 package hgauto.release;

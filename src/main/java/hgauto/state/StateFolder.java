@@ -56,6 +56,11 @@ public final class StateFolder {
     return folder("testtimes");
   }
 
+  /** A Python environment with twine, for those who have none. */
+  public Path twine() {
+    return folder("twine");
+  }
+
   /** What tests on other machines came to, a folder a run. */
   public Path results() {
     return folder("results");

@@ -1,0 +1,182 @@
+package hgauto.release;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import com.google.gson.Gson;
+import com.google.gson.JsonParseException;
+import hgauto.error.EnvironmentException;
+import hgauto.error.UsageException;
+import java.io.IOException;
+import java.io.InputStreamReader;
+import java.net.URI;
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.jsoup.Jsoup;
+import org.jsoup.nodes.Element;
+
+/**
+ * An index of Python packages, as anybody reads it: the "simple repository API", in JSON (PEP 691)
+ * where the index has it, else in HTML (PEP 503).
+ */
+public final class PackageIndex {
+  /** Where twine uploads to when it is told nothing else. */
+  public static final URI PYPI = URI.create("https://upload.pypi.org/legacy/");
+
+  static final URI TEST_PYPI = URI.create("https://test.pypi.org/legacy/");
+
+  private static final String JSON = "application/vnd.pypi.simple.v1+json";
+  private static final String ACCEPT =
+      JSON + ", application/vnd.pypi.simple.v1+html;q=0.2, text/html;q=0.1";
+
+  private static final Pattern SHA256 = Pattern.compile("sha256=([0-9a-fA-F]{64})");
+
+  private final URI project;
+  private final Duration silence;
+
+  private PackageIndex(URI project, Duration silence) {
+    this.project = project;
+    this.silence = silence;
+  }
+
+  /**
+   * The index that takes uploads at an address.
+   *
+   * @throws UsageException if that is no address of a server, or has a password in it
+   */
+  public static PackageIndex of(URI upload) {
+    return of(upload, PublicFile.SILENCE);
+  }
+
+  /**
+   * @param silence how long it may say nothing
+   */
+  static PackageIndex of(URI upload, Duration silence) {
+    checkAddress(upload);
+    return new PackageIndex(simple(upload).resolve("mercurial/"), silence);
+  }
+
+  private static void checkAddress(URI upload) {
+    boolean http = "https".equals(upload.getScheme()) || "http".equals(upload.getScheme());
+    if (!http || upload.getHost() == null) {
+      throw new UsageException(
+          upload + " is not the address of a package index",
+          "it does not begin with https:// or http:// and a host",
+          "Name the address that twine would upload to, such as " + PYPI + ".");
+    }
+    if (upload.getRawUserInfo() != null) {
+      throw new UsageException(
+          "the address of the package index at " + upload.getHost() + " has a user in it",
+          "what is on a command line is seen by others, and is in the log",
+          "Leave it out, and set TWINE_USERNAME and TWINE_PASSWORD, or use ~/.pypirc.");
+    }
+  }
+
+  /** Where it is read; PyPI has another host for that. */
+  private static URI simple(URI upload) {
+    if (same(upload.toString(), PYPI.toString())) {
+      return URI.create("https://pypi.org/simple/");
+    }
+    if (same(upload.toString(), TEST_PYPI.toString())) {
+      return URI.create("https://test.pypi.org/simple/");
+    }
+    return URI.create(withSlash(upload.toString())).resolve("simple/");
+  }
+
+  /** Whether two addresses are of the same index. */
+  static boolean same(String one, String other) {
+    return withSlash(one).equals(withSlash(other));
+  }
+
+  private static String withSlash(String address) {
+    return address.endsWith("/") ? address : address + "/";
+  }
+
+  /** The page with all files of Mercurial. */
+  public URI page() {
+    return project;
+  }
+
+  /**
+   * A file that the index has.
+   *
+   * @param url where it is downloaded from
+   * @param sha256 64 hexadecimal digits, lower case
+   */
+  public record Indexed(URI url, String sha256) {}
+
+  /**
+   * Those of some files that it has, by name. A hash that it does not tell is that of the file,
+   * which is downloaded for it.
+   *
+   * @throws EnvironmentException if it does not answer, or not as indexes do
+   */
+  public Map<String, Indexed> find(Set<String> names) {
+    Map<String, Indexed> found = new TreeMap<>();
+    PublicFile.get(project, ACCEPT, silence, this::listed)
+        .orElse(Map.of())
+        .forEach(
+            (name, file) -> {
+              if (names.contains(name)) {
+                found.put(name, file.sha256().isEmpty() ? hashed(file) : file);
+              }
+            });
+    return found;
+  }
+
+  private Indexed hashed(Indexed file) {
+    return new Indexed(
+        file.url(),
+        PublicFile.get(file.url(), "*/*", silence, answer -> Sha256.of(answer.content()))
+            .orElseThrow(
+                () ->
+                    new EnvironmentException(
+                        "cannot read " + file.url(),
+                        project + " has it, but it is not there",
+                        "Look what is wrong with the index, and try again.")));
+  }
+
+  /** All files, with an empty hash where the index tells none. */
+  private Map<String, Indexed> listed(PublicFile.Answer answer) throws IOException {
+    return answer.type().startsWith(JSON) ? fromJson(answer) : fromHtml(answer);
+  }
+
+  private record Page(List<Entry> files) {}
+
+  private record Entry(String filename, String url, Map<String, String> hashes) {}
+
+  private static Map<String, Indexed> fromJson(PublicFile.Answer answer) throws IOException {
+    Map<String, Indexed> files = new HashMap<>();
+    try {
+      Page page = new Gson().fromJson(new InputStreamReader(answer.content(), UTF_8), Page.class);
+      if (page == null || page.files() == null) {
+        throw new IOException("the answer has no files in it");
+      }
+      for (Entry entry : page.files()) {
+        String sha256 = entry.hashes() == null ? null : entry.hashes().get("sha256");
+        files.put(
+            entry.filename(),
+            new Indexed(answer.url().resolve(entry.url()), sha256 == null ? "" : sha256));
+      }
+    } catch (JsonParseException e) {
+      throw new IOException("the answer is not JSON", e);
+    }
+    return files;
+  }
+
+  private static Map<String, Indexed> fromHtml(PublicFile.Answer answer) throws IOException {
+    Map<String, Indexed> files = new HashMap<>();
+    for (Element link :
+        Jsoup.parse(answer.content(), null, answer.url().toString()).select("a[href]")) {
+      URI url = URI.create(link.absUrl("href"));
+      Matcher sha256 = SHA256.matcher(String.valueOf(url.getFragment()));
+      files.put(link.text().strip(), new Indexed(url, sha256.matches() ? sha256.group(1) : ""));
+    }
+    return files;
+  }
+}

@@ -1,0 +1,46 @@
+package hgauto.release;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.Optional;
+
+/**
+ * A file of a release for Windows, as it lies in {@code dist}.
+ *
+ * @param size in bytes
+ * @param sha256 64 hexadecimal digits, lower case
+ */
+public record ReleaseFile(Path file, Kind kind, long size, String sha256) {
+  /** What kind of file it is. */
+  public enum Kind {
+    /** For pip: it goes to the package index, too. */
+    WHEEL(".whl"),
+    /** Inno Setup's installer. */
+    EXE(".exe"),
+    /** The WiX Toolset's installer. */
+    MSI(".msi");
+
+    private final String extension;
+
+    Kind(String extension) {
+      this.extension = extension;
+    }
+
+    /** What a file of that name would be. */
+    static Optional<Kind> of(String fileName) {
+      return Arrays.stream(values()).filter(kind -> fileName.endsWith(kind.extension)).findFirst();
+    }
+  }
+
+  /** Reads the size and the hash of a file. */
+  static ReleaseFile of(Path file, Kind kind) throws IOException {
+    return new ReleaseFile(file, kind, Files.size(file), Sha256.of(file));
+  }
+
+  /** The name that it has everywhere. */
+  public String name() {
+    return file.getFileName().toString();
+  }
+}

@@ -1,0 +1,207 @@
+package hgauto.release;
+
+import hgauto.error.EnvironmentException;
+import hgauto.error.HgautoException;
+import hgauto.error.UsageException;
+import hgauto.process.LocalProgram;
+import hgauto.state.Reason;
+import hgauto.state.StateFolder;
+import java.io.IOException;
+import java.net.URI;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The program that uploads to indexes of Python packages. It finds credentials by its own means
+ * ({@code TWINE_USERNAME} and {@code TWINE_PASSWORD}, {@code ~/.pypirc}, the keyring), and asks
+ * nobody; we never see them.
+ */
+public final class Twine {
+  private static final Logger LOG = LoggerFactory.getLogger(Twine.class);
+
+  /**
+   * 6.1 is the first that reads all wheels of today: their metadata is of version 2.4 (PEP 639).
+   */
+  private static final int MAJOR = 6;
+
+  private static final int MINOR = 1;
+
+  private static final Pattern VERSION = Pattern.compile("twine version (\\d+)\\.(\\d+)\\S*");
+
+  /** One wheel over a slow line. */
+  private static final Duration AT_MOST = Duration.ofHours(1);
+
+  /** What twine says is to come without colours, and in lines that are not cut at 80 columns. */
+  private static final Map<String, String> PLAIN =
+      Map.of(
+          "NO_COLOR", "1",
+          "TERM", "dumb",
+          "COLUMNS", "1000",
+          "PYTHONUTF8", "1",
+          // what a person has set for other projects
+          "TWINE_REPOSITORY", "",
+          "TWINE_REPOSITORY_URL", "");
+
+  private static final Pattern HTTP_STATUS = Pattern.compile("HTTPError: (\\d{3})\\b");
+
+  private static final String CREDENTIALS =
+      "Say who you are as twine wants it: in TWINE_USERNAME and TWINE_PASSWORD, ~/.pypirc or the keyring;"
+          + " on PyPI the user is __token__, and the password a token.";
+
+  private final String program;
+  private final Path home;
+  private final Map<String, String> environment;
+
+  private Twine(String program, Path home, Map<String, String> environment) {
+    this.program = program;
+    this.home = home;
+    this.environment = environment;
+  }
+
+  /**
+   * Finds one that is recent enough, or makes one.
+   *
+   * @param program a path, or a name that is looked up on the PATH
+   * @param state where one is made if that is not there, or too old
+   * @param home the person's, where {@code .pypirc} is
+   * @param environment of twine, added to our own
+   * @throws EnvironmentException if there is none, and it cannot be made
+   */
+  public static Twine find(
+      String program, StateFolder state, Path home, Map<String, String> environment) {
+    Map<String, String> all = new HashMap<>(environment);
+    all.putAll(PLAIN);
+    Twine there = new Twine(program, home, all);
+    return there.isRecent()
+        ? there
+        : new Twine(new TwineEnvironment(state.twine(), all).program().toString(), home, all);
+  }
+
+  private boolean isRecent() {
+    try {
+      LocalProgram.Result result = run(List.of("--version"));
+      Matcher version = VERSION.matcher(result.out());
+      if (result.exitCode() == 0 && version.lookingAt()) {
+        int major = Integer.parseInt(version.group(1));
+        int minor = Integer.parseInt(version.group(2));
+        LOG.info("{} is {}", program, version.group());
+        return major > MAJOR || (major == MAJOR && minor >= MINOR);
+      }
+      LOG.info("{} does not tell its version: {}", program, result);
+    } catch (IOException e) {
+      LOG.info("there is no {}: {}", program, Reason.of(e));
+    }
+    return false;
+  }
+
+  /**
+   * Has it look whether an index would take what is in the wheels.
+   *
+   * @throws UsageException if it finds one that would be refused
+   */
+  public void check(List<ReleaseFile> wheels) {
+    List<String> arguments = new ArrayList<>(List.of("check"));
+    wheels.forEach(wheel -> arguments.add(wheel.file().toString()));
+    LocalProgram.Result result = attempt(arguments);
+    if (result.exitCode() != 0) {
+      throw new UsageException(
+          "twine check refuses the wheels",
+          (result.out() + result.err()).strip(),
+          "Build them anew; nothing is published.");
+    }
+  }
+
+  /**
+   * Uploads a wheel.
+   *
+   * @param upload the index's address for that
+   * @throws EnvironmentException if the index has not taken it, as far as twine knows. It may have
+   *     it all the same, where its answer was lost
+   * @throws UsageException if the index refuses the wheel as it is
+   */
+  public void upload(ReleaseFile wheel, URI upload) {
+    List<String> arguments =
+        new ArrayList<>(List.of("upload", "--non-interactive", "--disable-progress-bar"));
+    arguments.addAll(address(upload));
+    arguments.add(wheel.file().toString());
+    LocalProgram.Result result = attempt(arguments);
+    if (result.exitCode() != 0) {
+      throw failed(wheel, upload, reason(result));
+    }
+  }
+
+  private List<String> address(URI upload) {
+    try {
+      return Pypirc.section(home.resolve(".pypirc"), upload)
+          .map(section -> List.of("--repository", section))
+          .orElse(List.of("--repository-url", upload.toString()));
+    } catch (IOException e) {
+      throw new EnvironmentException(
+          "cannot read " + home.resolve(".pypirc"), Reason.of(e), "Mend it, or remove it.", e);
+    }
+  }
+
+  private static HgautoException failed(ReleaseFile wheel, URI upload, String reason) {
+    String what = upload.getHost() + " has not taken " + wheel.name();
+    Matcher status = HTTP_STATUS.matcher(reason);
+    int code = status.find() ? Integer.parseInt(status.group(1)) : 0;
+    if (reason.contains("NonInteractive") || code == 401 || code == 403) {
+      return new EnvironmentException(what, reason, CREDENTIALS);
+    }
+    if (code == 409 || (code == 400 && reason.contains("already exist"))) {
+      return new UsageException(
+          what,
+          reason,
+          "It has a file of that name, which nobody can replace: see release-status.");
+    }
+    if (code >= 400 && code < 500) {
+      return new UsageException(what, reason, "Mend what it says, and run the command again.");
+    }
+    return new EnvironmentException(
+        what, reason, "Run the command again: what the index has already is skipped.");
+  }
+
+  private LocalProgram.Result attempt(List<String> arguments) {
+    try {
+      return run(arguments);
+    } catch (IOException e) {
+      throw new EnvironmentException(
+          "cannot run " + program, Reason.of(e), "Run the command again.", e);
+    }
+  }
+
+  /** What it says of its failure in the end, after "ERROR", in one line. */
+  private static String reason(LocalProgram.Result result) {
+    List<String> lines =
+        Stream.of(result.out(), result.err())
+            .flatMap(String::lines)
+            .map(String::strip)
+            .filter(line -> !line.isEmpty())
+            .toList();
+    int error = lines.size() - 1;
+    while (error > 0 && !lines.get(error).startsWith("ERROR")) {
+      error--;
+    }
+    String said = lines.stream().skip(Math.max(error, 0)).collect(Collectors.joining(" "));
+    return said.isEmpty()
+        ? "twine ended with code " + result.exitCode()
+        : said.replaceFirst("^ERROR\\s+", "");
+  }
+
+  private LocalProgram.Result run(List<String> arguments) throws IOException {
+    List<String> argv = new ArrayList<>();
+    argv.add(program);
+    argv.addAll(arguments);
+    return LocalProgram.run(argv, home, environment, AT_MOST);
+  }
+}
