@@ -46,12 +46,13 @@ final class ExeHeaders {
    * Reads them.
    *
    * @throws IOException if it is no such program, or ends before the end of what they name
-   * @throws IndexOutOfBoundsException if it ends within them
    */
   static void check(Path exe) throws IOException {
     try (InputStream in = Files.newInputStream(exe)) {
       ByteBuffer head = ByteBuffer.wrap(in.readNBytes(READ)).order(ByteOrder.LITTLE_ENDIAN);
       new ExeHeaders(head, Files.size(exe)).check();
+    } catch (IndexOutOfBoundsException e) {
+      throw new IOException("it is cut off within its headers, or damaged", e);
     }
   }
 

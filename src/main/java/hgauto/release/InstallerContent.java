@@ -12,9 +12,13 @@ import org.apache.poi.poifs.filesystem.DocumentEntry;
 import org.apache.poi.poifs.filesystem.DocumentInputStream;
 import org.apache.poi.poifs.filesystem.Entry;
 import org.apache.poi.poifs.filesystem.POIFSFileSystem;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** Whether an installer is what its name says, and is there to its end, as far as it tells. */
 final class InstallerContent {
+  private static final Logger LOG = LoggerFactory.getLogger(InstallerContent.class);
+
   /** CLSID_MsiPackage: the class of the root of every msi. */
   private static final ClassID MSI_PACKAGE = new ClassID("{000C1084-0000-0000-C000-000000000046}");
 
@@ -63,12 +67,10 @@ final class InstallerContent {
   }
 
   private static UsageException refused(Path file, String why, Exception cause) {
-    UsageException refused =
-        new UsageException(
-            file + " is not the installer that its name says",
-            why,
-            "Build it anew; it is not published.");
-    refused.initCause(cause);
-    return refused;
+    LOG.debug("{} is refused", file, cause);
+    return new UsageException(
+        file + " is not the installer that its name says",
+        why,
+        "Build it anew; it is not published.");
   }
 }

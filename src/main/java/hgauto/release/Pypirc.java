@@ -20,7 +20,8 @@ import java.util.regex.Pattern;
 final class Pypirc {
   private static final Pattern SECTION = Pattern.compile("\\[([^\\]]+)\\].*");
   private static final Pattern VALUE = Pattern.compile("(repository|index-servers)\\s*[=:](.*)");
-  private static final Pattern CONTINUED = Pattern.compile("\\s+[^\\s#;].*");
+  private static final Pattern CONTINUED = Pattern.compile("\\s.*");
+  private static final Pattern BLANK_OR_COMMENT = Pattern.compile("\\s*(?:[#;].*)?");
   private static final Pattern SPACE = Pattern.compile("\\s+");
 
   /** The address of each section; twine knows these two without a file. */
@@ -58,6 +59,9 @@ final class Pypirc {
     String section = "";
     boolean inServers = false;
     for (String line : lines) {
+      if (BLANK_OR_COMMENT.matcher(line).matches()) {
+        continue;
+      }
       Matcher header = SECTION.matcher(line);
       Matcher value = VALUE.matcher(line);
       if (inServers && CONTINUED.matcher(line).matches()) {

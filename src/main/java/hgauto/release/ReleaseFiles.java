@@ -54,9 +54,10 @@ public record ReleaseFiles(
             "none of its packages are in " + dist,
             "Build them with hgauto build-all-windows-packages, or name another version.");
       }
-      List<String> missing = missing(files, known);
+      Set<String> names = files.stream().map(ReleaseFile::name).collect(Collectors.toSet());
+      List<String> missing = missing(names, known);
       if (manifest.isEmpty() && !allowPartial) {
-        refusePartial(dist, version, files, known, missing);
+        refusePartial(dist, version, names, known, missing);
       }
       files.forEach(file -> checkContent(file, version));
       return new ReleaseFiles(version, files, missing);
@@ -132,29 +133,28 @@ public record ReleaseFiles(
   }
 
   /** Of the known set that is nearest. */
-  private static List<String> missing(List<ReleaseFile> files, List<Set<String>> known) {
-    Set<String> names = names(files);
+  private static List<String> missing(Set<String> names, List<Set<String>> known) {
     return known.stream()
-        .map(all -> without(all, names))
-        .min(Comparator.comparingInt(List::size))
+        .min(
+            Comparator.comparingInt(
+                set -> without(set, names).size() + without(names, set).size()))
+        .map(set -> without(set, names))
         .orElse(List.of());
   }
 
   private static void refusePartial(
       Path dist,
       MercurialVersion version,
-      List<ReleaseFile> files,
+      Set<String> names,
       List<Set<String>> known,
       List<String> missing) {
-    Set<String> names = names(files);
-    if (known.stream().anyMatch(names::equals)) {
+    if (known.contains(names)) {
       return;
     }
     Set<String> all = known.stream().flatMap(Set::stream).collect(Collectors.toSet());
-    List<String> unknown = without(names, all);
     throw new UsageException(
         "the packages of Mercurial " + version + " in " + dist + " are not all there are",
-        Stream.of(listed("missing", missing), listed("not known", unknown))
+        Stream.of(listed("missing", missing), listed("not known", without(names, all)))
             .filter(line -> !line.isEmpty())
             .collect(Collectors.joining("\n")),
         "Build them, or say --allow-partial to publish only what is there.");
@@ -162,10 +162,6 @@ public record ReleaseFiles(
 
   private static String listed(String what, List<String> names) {
     return names.isEmpty() ? "" : what + ": " + String.join(", ", names);
-  }
-
-  private static Set<String> names(List<ReleaseFile> files) {
-    return files.stream().map(ReleaseFile::name).collect(Collectors.toSet());
   }
 
   private static List<String> without(Set<String> names, Set<String> others) {

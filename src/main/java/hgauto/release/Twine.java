@@ -48,8 +48,8 @@ public final class Twine {
           "TERM", "dumb",
           "COLUMNS", "1000",
           "PYTHONUTF8", "1",
-          // what a person has set for other projects
-          "TWINE_REPOSITORY", "",
+          // what a person has set for other projects; twine wants some word for the first
+          "TWINE_REPOSITORY", "pypi",
           "TWINE_REPOSITORY_URL", "");
 
   private static final Pattern HTTP_STATUS = Pattern.compile("HTTPError: (\\d{3})\\b");

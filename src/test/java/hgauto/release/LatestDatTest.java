@@ -1,0 +1,131 @@
+package hgauto.release;
+
+import static java.nio.charset.StandardCharsets.ISO_8859_1;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import hgauto.release.ReleaseFile.Kind;
+import java.net.URI;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+class LatestDatTest {
+  private static final URI BASE = URI.create("https://mercurial-scm.org/release/windows");
+
+  /** What automation.py of 5.8 writes. */
+  private static final String OF_5_8 =
+      """
+      10\t5.8\t.*Windows.*\thttps://mercurial-scm.org/release/windows/Mercurial-5.8-x86.exe\tMercurial 5.8 Inno Setup installer - x86 Windows (Python 3) - does not require admin rights
+      10\t5.8\t.*Windows.*(WOW|x)64.*\thttps://mercurial-scm.org/release/windows/Mercurial-5.8-x64.exe\tMercurial 5.8 Inno Setup installer - x64 Windows (Python 3) - does not require admin rights
+      9\t5.8\t.*Windows.*\thttps://mercurial-scm.org/release/windows/Mercurial-5.8-x86-python2.exe\tMercurial 5.8 Inno Setup installer - x86 Windows (Python 2) - does not require admin rights
+      9\t5.8\t.*Windows.*(WOW|x)64.*\thttps://mercurial-scm.org/release/windows/Mercurial-5.8-x64-python2.exe\tMercurial 5.8 Inno Setup installer - x64 Windows (Python 2) - does not require admin rights
+      10\t5.8\t.*Windows.*\thttps://mercurial-scm.org/release/windows/mercurial-5.8-x86.msi\tMercurial 5.8 MSI installer - x86 Windows (Python 3) - requires admin rights
+      10\t5.8\t.*Windows.*(WOW|x)64.*\thttps://mercurial-scm.org/release/windows/mercurial-5.8-x64.msi\tMercurial 5.8 MSI installer - x64 Windows (Python 3) - requires admin rights
+      9\t5.8\t.*Windows.*\thttps://mercurial-scm.org/release/windows/mercurial-5.8-x86-python2.msi\tMercurial 5.8 MSI installer - x86 Windows (Python 2) - requires admin rights
+      9\t5.8\t.*Windows.*(WOW|x)64.*\thttps://mercurial-scm.org/release/windows/mercurial-5.8-x64-python2.msi\tMercurial 5.8 MSI installer - x64 Windows (Python 2) - requires admin rights
+      """;
+
+  private static LatestDat parse(String text) {
+    return LatestDat.of(text.getBytes(ISO_8859_1));
+  }
+
+  private static String text(LatestDat latest) {
+    return new String(latest.bytes(), ISO_8859_1);
+  }
+
+  private static List<ReleaseFile> installers(String... names) {
+    return Arrays.stream(names)
+        .map(name -> new ReleaseFile(Path.of(name), Kind.of(name).orElseThrow(), 1, "0".repeat(64)))
+        .toList();
+  }
+
+  @Test
+  void theFirstOneIsAsAutomationPyWroteIt() {
+    List<ReleaseFile> files =
+        installers(
+            "Mercurial-5.8-x64-python2.exe",
+            "Mercurial-5.8-x64.exe",
+            "Mercurial-5.8-x86-python2.exe",
+            "Mercurial-5.8-x86.exe",
+            "mercurial-5.8-x64-python2.msi",
+            "mercurial-5.8-x64.msi",
+            "mercurial-5.8-x86-python2.msi",
+            "mercurial-5.8-x86.msi");
+    assertThat(text(LatestDat.of(new byte[0]).with(files, BASE))).isEqualTo(OF_5_8);
+    assertThat(text(LatestDat.of(new byte[0]).with(files, URI.create(BASE + "/")))).isEqualTo(OF_5_8);
+  }
+
+  @Test
+  void installersOfToday() {
+    LatestDat next =
+        parse(OF_5_8)
+            .with(
+                installers(
+                    "Mercurial-7.2-x64.exe",
+                    "Mercurial-7.2-x86.exe",
+                    "mercurial-7.2-x64.msi",
+                    "mercurial-7.2-x86.msi"),
+                BASE);
+
+    assertThat(text(next).lines())
+        .as("each in the place of the old one, and those for Python 2 stay")
+        .containsExactlyElementsOf(
+            OF_5_8
+                .lines()
+                .map(line -> line.startsWith("10") ? line.replace("5.8", "7.2") : line)
+                .toList());
+    assertThat(next.versions()).containsExactly("5.8", "7.2");
+    assertThat(next.with(installers("mercurial-7.2-x86.msi"), BASE)).isEqualTo(next);
+  }
+
+  @Test
+  void whatIsNotOursIsKeptByteForByte() {
+    String others =
+        "# by hand, in Latin-1: \u00e9\r\n"
+            + "\n"
+            + "10\t7.0\t.*Windows.*\thttps://example.org/tortoisehg-7.0-x64.msi\tTortoiseHg\n"
+            + "10\t5.8\t.*Mac.*\thttps://mercurial-scm.org/release/windows/Mercurial-5.8.pkg\tfor Mac\n"
+            + "10\t5.8\tfour cells\thttps://mercurial-scm.org/release/windows/Mercurial-5.8-x86.exe\n";
+    String row =
+        "10\t7.2\t.*Windows.*\thttps://mercurial-scm.org/release/windows/Mercurial-7.2-x86.exe"
+            + "\tMercurial 7.2 Inno Setup installer - x86 Windows (Python 3) - does not require admin rights\n";
+
+    assertThat(text(parse(others))).isEqualTo(others);
+    assertThat(text(parse(others).with(installers("Mercurial-7.2-x86.exe"), BASE)))
+        .isEqualTo(others + row);
+    assertThat(text(parse("no line end").with(installers("Mercurial-7.2-x86.exe"), BASE)))
+        .isEqualTo("no line end\n" + row);
+  }
+
+  @Test
+  void ofTwoLinesForTheSamePeopleOneIsLeft() {
+    String twice = OF_5_8.lines().findFirst().orElseThrow() + "\n";
+    assertThat(
+            text(parse(twice + "x\n" + twice.replace("5.8", "5.7"))
+                .with(installers("Mercurial-5.9-x86.exe"), BASE)))
+        .isEqualTo(twice.replace("5.8", "5.9") + "x\n");
+  }
+
+  @Test
+  void theDifferenceIsUnified() {
+    LatestDat live = parse(OF_5_8);
+    LatestDat next = live.with(installers("mercurial-7.2-x64.msi"), BASE);
+
+    List<String> diff = next.diff(live);
+
+    assertThat(diff).startsWith("--- latest.dat", "+++ latest.dat");
+    String old = OF_5_8.lines().skip(5).findFirst().orElseThrow();
+    assertThat(diff.stream().skip(2).filter(line -> line.matches("[-+].*")))
+        .containsExactly("-" + old, "+" + old.replace("5.8", "7.2"));
+    assertThat(live.diff(live)).isEmpty();
+  }
+
+  @Test
+  void whichFilesOfAFolderItOffers() {
+    String elsewhere = "1\t1\t.*\thttps://example.org/release/windows/other.exe\tother\n";
+    assertThat(parse(OF_5_8 + elsewhere).fileNames(BASE))
+        .hasSize(8)
+        .contains("Mercurial-5.8-x86.exe", "mercurial-5.8-x64-python2.msi");
+  }
+}

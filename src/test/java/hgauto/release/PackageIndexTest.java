@@ -1,0 +1,211 @@
+package hgauto.release;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import com.sun.net.httpserver.HttpServer;
+import hgauto.error.EnvironmentException;
+import hgauto.error.UsageException;
+import hgauto.testbed.release.PypiServer;
+import hgauto.testbed.release.ReleaseFilesMaker;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.URI;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class PackageIndexTest {
+  private static final String NAME = "mercurial-7.2-cp39-cp39-win32.whl";
+  private static final String HASH = "0a".repeat(32);
+
+  /** Of the three bytes abc (FIPS 180-2). */
+  private static final String ABC =
+      "ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad";
+
+  private static final String JSON = "application/vnd.pypi.simple.v1+json";
+
+  private final ExecutorService threads = Executors.newCachedThreadPool();
+  private HttpServer server;
+  private URI upload;
+
+  @BeforeEach
+  void start() throws IOException {
+    server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
+    server.setExecutor(threads);
+    server.start();
+    upload = URI.create("http://127.0.0.1:" + server.getAddress().getPort() + "/legacy");
+  }
+
+  @AfterEach
+  void stop() {
+    server.stop(0);
+    threads.shutdownNow();
+  }
+
+  private void serve(String path, int status, String type, String body) {
+    server.createContext(
+        path,
+        exchange -> {
+          try (exchange) {
+            exchange.getResponseHeaders().set("Content-Type", type);
+            exchange.sendResponseHeaders(status, 0);
+            exchange.getResponseBody().write(body.getBytes(UTF_8));
+          }
+        });
+  }
+
+  private Map<String, PackageIndex.Indexed> find() {
+    return PackageIndex.of(upload).find(Set.of(NAME, "mercurial-7.2-cp39-cp39-win_amd64.whl"));
+  }
+
+  @Test
+  void pypiIsReadOnAnotherHostThanItIsWritten() {
+    assertThat(PackageIndex.of(PackageIndex.PYPI).page())
+        .hasToString("https://pypi.org/simple/mercurial/");
+    assertThat(PackageIndex.of(URI.create("https://test.pypi.org/legacy")).page())
+        .hasToString("https://test.pypi.org/simple/mercurial/");
+    assertThat(PackageIndex.of(URI.create("http://127.0.0.1:80/a")).page())
+        .hasToString("http://127.0.0.1:80/a/simple/mercurial/");
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"pypi", "ftp://pypi.org/", "https:///legacy/"})
+  void whatIsNoAddressIsRefused(String address) {
+    assertThatThrownBy(() -> PackageIndex.of(URI.create(address)))
+        .isInstanceOf(UsageException.class)
+        .hasMessage(address + " is not the address of a package index");
+  }
+
+  @Test
+  void aPasswordInTheAddressIsRefusedAndNotTold() {
+    assertThatThrownBy(() -> PackageIndex.of(URI.create("https://u:secret@example.org/")))
+        .isInstanceOf(UsageException.class)
+        .hasMessageContaining("example.org")
+        .hasMessageNotContaining("secret");
+  }
+
+  @Test
+  void json() {
+    serve(
+        "/legacy/simple/mercurial/",
+        200,
+        JSON,
+        """
+        {"meta": {"api-version": "1.1"}, "name": "mercurial", "files": [
+          {"filename": "%s", "url": "../../files/a.whl", "hashes": {"sha256": "%s"}},
+          {"filename": "mercurial-7.1.tar.gz", "url": "b", "hashes": {}}]}
+        """
+            .formatted(NAME, HASH));
+    assertThat(find())
+        .containsOnly(
+            Map.entry(
+                NAME,
+                new PackageIndex.Indexed(upload.resolve("/legacy/files/a.whl"), HASH)));
+  }
+
+  @Test
+  void html() {
+    serve(
+        "/legacy/simple/mercurial/",
+        200,
+        "text/html; charset=utf-8",
+        "<!DOCTYPE html><html><body><a href='/files/a.whl#sha256=%s'> %s </a><br><a name=x>y</a>"
+            .formatted(HASH, NAME));
+    assertThat(find())
+        .containsOnlyKeys(NAME)
+        .extractingByKey(NAME)
+        .extracting(PackageIndex.Indexed::sha256)
+        .isEqualTo(HASH);
+  }
+
+  @Test
+  void aHashThatIsNotToldIsThatOfTheFile() {
+    serve(
+        "/legacy/simple/mercurial/",
+        200,
+        "text/html",
+        "<a href='a.whl#md5=900150983cd24fb0d6963f7d28e17f72'>%s</a><a href='gone'>other</a>"
+            .formatted(NAME));
+    serve("/legacy/simple/mercurial/a.whl", 200, "application/octet-stream", "abc");
+    assertThat(find().get(NAME).sha256()).isEqualTo(ABC);
+  }
+
+  @Test
+  void aProjectThatIsNotThereHasNoFiles() {
+    assertThat(find()).isEmpty();
+  }
+
+  @ParameterizedTest
+  @ValueSource(ints = {403, 500, 503})
+  void anIndexThatIsNotWellIsTold(int status) {
+    serve("/legacy/simple/mercurial/", status, "text/plain", "no");
+    assertThatThrownBy(this::find)
+        .isInstanceOfSatisfying(
+            EnvironmentException.class,
+            e -> assertThat(e.why()).isEqualTo("the server answers with HTTP status " + status));
+  }
+
+  @Test
+  void anIndexThatIsDownIsTold() {
+    server.stop(0);
+    assertThatThrownBy(this::find)
+        .isInstanceOf(EnvironmentException.class)
+        .hasMessage("cannot read " + upload + "/simple/mercurial/");
+  }
+
+  @Test
+  void anIndexThatSaysNothingIsNotWaitedForForEver() {
+    CountDownLatch ended = new CountDownLatch(1);
+    server.createContext(
+        "/",
+        exchange -> {
+          try (exchange) {
+            ended.await();
+          } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+          }
+        });
+    try {
+      PackageIndex index = PackageIndex.of(upload, Duration.ofMillis(200));
+      assertThatThrownBy(() -> index.find(Set.of(NAME)))
+          .isInstanceOfSatisfying(
+              EnvironmentException.class, e -> assertThat(e.why()).containsIgnoringCase("timed out"));
+    } finally {
+      ended.countDown();
+    }
+  }
+
+  @Test
+  void jsonThatIsNoneIsTold() {
+    serve("/legacy/simple/mercurial/", 200, JSON, "<html>");
+    assertThatThrownBy(this::find).isInstanceOf(EnvironmentException.class);
+  }
+
+  @Test
+  void aRealIndex(@TempDir Path folder) throws IOException {
+    try (PypiServer pypi = PypiServer.start(folder)) {
+      PackageIndex index = PackageIndex.of(pypi.upload());
+      assertThat(index.find(Set.of(NAME))).isEmpty();
+
+      Path wheel = new ReleaseFilesMaker(pypi.packages(), "7.2", 100).wheel("cp39-cp39-win32");
+
+      PackageIndex.Indexed found = index.find(Set.of(NAME)).get(NAME);
+      assertThat(found.sha256()).isEqualTo(Sha256.of(wheel));
+      assertThat(PublicFile.sha256(found.url())).contains(Sha256.of(wheel));
+      assertThat(PublicFile.sha256(pypi.upload().resolve("/packages/none.whl"))).isEmpty();
+    }
+  }
+}

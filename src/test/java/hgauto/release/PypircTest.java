@@ -1,0 +1,52 @@
+package hgauto.release;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.net.URI;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Optional;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class PypircTest {
+  private static final URI OTHER = URI.create("http://127.0.0.1:8080/");
+
+  @TempDir Path home;
+
+  private Optional<String> section(String text, URI upload) throws IOException {
+    Path pypirc = home.resolve(".pypirc");
+    if (!text.isEmpty()) {
+      Files.writeString(pypirc, text);
+    }
+    return Pypirc.section(pypirc, upload);
+  }
+
+  @Test
+  void twineKnowsTwoWithoutAFile() throws IOException {
+    assertThat(section("", PackageIndex.PYPI)).contains("pypi");
+    assertThat(section("", URI.create("https://test.pypi.org/legacy"))).contains("testpypi");
+    assertThat(section("", OTHER)).isEmpty();
+  }
+
+  @Test
+  void aSectionIsFoundByItsAddress() throws IOException {
+    assertThat(
+            section(
+                "[distutils]\nindex-servers =\n  pypi\n  # mine\n  mine\n\n"
+                    + "[mine]\nusername = u\nrepository: http://127.0.0.1:8080\npassword = p\n",
+                OTHER))
+        .contains("mine");
+  }
+
+  @Test
+  void aSectionThatIsNotListedIsPassedOverAsTwineDoes() throws IOException {
+    assertThat(section("[mine]\nrepository = http://127.0.0.1:8080/\n", OTHER)).isEmpty();
+  }
+
+  @Test
+  void aSectionThatLeadsElsewhereIsNotPypis() throws IOException {
+    assertThat(section("[pypi]\nrepository = https://example.org/\n", PackageIndex.PYPI)).isEmpty();
+  }
+}

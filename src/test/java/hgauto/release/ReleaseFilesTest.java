@@ -1,0 +1,270 @@
+package hgauto.release;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import hgauto.error.HgautoException;
+import hgauto.error.UsageException;
+import hgauto.testbed.Requires;
+import hgauto.testbed.release.ReleaseFilesMaker;
+import java.io.IOException;
+import java.nio.file.FileSystem;
+import java.nio.file.FileSystems;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.time.Instant;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.stream.Stream;
+import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class ReleaseFilesTest {
+  private static final MercurialVersion VERSION = MercurialVersion.of("5.9.1");
+  private static final String WHEEL = "mercurial-5.9.1-cp39-cp39-win_amd64.whl";
+  private static final String EXE = "Mercurial-5.9.1-x64.exe";
+  private static final String MSI = "mercurial-5.9.1-x64.msi";
+
+  @TempDir static Path made;
+  private static ReleaseFilesMaker maker;
+
+  @TempDir Path dist;
+
+  @BeforeAll
+  static void makeThem() throws IOException {
+    maker = new ReleaseFilesMaker(made, VERSION.text(), 20_000);
+    maker.make(maker.namesOf5x());
+  }
+
+  @BeforeEach
+  void copyThem() throws IOException {
+    for (Path file : maker.files()) {
+      Files.copy(file, dist.resolve(file.getFileName()));
+    }
+  }
+
+  private static List<Set<String>> known() {
+    return List.of(Set.of("mercurial-5.9.1-x64.msi"), Set.copyOf(maker.namesOf5x()));
+  }
+
+  private ReleaseFiles find(boolean allowPartial) {
+    return ReleaseFiles.find(dist, VERSION, known(), allowPartial);
+  }
+
+  private static HgautoException refusal(ThrowingCallable find) {
+    return assertThatExceptionOfType(UsageException.class).isThrownBy(find).actual();
+  }
+
+  @Test
+  void withoutManifestNamesThatMakeUpAKnownSetAreTheRelease() throws IOException {
+    Files.writeString(dist.resolve("mercurial-5.9.2-x64.msi"), "of another version");
+    Files.writeString(dist.resolve("notes.txt"), "no package");
+
+    ReleaseFiles files = find(false);
+
+    assertThat(files.files())
+        .extracting(ReleaseFile::name)
+        .containsExactlyElementsOf(new TreeSet<>(maker.namesOf5x()));
+    assertThat(files.missing()).isEmpty();
+    assertThat(files.wheels()).hasSize(8);
+    assertThat(files.installers()).hasSize(8);
+    assertThat(files.files())
+        .allSatisfy(
+            file -> {
+              assertThat(file.size()).isEqualTo(Files.size(file.file()));
+              assertThat(file.sha256()).isEqualTo(Sha256.of(file.file()));
+            });
+  }
+
+  @Test
+  void withoutManifestWhatIsMissingIsNamed() throws IOException {
+    Files.delete(dist.resolve(WHEEL));
+    Files.delete(dist.resolve(EXE));
+
+    assertThat(refusal(() -> find(false)).why()).isEqualTo("missing: " + EXE + ", " + WHEEL);
+    assertThat(find(true).files()).hasSize(14);
+    assertThat(find(true).missing()).containsExactly(EXE, WHEEL);
+  }
+
+  @Test
+  void withoutManifestWhatIsNotKnownIsNamed() throws IOException {
+    String odd = "mercurial-5.9.1-cp39-cp39-win_arm64.whl";
+    new ReleaseFilesMaker(dist, VERSION.text(), 10).wheel("cp39-cp39-win_arm64");
+
+    assertThat(refusal(() -> find(false)).why()).isEqualTo("not known: " + odd);
+    assertThat(find(true).files()).extracting(ReleaseFile::name).contains(odd);
+  }
+
+  @Test
+  void theManifestSaysWhichFilesAreTheRelease() throws IOException {
+    record(EXE, MSI);
+
+    ReleaseFiles files = find(false);
+
+    assertThat(files.files()).extracting(ReleaseFile::name).containsExactly(EXE, MSI);
+    assertThat(files.checksums())
+        .isEqualTo(
+            Sha256.of(dist.resolve(EXE))
+                + ("  " + EXE + "\n")
+                + Sha256.of(dist.resolve(MSI))
+                + ("  " + MSI + "\n"));
+  }
+
+  @Test
+  void eachFileThatIsNotAsTheManifestSaysIsNamed() throws IOException {
+    record(EXE, MSI, WHEEL);
+    Files.delete(dist.resolve(EXE));
+    byte[] msi = Files.readAllBytes(dist.resolve(MSI));
+    msi[msi.length - 1]++;
+    Files.write(dist.resolve(MSI), msi);
+    Files.write(dist.resolve(WHEEL), new byte[7]);
+
+    assertThat(refusal(() -> find(true)).why().lines())
+        .hasSize(3)
+        .anySatisfy(line -> assertThat(line).isEqualTo(EXE + " is not there"))
+        .anySatisfy(line -> assertThat(line).startsWith(MSI + " has SHA-256 "))
+        .anySatisfy(line -> assertThat(line).startsWith(WHEEL + " has 7 bytes, not "));
+  }
+
+  @Test
+  void nothingToPublishIsSaid() {
+    MercurialVersion other = MercurialVersion.of("7.2");
+    assertThat(refusal(() -> ReleaseFiles.find(dist, other, known(), true)).what())
+        .isEqualTo("there is nothing of Mercurial 7.2 to publish");
+    assertThat(refusal(() -> ReleaseFiles.find(dist.resolve("none"), other, known(), true)).why())
+        .contains(dist.resolve("none").toString());
+  }
+
+  @Test
+  void aWheelOfAnotherVersionInsideIsRefused() throws IOException {
+    new ReleaseFilesMaker(dist, "5.9.2", 10).wheel("cp39-cp39-win_amd64");
+    Files.move(
+        dist.resolve("mercurial-5.9.2-cp39-cp39-win_amd64.whl"),
+        dist.resolve(WHEEL),
+        StandardCopyOption.REPLACE_EXISTING);
+
+    assertThat(refusal(() -> find(false)).why())
+        .isEqualTo("it has no mercurial-5.9.1.dist-info/METADATA");
+  }
+
+  @Test
+  void aWheelWhoseMetadataNamesAnotherVersionIsRefused() throws IOException {
+    inWheel("METADATA", "Version: 5.9.1", "Version: 5.9.2");
+    assertThat(refusal(() -> find(false)).why())
+        .isEqualTo("inside, its Version is 5.9.2; its name says 5.9.1");
+  }
+
+  @Test
+  void aWheelOfAnotherProjectInsideIsRefused() throws IOException {
+    inWheel("METADATA", "Name: mercurial", "Name: mercury");
+    assertThat(refusal(() -> find(false)).why())
+        .isEqualTo("inside, its Name is mercury; its name says mercurial");
+  }
+
+  @Test
+  void aWheelForAnotherPlatformInsideIsRefused() throws IOException {
+    Files.copy(
+        dist.resolve("mercurial-5.9.1-cp38-cp38-win_amd64.whl"),
+        dist.resolve(WHEEL),
+        StandardCopyOption.REPLACE_EXISTING);
+    assertThat(refusal(() -> find(false)).why())
+        .isEqualTo(
+            "inside, its Tag is cp38-cp38-win_amd64; its name says cp39-cp39-win_amd64");
+  }
+
+  @Test
+  void aWheelWithAFileChangedIsRefused() throws IOException {
+    inWheel("METADATA", "nothing of it", "all of it");
+    assertThat(refusal(() -> find(false)).why())
+        .isEqualTo("mercurial-5.9.1.dist-info/METADATA in it is not as its RECORD says");
+  }
+
+  @Test
+  void aWheelWithAFileThatItsRecordDoesNotHaveIsRefused() throws IOException {
+    try (FileSystem wheel = FileSystems.newFileSystem(dist.resolve(WHEEL))) {
+      Files.writeString(wheel.getPath("mercurial", "more.py"), "");
+    }
+    assertThat(refusal(() -> find(false)).why())
+        .isEqualTo("its RECORD does not agree on mercurial/more.py");
+  }
+
+  @Test
+  void aFileThatIsCutAnywhereIsRefused() throws IOException {
+    for (String name : List.of(WHEEL, MSI)) {
+      Path file = dist.resolve(name);
+      byte[] whole = Files.readAllBytes(file);
+      for (int percent = 0; percent < 100; percent += 5) {
+        Files.write(file, Arrays.copyOf(whole, whole.length * percent / 100));
+        assertThatThrownBy(() -> find(false))
+            .as("%s at %d %%", name, percent)
+            .isInstanceOf(UsageException.class)
+            .hasMessageContaining(name);
+      }
+      Files.write(file, whole);
+    }
+    assertThat(find(false).files()).hasSize(16);
+  }
+
+  @Test
+  void anExeThatIsCutWithinItsSectionsIsRefused() throws IOException {
+    byte[] whole = Files.readAllBytes(dist.resolve(EXE));
+    for (int length : new int[] {0, 1, 63, 64, 130, 300, 512, 1024, 2559}) {
+      Files.write(dist.resolve(EXE), Arrays.copyOf(whole, length));
+      assertThatThrownBy(() -> find(false))
+          .as("%d bytes", length)
+          .isInstanceOf(UsageException.class)
+          .hasMessageContaining(EXE);
+    }
+  }
+
+  @Test
+  void installersThatAreSomethingElseAreRefused() throws IOException {
+    Path exe = dist.resolve(EXE);
+    Files.copy(dist.resolve(MSI), exe, StandardCopyOption.REPLACE_EXISTING);
+    assertThat(refusal(() -> find(false)).why()).isEqualTo("it is no program for Windows");
+
+    Files.copy(made.resolve(EXE), exe, StandardCopyOption.REPLACE_EXISTING);
+    Files.copy(exe, dist.resolve(MSI), StandardCopyOption.REPLACE_EXISTING);
+    assertThat(refusal(() -> find(false)).what())
+        .isEqualTo(dist.resolve(MSI) + " is not the installer that its name says");
+  }
+
+  @Test
+  void realProgramsForWindowsAreSuch() throws IOException {
+    Path python = Path.of(Requires.env("HGAUTO_TESTBED_PYTHON"));
+    try (Stream<Path> all = Files.walk(python.getParent().getParent())) {
+      List<Path> programs = all.filter(file -> file.toString().endsWith(".exe")).toList();
+      assertThat(programs).isNotEmpty();
+      for (Path program : programs) {
+        ExeHeaders.check(program);
+      }
+    }
+  }
+
+  private void record(String... names) throws IOException {
+    Manifest manifest = new Manifest(VERSION.text(), "0".repeat(40), List.of());
+    for (String name : names) {
+      Path file = dist.resolve(name);
+      manifest =
+          manifest.with(
+              new Artifact(name, Files.size(file), Sha256.of(file), Instant.EPOCH, 1, "log"));
+    }
+    Files.write(dist.resolve(Manifest.fileName(VERSION)), manifest.bytes());
+  }
+
+  private void inWheel(String name, String old, String replacement) throws IOException {
+    try (FileSystem wheel = FileSystems.newFileSystem(dist.resolve(WHEEL))) {
+      Path file = wheel.getPath("mercurial-5.9.1.dist-info", name);
+      String text = Files.readString(file);
+      assertThat(text).contains(old);
+      Files.writeString(file, text.replace(old, replacement));
+    }
+  }
+}

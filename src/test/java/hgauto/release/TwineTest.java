@@ -1,0 +1,192 @@
+package hgauto.release;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import hgauto.error.EnvironmentException;
+import hgauto.error.HgautoException;
+import hgauto.error.UsageException;
+import hgauto.state.StateFolder;
+import hgauto.testbed.Requires;
+import hgauto.testbed.release.PypiServer;
+import hgauto.testbed.release.ReleaseFilesMaker;
+import java.io.IOException;
+import java.nio.file.FileSystem;
+import java.nio.file.FileSystems;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/** The real twine, and a real index that wants a password. */
+class TwineTest {
+  private static final String NAME = "mercurial-7.2-cp39-cp39-win32.whl";
+  private static final String OTHER = "mercurial-7.2-cp39-cp39-win_amd64.whl";
+
+  @TempDir static Path made;
+
+  @TempDir Path folder;
+  private PypiServer pypi;
+  private Path home;
+
+  @BeforeAll
+  static void makeThem() throws IOException {
+    new ReleaseFilesMaker(made, "7.2", 1000).make(List.of(NAME, OTHER));
+  }
+
+  @BeforeEach
+  void start() throws IOException {
+    pypi = PypiServer.start(folder.resolve("pypi"));
+    home = Files.createDirectory(folder.resolve("home"));
+  }
+
+  @AfterEach
+  void stop() {
+    pypi.close();
+  }
+
+  private Twine twine(Map<String, String> credentials) {
+    Map<String, String> environment = new HashMap<>(credentials);
+    environment.put("HOME", home.toString());
+    environment.put("PYTHON_KEYRING_BACKEND", "keyring.backends.null.Keyring");
+    return Twine.find(
+        Path.of(Requires.env("HGAUTO_TESTBED_PYTHON")).resolveSibling("twine").toString(),
+        new StateFolder(folder.resolve("state")),
+        home,
+        environment);
+  }
+
+  private static ReleaseFile file(String name) throws IOException {
+    return ReleaseFile.of(made.resolve(name), ReleaseFile.Kind.WHEEL);
+  }
+
+  @Test
+  void uploads() throws IOException {
+    Twine twine = twine(pypi.credentials());
+    twine.check(List.of(file(NAME), file(OTHER)));
+    twine.upload(file(NAME), pypi.upload());
+    twine.upload(file(OTHER), pypi.upload());
+
+    assertThat(pypi.files()).containsExactly(NAME, OTHER);
+    assertThat(pypi.packages().resolve(NAME)).hasSameBinaryContentAs(made.resolve(NAME));
+    assertThat(folder.resolve("state")).as("the twine that is there will do").doesNotExist();
+  }
+
+  @Test
+  void credentialsOfThePypircAreFoundByTheAddress() throws IOException {
+    Files.writeString(home.resolve(".pypirc"), pypi.pypirc());
+    twine(Map.of()).upload(file(NAME), pypi.upload());
+    assertThat(pypi.files()).containsExactly(NAME);
+  }
+
+  @Test
+  void anAddressOfThePersonsOtherProjectsIsPassedOver() throws IOException {
+    Map<String, String> environment = new HashMap<>(pypi.credentials());
+    environment.put("TWINE_REPOSITORY_URL", "http://127.0.0.1:1/");
+    environment.put("TWINE_REPOSITORY", "none");
+    Files.writeString(home.resolve(".pypirc"), pypi.pypirc());
+    twine(environment).upload(file(NAME), pypi.upload());
+    assertThat(pypi.files()).containsExactly(NAME);
+  }
+
+  @Test
+  void aWrongPasswordIsToldAndWhereTheRightOneGoes() throws IOException {
+    Twine twine = twine(Map.of("TWINE_USERNAME", "publisher", "TWINE_PASSWORD", "geheim"));
+    assertThatExceptionOfType(EnvironmentException.class)
+        .isThrownBy(() -> twine.upload(file(NAME), pypi.upload()))
+        .withMessage("127.0.0.1 has not taken " + NAME)
+        .satisfies(
+            e -> {
+              assertThat(e.why()).startsWith("HTTPError: 403 Forbidden").doesNotContain("geheim");
+              assertThat(e.next()).contains("TWINE_PASSWORD", ".pypirc");
+            });
+    assertThat(pypi.files()).isEmpty();
+  }
+
+  @Test
+  void noPasswordIsNotAskedFor() throws IOException {
+    Twine twine = twine(Map.of());
+    assertThatExceptionOfType(EnvironmentException.class)
+        .isThrownBy(() -> twine.upload(file(NAME), pypi.upload()))
+        .satisfies(
+            e -> {
+              assertThat(e.why()).startsWith("NonInteractive: Credential not found");
+              assertThat(e.next()).contains("TWINE_USERNAME");
+            });
+  }
+
+  @Test
+  void aFileThatIsThereIsNotReplaced() throws IOException {
+    Twine twine = twine(pypi.credentials());
+    twine.upload(file(NAME), pypi.upload());
+    assertThatExceptionOfType(UsageException.class)
+        .isThrownBy(() -> twine.upload(file(NAME), pypi.upload()))
+        .satisfies(e -> assertThat(e.why()).startsWith("HTTPError: 409 Conflict"));
+  }
+
+  @ParameterizedTest
+  @CsvSource({"400, 2", "403, 3", "409, 2", "500, 3", "503, 3"})
+  void whatTheIndexAnswersIsTold(int status, int exitCode) throws IOException {
+    Twine twine = twine(pypi.credentials());
+    pypi.refuseUploads(1, status);
+    twine.upload(file(NAME), pypi.upload());
+
+    assertThatThrownBy(() -> twine.upload(file(OTHER), pypi.upload()))
+        .isInstanceOfSatisfying(
+            HgautoException.class,
+            e -> {
+              assertThat(e.exitCode()).isEqualTo(exitCode);
+              assertThat(e.why()).startsWith("HTTPError: " + status);
+              assertThat(e.next()).isNotEmpty();
+            });
+    assertThat(pypi.files()).containsExactly(NAME);
+  }
+
+  @Test
+  void anIndexThatIsDownIsTold() throws IOException {
+    Twine twine = twine(pypi.credentials());
+    pypi.close();
+    assertThatExceptionOfType(EnvironmentException.class)
+        .isThrownBy(() -> twine.upload(file(NAME), pypi.upload()))
+        .satisfies(
+            e -> {
+              assertThat(e.why()).contains("refused").doesNotContain("\n");
+              assertThat(e.next()).startsWith("Run the command again");
+            });
+  }
+
+  @Test
+  void anAnswerThatIsLostMayBeOfAnUploadThatWasTaken() throws IOException {
+    Twine twine = twine(pypi.credentials());
+    pypi.loseAnswers(0);
+    assertThatThrownBy(() -> twine.upload(file(NAME), pypi.upload()))
+        .isInstanceOf(EnvironmentException.class);
+    assertThat(PackageIndex.of(pypi.upload()).find(Set.of(NAME)).get(NAME).sha256())
+        .isEqualTo(file(NAME).sha256());
+  }
+
+  @Test
+  void checkRefusesAWheelWithoutAName() throws IOException {
+    Path broken = folder.resolve(NAME);
+    Files.copy(made.resolve(NAME), broken, StandardCopyOption.REPLACE_EXISTING);
+    try (FileSystem wheel = FileSystems.newFileSystem(broken)) {
+      Path metadata = wheel.getPath("mercurial-7.2.dist-info", "METADATA");
+      Files.writeString(metadata, Files.readString(metadata).replaceFirst("Name: .*\n", ""));
+    }
+    Twine twine = twine(Map.of());
+    assertThatExceptionOfType(UsageException.class)
+        .isThrownBy(() -> twine.check(List.of(ReleaseFile.of(broken, ReleaseFile.Kind.WHEEL))))
+        .satisfies(e -> assertThat(e.why()).containsIgnoringCase("name"));
+  }
+}
