@@ -136,8 +136,7 @@ public record ReleaseFiles(
   private static List<String> missing(Set<String> names, List<Set<String>> known) {
     return known.stream()
         .min(
-            Comparator.comparingInt(
-                set -> without(set, names).size() + without(names, set).size()))
+            Comparator.comparingInt(set -> without(set, names).size() + without(names, set).size()))
         .map(set -> without(set, names))
         .orElse(List.of());
   }

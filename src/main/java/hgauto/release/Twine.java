@@ -41,11 +41,9 @@ public final class Twine {
   /** One wheel over a slow line. */
   private static final Duration AT_MOST = Duration.ofHours(1);
 
-  /** What twine says is to come without colours, and in lines that are not cut at 80 columns. */
+  /** What twine says is not to be cut at 80 columns. */
   private static final Map<String, String> PLAIN =
       Map.of(
-          "NO_COLOR", "1",
-          "TERM", "dumb",
           "COLUMNS", "1000",
           "PYTHONUTF8", "1",
           // what a person has set for other projects; twine wants some word for the first
@@ -131,12 +129,14 @@ public final class Twine {
    */
   public void upload(ReleaseFile wheel, URI upload) {
     List<String> arguments =
-        new ArrayList<>(List.of("upload", "--non-interactive", "--disable-progress-bar"));
+        new ArrayList<>(
+            List.of("upload", "--non-interactive", "--disable-progress-bar", "--verbose"));
     arguments.addAll(address(upload));
     arguments.add(wheel.file().toString());
     LocalProgram.Result result = attempt(arguments);
+    LOG.debug("twine says: {}", result.out());
     if (result.exitCode() != 0) {
-      throw failed(wheel, upload, reason(result));
+      throw failed(wheel, upload, result);
     }
   }
 
@@ -151,21 +151,23 @@ public final class Twine {
     }
   }
 
-  private static HgautoException failed(ReleaseFile wheel, URI upload, String reason) {
+  private static HgautoException failed(ReleaseFile wheel, URI upload, LocalProgram.Result result) {
+    String reason = reason(result);
     String what = upload.getHost() + " has not taken " + wheel.name();
     Matcher status = HTTP_STATUS.matcher(reason);
     int code = status.find() ? Integer.parseInt(status.group(1)) : 0;
     if (reason.contains("NonInteractive") || code == 401 || code == 403) {
       return new EnvironmentException(what, reason, CREDENTIALS);
     }
-    if (code == 409 || (code == 400 && reason.contains("already exist"))) {
+    if (code == 409 || (code == 400 && result.out().contains("already exist"))) {
       return new UsageException(
           what,
           reason,
-          "It has a file of that name, which nobody can replace: see release-status.");
+          "It has a file of that name already, which nobody can replace; see hgauto release-status.");
     }
     if (code >= 400 && code < 500) {
-      return new UsageException(what, reason, "Mend what it says, and run the command again.");
+      return new UsageException(
+          what, reason, "The log has all that it said. Mend that, and run the command again.");
     }
     return new EnvironmentException(
         what, reason, "Run the command again: what the index has already is skipped.");
@@ -201,6 +203,7 @@ public final class Twine {
   private LocalProgram.Result run(List<String> arguments) throws IOException {
     List<String> argv = new ArrayList<>();
     argv.add(program);
+    argv.add("--no-color");
     argv.addAll(arguments);
     return LocalProgram.run(argv, home, environment, AT_MOST);
   }

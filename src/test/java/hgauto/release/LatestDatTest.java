@@ -53,7 +53,8 @@ class LatestDatTest {
             "mercurial-5.8-x86-python2.msi",
             "mercurial-5.8-x86.msi");
     assertThat(text(LatestDat.of(new byte[0]).with(files, BASE))).isEqualTo(OF_5_8);
-    assertThat(text(LatestDat.of(new byte[0]).with(files, URI.create(BASE + "/")))).isEqualTo(OF_5_8);
+    assertThat(text(LatestDat.of(new byte[0]).with(files, URI.create(BASE + "/"))))
+        .isEqualTo(OF_5_8);
   }
 
   @Test
@@ -102,8 +103,9 @@ class LatestDatTest {
   void ofTwoLinesForTheSamePeopleOneIsLeft() {
     String twice = OF_5_8.lines().findFirst().orElseThrow() + "\n";
     assertThat(
-            text(parse(twice + "x\n" + twice.replace("5.8", "5.7"))
-                .with(installers("Mercurial-5.9-x86.exe"), BASE)))
+            text(
+                parse(twice + "x\n" + twice.replace("5.8", "5.7"))
+                    .with(installers("Mercurial-5.9-x86.exe"), BASE)))
         .isEqualTo(twice.replace("5.8", "5.9") + "x\n");
   }
 

@@ -111,9 +111,7 @@ class PackageIndexTest {
             .formatted(NAME, HASH));
     assertThat(find())
         .containsOnly(
-            Map.entry(
-                NAME,
-                new PackageIndex.Indexed(upload.resolve("/legacy/files/a.whl"), HASH)));
+            Map.entry(NAME, new PackageIndex.Indexed(upload.resolve("/legacy/files/a.whl"), HASH)));
   }
 
   @Test
@@ -182,7 +180,8 @@ class PackageIndexTest {
       PackageIndex index = PackageIndex.of(upload, Duration.ofMillis(200));
       assertThatThrownBy(() -> index.find(Set.of(NAME)))
           .isInstanceOfSatisfying(
-              EnvironmentException.class, e -> assertThat(e.why()).containsIgnoringCase("timed out"));
+              EnvironmentException.class,
+              e -> assertThat(e.why()).containsIgnoringCase("timed out"));
     } finally {
       ended.countDown();
     }

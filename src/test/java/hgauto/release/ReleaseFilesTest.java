@@ -175,8 +175,7 @@ class ReleaseFilesTest {
         dist.resolve(WHEEL),
         StandardCopyOption.REPLACE_EXISTING);
     assertThat(refusal(() -> find(false)).why())
-        .isEqualTo(
-            "inside, its Tag is cp38-cp38-win_amd64; its name says cp39-cp39-win_amd64");
+        .isEqualTo("inside, its Tag is cp38-cp38-win_amd64; its name says cp39-cp39-win_amd64");
   }
 
   @Test

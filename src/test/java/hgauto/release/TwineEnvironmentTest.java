@@ -56,11 +56,16 @@ class TwineEnvironmentTest {
     Path wheel = pypi.packages().resolve("twine-" + version + "-py3-none-any.whl");
     Map<String, String> files =
         Map.of(
-            "twine.py", "def main():\n    print('twine version %s')\n".formatted(version),
-            info + "METADATA", "Metadata-Version: 2.1\nName: twine\nVersion: " + version + "\n",
-            info + "WHEEL", "Wheel-Version: 1.0\nRoot-Is-Purelib: true\nTag: py3-none-any\n",
-            info + "entry_points.txt", "[console_scripts]\ntwine = twine:main\n",
-            info + "RECORD", "");
+            "twine.py",
+            "def main():\n    print('twine version %s')\n".formatted(version),
+            info + "METADATA",
+            "Metadata-Version: 2.1\nName: twine\nVersion: " + version + "\n",
+            info + "WHEEL",
+            "Wheel-Version: 1.0\nRoot-Is-Purelib: true\nTag: py3-none-any\n",
+            info + "entry_points.txt",
+            "[console_scripts]\ntwine = twine:main\n",
+            info + "RECORD",
+            "");
     try (ZipOutputStream zip = new ZipOutputStream(Files.newOutputStream(wheel))) {
       for (Map.Entry<String, String> file : files.entrySet()) {
         zip.putNextEntry(new ZipEntry(file.getKey()));
@@ -71,48 +76,31 @@ class TwineEnvironmentTest {
   }
 
   private String says(Path program) throws IOException {
-    return LocalProgram.run(
-            List.of(program.toString()), folder, Map.of(), Duration.ofSeconds(30))
+    return LocalProgram.run(List.of(program.toString()), folder, Map.of(), Duration.ofSeconds(30))
         .out()
         .strip();
   }
 
   @Test
-  void isMadeOnce() throws IOException {
-    String pinned = twine("7.0.0");
-    assertThat(says(environment("python3", pinned).program())).isEqualTo("twine version 7.0.0");
-
-    pypi.close();
-    assertThat(says(environment("none", pinned).program())).isEqualTo("twine version 7.0.0");
-  }
-
-  @Test
-  void isMadeAnewForOtherRequirements() throws IOException {
+  void isMadeOnceAndAnewForOtherRequirements() throws IOException {
     String old = twine("6.1.0");
+    assertThat(says(environment("python3", old).program())).isEqualTo("twine version 6.1.0");
+    assertThat(says(environment("no-python", old).program())).isEqualTo("twine version 6.1.0");
+
     String pinned = twine("7.0.0");
-    environment("python3", old).program();
     assertThat(says(environment("python3", pinned).program())).isEqualTo("twine version 7.0.0");
   }
 
   @Test
-  void isMadeAnewWhereItWasNotFinished() throws IOException {
-    String pinned = twine("7.0.0").replace("sha256:", "sha256:0000");
-    EnvironmentException refused =
-        assertThatExceptionOfType(EnvironmentException.class)
-            .isThrownBy(() -> environment("python3", pinned).program())
-            .actual();
-    assertThat(refused.why()).isNotEmpty();
-    assertThat(says(environment("python3", twine("7.0.0")).program()))
-        .isEqualTo("twine version 7.0.0");
-  }
-
-  @Test
-  void aPackageWithAnotherHashIsRefused() throws IOException {
+  void aPackageWithAnotherHashIsRefusedAndIsNotThereAfterwards() throws IOException {
     String pinned = twine("7.0.0").replaceFirst("[0-9a-f]{64}", "0a".repeat(32));
-    assertThatExceptionOfType(EnvironmentException.class)
-        .isThrownBy(() -> environment("python3", pinned).program())
-        .withMessage("cannot install twine into " + folder)
-        .satisfies(e -> assertThat(e.why()).contains("DO NOT MATCH THE HASHES"));
+    for (int attempt = 1; attempt <= 2; attempt++) {
+      assertThatExceptionOfType(EnvironmentException.class)
+          .as("attempt %d", attempt)
+          .isThrownBy(() -> environment("python3", pinned).program())
+          .withMessage("cannot install twine into " + folder)
+          .satisfies(e -> assertThat(e.why()).contains("DO NOT MATCH THE HASHES"));
+    }
   }
 
   @Test
@@ -145,7 +133,8 @@ class TwineEnvironmentTest {
               .split("\n(?=\\S)", -1);
       assertThat(pinned)
           .hasSizeGreaterThan(10)
-          .allSatisfy(it -> assertThat(it).matches("(?s)[\\w.-]+==\\S+.*--hash=sha256:[0-9a-f]{64}.*"));
+          .allSatisfy(
+              it -> assertThat(it).matches("(?s)[\\w.-]+==\\S+.*--hash=sha256:[0-9a-f]{64}.*"));
       assertThat(pinned).anySatisfy(it -> assertThat(it).startsWith("twine=="));
     }
   }

@@ -12,6 +12,7 @@ import hgauto.testbed.Requires;
 import hgauto.testbed.release.PypiServer;
 import hgauto.testbed.release.ReleaseFilesMaker;
 import java.io.IOException;
+import java.io.InputStream;
 import java.nio.file.FileSystem;
 import java.nio.file.FileSystems;
 import java.nio.file.Files;
@@ -28,6 +29,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** The real twine, and a real index that wants a password. */
 class TwineTest {
@@ -132,7 +134,11 @@ class TwineTest {
     twine.upload(file(NAME), pypi.upload());
     assertThatExceptionOfType(UsageException.class)
         .isThrownBy(() -> twine.upload(file(NAME), pypi.upload()))
-        .satisfies(e -> assertThat(e.why()).startsWith("HTTPError: 409 Conflict"));
+        .satisfies(
+            e -> {
+              assertThat(e.why()).startsWith("HTTPError: 400 Bad Request");
+              assertThat(e.next()).startsWith("It has a file of that name already");
+            });
   }
 
   @ParameterizedTest
@@ -188,5 +194,28 @@ class TwineTest {
     assertThatExceptionOfType(UsageException.class)
         .isThrownBy(() -> twine.check(List.of(ReleaseFile.of(broken, ReleaseFile.Kind.WHEEL))))
         .satisfies(e -> assertThat(e.why()).containsIgnoringCase("name"));
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"twine version 6.0.1 (keyring: 25.7.0)", "twine version 5.1.1", "?"})
+  void aTwineThatIsTooOldIsPassedOverForOurOwn(String version) throws IOException {
+    StateFolder state = new StateFolder(folder.resolve("state"));
+    Path venv = Files.createDirectories(state.twine().resolve("venv"));
+    try (InputStream pinned = Twine.class.getResourceAsStream("twine.txt")) {
+      Files.write(venv.resolve("made-from"), pinned.readAllBytes());
+    }
+    script(venv.resolve("bin/twine"), "echo \"$@\" >said");
+    Path old = script(folder.resolve("old/twine"), "echo '" + version + "'");
+
+    Twine.find(old.toString(), state, home, Map.of()).check(List.of(file(NAME)));
+
+    assertThat(home.resolve("said")).hasContent("--no-color check " + made.resolve(NAME));
+  }
+
+  private static Path script(Path file, String body) throws IOException {
+    Files.createDirectories(file.getParent());
+    Files.writeString(file, "#!/bin/sh\n" + body + "\n");
+    assertThat(file.toFile().setExecutable(true)).isTrue();
+    return file;
   }
 }

@@ -27,8 +27,8 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.Stream;
 
 /**
- * An index of Python packages on this machine: pypiserver, which wants a password for uploads, behind
- * a small proxy that can go wrong as an index on the internet does.
+ * An index of Python packages on this machine: pypiserver, which wants a password for uploads,
+ * behind a small proxy that can go wrong as an index on the internet does.
  */
 public final class PypiServer implements AutoCloseable {
   private static final String USER = "publisher";
@@ -36,10 +36,10 @@ public final class PypiServer implements AutoCloseable {
 
   /** What these are is between two servers, not between client and server. */
   private static final Set<String> OF_THE_CONNECTION =
-      Set.of("connection", "content-length", "transfer-encoding", "host", "date", "expect");
+      Set.of("connection", "upgrade", "http2-settings", "content-length", "transfer-encoding", "host", "date", "expect");
 
   /** What happens to an upload instead of what should. */
-  public enum Fault {
+  private enum Fault {
     /** It is refused with {@link #status}. */
     REFUSED,
     /** It is taken, and the connection ends before the answer. */
@@ -57,6 +57,8 @@ public final class PypiServer implements AutoCloseable {
   private volatile int healthyUploads = Integer.MAX_VALUE;
   private volatile Fault fault = Fault.REFUSED;
   private volatile int status;
+  private volatile Runnable before = () -> {};
+  private volatile Runnable after = () -> {};
 
   private PypiServer(Process pypiserver, int port, Path packages) throws IOException {
     this.pypiserver = pypiserver;
@@ -69,7 +71,8 @@ public final class PypiServer implements AutoCloseable {
   }
 
   /**
-   * Starts one that has no packages; skips the test where the environment with pypiserver is missing.
+   * Starts one that has no packages; skips the test where the environment with pypiserver is
+   * missing.
    *
    * @param folder for what it needs, which is made; the caller removes it
    */
@@ -139,6 +142,16 @@ public final class PypiServer implements AutoCloseable {
     healthyUploads = uploads.get() + after;
   }
 
+  /** Has something done in each upload before it is taken: here a test may kill the client. */
+  public void whenUploading(Runnable action) {
+    before = action;
+  }
+
+  /** The same once it is taken, before the answer. */
+  public void whenTaken(Runnable action) {
+    after = action;
+  }
+
   /** It is well again. */
   public void recover() {
     healthyUploads = Integer.MAX_VALUE;
@@ -147,14 +160,19 @@ public final class PypiServer implements AutoCloseable {
   private void pass(HttpExchange exchange) throws IOException {
     try (exchange) {
       byte[] body = exchange.getRequestBody().readAllBytes();
-      boolean faulty =
-          exchange.getRequestMethod().equals("POST")
-              && uploads.incrementAndGet() > healthyUploads;
+      boolean upload = exchange.getRequestMethod().equals("POST");
+      boolean faulty = upload && uploads.incrementAndGet() > healthyUploads;
+      if (upload) {
+        before.run();
+      }
       if (faulty && fault == Fault.REFUSED) {
         answer(exchange, status, "the test wants it so".getBytes(UTF_8));
         return;
       }
       HttpResponse<byte[]> answer = ask(exchange, body);
+      if (upload) {
+        after.run();
+      }
       if (faulty) {
         return; // closed without an answer
       }

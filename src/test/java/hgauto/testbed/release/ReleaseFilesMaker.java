@@ -67,8 +67,7 @@ public final class ReleaseFilesMaker {
     List<String> tags = new ArrayList<>();
     for (String name : names) {
       if (name.endsWith(".whl")) {
-        tags.add(
-            name.substring(("mercurial-" + version + "-").length(), name.length() - 4));
+        tags.add(name.substring(("mercurial-" + version + "-").length(), name.length() - 4));
       } else if (name.endsWith(".exe")) {
         exe(name);
       } else {
