@@ -7,12 +7,12 @@ import com.google.gson.JsonParseException;
 import hgauto.error.EnvironmentException;
 import hgauto.error.UsageException;
 import java.io.IOException;
-import java.io.InputStreamReader;
 import java.net.URI;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.regex.Matcher;
@@ -151,17 +151,22 @@ public final class PackageIndex {
   private record Entry(String filename, String url, Map<String, String> hashes) {}
 
   private static Map<String, Indexed> fromJson(PublicFile.Answer answer) throws IOException {
+    String text = new String(answer.content().readAllBytes(), UTF_8);
     Map<String, Indexed> files = new HashMap<>();
     try {
-      Page page = new Gson().fromJson(new InputStreamReader(answer.content(), UTF_8), Page.class);
+      Page page = new Gson().fromJson(text, Page.class);
       if (page == null || page.files() == null) {
         throw new IOException("the answer has no files in it");
       }
       for (Entry entry : page.files()) {
+        if (entry.filename() == null || entry.url() == null) {
+          throw new IOException("a file in the answer has no name or no address");
+        }
         String sha256 = entry.hashes() == null ? null : entry.hashes().get("sha256");
         files.put(
             entry.filename(),
-            new Indexed(answer.url().resolve(entry.url()), sha256 == null ? "" : sha256));
+            new Indexed(
+                answer.url().resolve(entry.url()), Objects.requireNonNullElse(sha256, "")));
       }
     } catch (JsonParseException e) {
       throw new IOException("the answer is not JSON", e);

@@ -2,6 +2,7 @@ package hgauto.release;
 
 import hgauto.error.EnvironmentException;
 import hgauto.state.Reason;
+import java.io.FilterInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.net.HttpURLConnection;
@@ -35,6 +36,29 @@ public final class PublicFile {
     T read(Answer answer) throws IOException;
   }
 
+  /** Java does not say where an answer is shorter than it was to be. */
+  private static final class Counted extends FilterInputStream {
+    private long bytes;
+
+    Counted(InputStream in) {
+      super(in);
+    }
+
+    @Override
+    public int read() throws IOException {
+      int read = super.read();
+      bytes += read < 0 ? 0 : 1;
+      return read;
+    }
+
+    @Override
+    public int read(byte[] buffer, int offset, int length) throws IOException {
+      int read = super.read(buffer, offset, length);
+      bytes += Math.max(read, 0);
+      return read;
+    }
+  }
+
   /**
    * Asks for it; redirections are followed.
    *
@@ -44,7 +68,9 @@ public final class PublicFile {
    */
   static <T> Optional<T> get(URI url, String accept, Duration silence, Reader<T> reader) {
     try {
-      HttpURLConnection connection = (HttpURLConnection) url.toURL().openConnection();
+      if (!(url.toURL().openConnection() instanceof HttpURLConnection connection)) {
+        throw new IOException("that is no address of the web");
+      }
       connection.setConnectTimeout(Math.toIntExact(silence.toMillis()));
       connection.setReadTimeout(Math.toIntExact(silence.toMillis()));
       connection.setUseCaches(false);
@@ -56,17 +82,22 @@ public final class PublicFile {
       if (status != HttpURLConnection.HTTP_OK) {
         throw new IOException("the server answers with HTTP status " + status);
       }
-      try (InputStream content = connection.getInputStream()) {
-        return Optional.of(
+      try (Counted content = new Counted(connection.getInputStream())) {
+        T read =
             reader.read(
                 new Answer(
                     URI.create(connection.getURL().toString()),
                     String.valueOf(connection.getContentType()),
-                    content)));
+                    content));
+        long length = connection.getContentLengthLong();
+        if (content.bytes < length) {
+          throw new IOException("only " + content.bytes + " bytes came, of " + length);
+        }
+        return Optional.of(read);
       }
-    } catch (IOException e) {
+    } catch (IOException | IllegalArgumentException e) { // an address that is none, here or in it
       throw new EnvironmentException(
-          "cannot read " + url, Reason.of(e), "Look whether its server is well, and try again.", e);
+          "cannot read " + url, e instanceof IOException io ? Reason.of(io) : String.valueOf(e.getMessage()), "Look whether its server is well, and try again.", e);
     }
   }
 }

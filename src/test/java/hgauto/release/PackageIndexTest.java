@@ -188,6 +188,28 @@ class PackageIndexTest {
   }
 
   @Test
+  void anAnswerThatIsCutOffIsNotTakenForTheWhole() {
+    server.createContext(
+        "/",
+        exchange -> {
+          exchange.sendResponseHeaders(200, 1000);
+          exchange.getResponseBody().write(new byte[10]);
+          exchange.close();
+        });
+    assertThatThrownBy(() -> PublicFile.sha256(upload))
+        .isInstanceOfSatisfying(
+            EnvironmentException.class,
+            e -> assertThat(e.why()).isEqualTo("only 10 bytes came, of 1000"));
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"ftp://127.0.0.1/a", "not an address"})
+  void aLinkThatCannotBeFollowedIsTold(String link) {
+    serve("/legacy/simple/mercurial/", 200, "text/html", "<a href='" + link + "'>" + NAME + "</a>");
+    assertThatThrownBy(this::find).isInstanceOf(EnvironmentException.class);
+  }
+
+  @Test
   void jsonThatIsNoneIsTold() {
     serve("/legacy/simple/mercurial/", 200, JSON, "<html>");
     assertThatThrownBy(this::find).isInstanceOf(EnvironmentException.class);

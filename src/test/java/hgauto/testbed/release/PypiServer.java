@@ -36,7 +36,15 @@ public final class PypiServer implements AutoCloseable {
 
   /** What these are is between two servers, not between client and server. */
   private static final Set<String> OF_THE_CONNECTION =
-      Set.of("connection", "upgrade", "http2-settings", "content-length", "transfer-encoding", "host", "date", "expect");
+      Set.of(
+          "connection",
+          "upgrade",
+          "http2-settings",
+          "content-length",
+          "transfer-encoding",
+          "host",
+          "date",
+          "expect");
 
   /** What happens to an upload instead of what should. */
   private enum Fault {
