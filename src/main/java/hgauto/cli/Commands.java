@@ -22,6 +22,8 @@ final class Commands {
     byName.put("build-windows-wheel", () -> new BuildWindowsWheelCommand(session));
     byName.put("build-inno", () -> new BuildInnoCommand(session));
     byName.put("build-wix", () -> new BuildWixCommand(session));
+    byName.put("publish-windows-artifacts", () -> new PublishWindowsArtifactsCommand(session));
+    byName.put("release-status", () -> new ReleaseStatusCommand(session));
     byName.put("list-ec2-resources", () -> new ListEc2ResourcesCommand(session));
     byName.put("terminate-ec2-instances", () -> new TerminateEc2InstancesCommand(session));
     byName.put("purge-ec2-resources", () -> new PurgeEc2ResourcesCommand(session));

@@ -59,8 +59,12 @@ final class Session {
 
   /** The user's, in which ssh keeps the keys of servers, too. */
   Path knownHosts() {
-    String home = environment.getOrDefault("HOME", System.getProperty("user.home"));
-    return Path.of(home, ".ssh", "known_hosts");
+    return home().resolve(".ssh").resolve("known_hosts");
+  }
+
+  /** The user's home folder. */
+  Path home() {
+    return Path.of(environment.getOrDefault("HOME", System.getProperty("user.home")));
   }
 
   Account account() {

@@ -3,6 +3,8 @@ package hgauto.console;
 import hgauto.error.HgautoException;
 import java.io.OutputStream;
 import java.io.PrintWriter;
+import java.io.Writer;
+import java.util.Map;
 import java.util.regex.Pattern;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -93,6 +95,17 @@ public final class Console {
   public void warn(String line) {
     LOG.warn("{}", line);
     print(err, "warning: " + line);
+  }
+
+  /**
+   * How far files have come, on standard error; nothing where that is no terminal.
+   *
+   * @param deed what happens to them, such as "sent"
+   * @param sizes in bytes, by name
+   */
+  public TransferBars bars(String deed, Map<String, Long> sizes) {
+    boolean seen = descriptors != Descriptors.NONE && descriptors.bytes(Descriptors.ERR).isEmpty();
+    return new TransferBars(deed, sizes, seen ? err : new PrintWriter(Writer.nullWriter()));
   }
 
   /** Whether there is a person to ask. */

@@ -56,7 +56,7 @@ final class SftpUploadRest {
       content.position(offset);
       sent.accept(offset);
       try (SftpOutputStreamAsync out =
-          new SftpOutputStreamAsync(sftp, SftpUpload.CHUNK, remote, handle, false)) {
+          new SftpOutputStreamAsync(sftp, SftpChunk.of(remote), remote, handle, false)) {
         out.setOffset(offset);
         long passed = out.transferFrom(new CountedChannel(content, offset, sent), size - offset);
         if (passed != size - offset) {

@@ -81,6 +81,39 @@ public final class Dist implements AutoCloseable {
     }
   }
 
+  /**
+   * Keeps others from building or publishing that version, until it is closed.
+   *
+   * @param folder {@code dist} of a checkout
+   * @throws EnvironmentException if another process does that, or the folder cannot be used
+   */
+  public static Hold hold(Path folder, MercurialVersion version) {
+    return new Hold(folder, version, lock(folder, version));
+  }
+
+  /** The folder is this process's, for one version, and nothing comes to it. */
+  public static final class Hold implements AutoCloseable {
+    private final Path folder;
+    private final MercurialVersion version;
+    private final FileLocks.Held lock;
+
+    private Hold(Path folder, MercurialVersion version, FileLocks.Held lock) {
+      this.folder = folder;
+      this.version = version;
+      this.lock = lock;
+    }
+
+    /** The folder. */
+    public Path folder() {
+      return folder;
+    }
+
+    @Override
+    public void close() {
+      unlock(folder, version, lock);
+    }
+  }
+
   /** Whatever is in there is of a run that was killed. */
   private static void makeEmpty(Path parts) {
     try {
@@ -107,8 +140,8 @@ public final class Dist implements AutoCloseable {
           .orElseThrow(
               () ->
                   new EnvironmentException(
-                      "cannot build version " + version + " into " + folder,
-                      "another hgauto is doing just that",
+                      "cannot use version " + version + " in " + folder,
+                      "another hgauto is building or publishing it",
                       "Wait until it is done, or end it."));
     } catch (IOException e) {
       throw unusable(folder, e);

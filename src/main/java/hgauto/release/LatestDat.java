@@ -57,6 +57,11 @@ public final class LatestDat {
     return String.join("", lines).getBytes(ISO_8859_1);
   }
 
+  /** The SHA-256 of the file, as 64 hexadecimal digits. */
+  public String sha256() {
+    return Sha256.of(bytes());
+  }
+
   /** What an installer is offered instead of: the one of another version for the same people. */
   private record Place(Kind kind, String arch, int python) {
     static Place of(InstallerName installer) {

@@ -165,8 +165,7 @@ public final class PackageIndex {
         String sha256 = entry.hashes() == null ? null : entry.hashes().get("sha256");
         files.put(
             entry.filename(),
-            new Indexed(
-                answer.url().resolve(entry.url()), Objects.requireNonNullElse(sha256, "")));
+            new Indexed(answer.url().resolve(entry.url()), Objects.requireNonNullElse(sha256, "")));
       }
     } catch (JsonParseException e) {
       throw new IOException("the answer is not JSON", e);

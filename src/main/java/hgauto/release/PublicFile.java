@@ -97,7 +97,10 @@ public final class PublicFile {
       }
     } catch (IOException | IllegalArgumentException e) { // an address that is none, here or in it
       throw new EnvironmentException(
-          "cannot read " + url, e instanceof IOException io ? Reason.of(io) : String.valueOf(e.getMessage()), "Look whether its server is well, and try again.", e);
+          "cannot read " + url,
+          e instanceof IOException io ? Reason.of(io) : String.valueOf(e.getMessage()),
+          "Look whether its server is well, and try again.",
+          e);
     }
   }
 }

@@ -1,5 +1,7 @@
 package hgauto.release;
 
+import static java.nio.charset.StandardCharsets.US_ASCII;
+
 import hgauto.error.EnvironmentException;
 import hgauto.error.UsageException;
 import hgauto.release.ReleaseFile.Kind;
@@ -25,6 +27,9 @@ import java.util.stream.Stream;
  */
 public record ReleaseFiles(
     MercurialVersion version, List<ReleaseFile> files, List<String> missing) {
+  /** The file with the hashes, in {@code dist}. */
+  static final String CHECKSUMS = "SHA256SUMS";
+
   /** Keeps copies of the lists. */
   public ReleaseFiles {
     files = List.copyOf(files);
@@ -62,12 +67,31 @@ public record ReleaseFiles(
       files.forEach(file -> checkContent(file, version));
       return new ReleaseFiles(version, files, missing);
     } catch (IOException e) {
-      throw new EnvironmentException(
-          "cannot read the packages of Mercurial " + version + " in " + dist,
-          Reason.of(e),
-          "Mend its permissions.",
-          e);
+      throw unreadable(dist, version, e);
     }
+  }
+
+  /**
+   * All files that are named after a version, whether they are a release or not.
+   *
+   * @param dist the folder that they are in, which may not be there
+   * @throws EnvironmentException if they cannot be read
+   */
+  public static List<ReleaseFile> there(Path dist, MercurialVersion version) {
+    try {
+      return named(dist, version);
+    } catch (IOException e) {
+      throw unreadable(dist, version, e);
+    }
+  }
+
+  private static EnvironmentException unreadable(
+      Path dist, MercurialVersion version, IOException e) {
+    return new EnvironmentException(
+        "cannot read the packages of Mercurial " + version + " in " + dist,
+        Reason.of(e),
+        "Mend its permissions.",
+        e);
   }
 
   private static List<ReleaseFile> recorded(Path dist, Manifest manifest) throws IOException {
@@ -193,6 +217,21 @@ public record ReleaseFiles(
   /** Those that {@code latest.dat} offers. */
   public List<ReleaseFile> installers() {
     return files.stream().filter(file -> file.kind() != Kind.WHEEL).toList();
+  }
+
+  /**
+   * The public name of the file with the hashes. The version is in it, since what is public is
+   * never changed.
+   */
+  public static String checksumsName(MercurialVersion version) {
+    return CHECKSUMS + "-" + version;
+  }
+
+  /** The file that tells the public their hashes, once it is written. */
+  public SiteFile checksumsFile(Path dist) {
+    byte[] content = checksums().getBytes(US_ASCII);
+    return new SiteFile(
+        checksumsName(version), dist.resolve(CHECKSUMS), content.length, Sha256.of(content));
   }
 
   /** What {@code sha256sum} prints of them, and checks: a line each, by name. */

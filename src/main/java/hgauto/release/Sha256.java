@@ -1,7 +1,9 @@
 package hgauto.release;
 
+import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.MessageDigest;
@@ -18,6 +20,15 @@ public final class Sha256 {
   public static String of(Path file) throws IOException {
     try (InputStream in = Files.newInputStream(file)) {
       return of(in);
+    }
+  }
+
+  /** The same of some bytes. */
+  static String of(byte[] content) {
+    try {
+      return of(new ByteArrayInputStream(content));
+    } catch (IOException e) {
+      throw new UncheckedIOException(e); // memory can be read
     }
   }
 

@@ -25,9 +25,9 @@ record WheelName(MercurialVersion version, Set<String> tags) {
       return Optional.empty();
     }
     Set<String> tags = new TreeSet<>();
-    for (String python : SET.split(name.group(2))) {
-      for (String abi : SET.split(name.group(3))) {
-        for (String platform : SET.split(name.group(4))) {
+    for (String python : SET.split(name.group(2), -1)) {
+      for (String abi : SET.split(name.group(3), -1)) {
+        for (String platform : SET.split(name.group(4), -1)) {
           tags.add(python + "-" + abi + "-" + platform);
         }
       }

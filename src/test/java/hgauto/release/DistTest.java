@@ -209,7 +209,7 @@ class DistTest {
     try (Dist dist = open()) {
       assertThatExceptionOfType(EnvironmentException.class)
           .isThrownBy(this::open)
-          .withMessage("cannot build version 7.2 into " + checkout.resolve("dist"));
+          .withMessage("cannot use version 7.2 in " + checkout.resolve("dist"));
       Dist.open(checkout, MercurialVersion.of("7.1"), NODE, false).close();
       assertThat(dist.manifest().artifacts()).isEmpty();
     }

@@ -11,10 +11,12 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.function.Predicate;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /**
  * Which packages there are of a version of Mercurial, and how each is built: {@code packages.json}.
@@ -80,17 +82,7 @@ public record BuildMatrix(MercurialVersion version, List<PackageBuild> builds) {
    * @throws UsageException if there are none, or the version is older than all that are known
    */
   public static BuildMatrix of(MercurialVersion version, Predicate<String> hasFile) {
-    List<Series> all = listed();
-    Series series =
-        all.stream()
-            .filter(it -> version.isOfSeriesSince(MercurialVersion.of(it.from())))
-            .reduce((earlier, later) -> later)
-            .orElseThrow(
-                () ->
-                    new UsageException(
-                        "packages of Mercurial " + version + " cannot be built",
-                        "how that is done is known from " + all.get(0).from() + " on",
-                        ""));
+    Series series = series(version);
     SortedMap<String, Boolean> known = new TreeMap<>();
     List<PackageBuild> builds = new ArrayList<>();
     for (Entry entry : series.packages()) {
@@ -108,6 +100,39 @@ public record BuildMatrix(MercurialVersion version, List<PackageBuild> builds) {
           "Name a changeset of that version.");
     }
     return new BuildMatrix(version, builds);
+  }
+
+  /**
+   * The names of the files of a version's packages, which tell whether they are all there: of all
+   * packages, and of those that each changeset has, if there are such.
+   *
+   * @throws UsageException if the version is older than all that are known
+   */
+  public static List<Set<String>> fileNames(MercurialVersion version) {
+    List<Entry> entries = series(version).packages();
+    return Stream.of(entries, entries.stream().filter(it -> it.needs().isEmpty()).toList())
+        .map(
+            some ->
+                some.stream()
+                    .flatMap(entry -> entry.builds(version).stream())
+                    .map(PackageBuild::fileName)
+                    .collect(Collectors.toSet()))
+        .filter(names -> !names.isEmpty())
+        .distinct()
+        .toList();
+  }
+
+  private static Series series(MercurialVersion version) {
+    List<Series> all = listed();
+    return all.stream()
+        .filter(it -> version.isOfSeriesSince(MercurialVersion.of(it.from())))
+        .reduce((earlier, later) -> later)
+        .orElseThrow(
+            () ->
+                new UsageException(
+                    "packages of Mercurial " + version + " cannot be built",
+                    "how that is done is known from " + all.get(0).from() + " on",
+                    ""));
   }
 
   private static List<Series> listed() {

@@ -1,0 +1,91 @@
+package hgauto.cli;
+
+import hgauto.error.UsageException;
+import hgauto.hg.Checkout;
+import hgauto.hg.Hg;
+import hgauto.release.PackageIndex;
+import hgauto.release.Site;
+import java.net.URI;
+import java.nio.file.Path;
+import java.util.Optional;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import picocli.CommandLine.Option;
+
+/** Where releases are published, and where what is to be published lies. */
+final class SiteOptions {
+  private static final Pattern HOST =
+      Pattern.compile("(?:\\[([0-9a-fA-F:]+)\\]|([\\w.-]+))(?::([0-9]{1,5}))?");
+
+  @Option(
+      names = {"-R", "--repository"},
+      paramLabel = "DIR",
+      description = "A folder in the checkout whose dist it is (default: the current one).")
+  private Path repository = Path.of("");
+
+  @Option(names = "--no-pypi", description = "Leave the package index out.")
+  private boolean noPypi;
+
+  @Option(names = "--no-mercurial-scm-org", description = "Leave the web site out.")
+  private boolean noSite;
+
+  @Option(
+      names = "--ssh-username",
+      paramLabel = "NAME",
+      description = "The account on the web site (default: as ssh has it).")
+  private String user;
+
+  @Option(
+      names = "--repository-url",
+      paramLabel = "URL",
+      description = "Where twine uploads to, if not to PyPI.")
+  private URI index = PackageIndex.PYPI;
+
+  @Option(
+      names = "--site-host",
+      paramLabel = "HOST[:PORT]",
+      description = "The web site's host, as ssh takes it (default: ${DEFAULT-VALUE}).")
+  private String host = Site.HOST;
+
+  @Option(
+      names = "--site-dir",
+      paramLabel = "DIR",
+      description = "The folder there (default: ${DEFAULT-VALUE}).")
+  private String folder = Site.FOLDER;
+
+  /**
+   * The folder with what is built.
+   *
+   * @throws UsageException if this is no checkout
+   */
+  Path dist() {
+    return Checkout.find(repository, new Hg("hg")).root().resolve("dist");
+  }
+
+  Optional<URI> index() {
+    return noPypi ? Optional.empty() : Optional.of(index);
+  }
+
+  Optional<Site.Address> site() {
+    if (noSite) {
+      return Optional.empty();
+    }
+    Matcher matcher = HOST.matcher(host);
+    if (!matcher.matches()) {
+      throw new UsageException(
+          "'" + host + "' is no host", "", "Say --site-host HOST or HOST:PORT.");
+    }
+    if (!folder.startsWith("/")) {
+      throw new UsageException(
+          "'" + folder + "' is no folder on the site",
+          "its name does not begin with /",
+          "Say all of its path with --site-dir.");
+    }
+    return Optional.of(
+        new Site.Address(
+            matcher.group(1) == null ? matcher.group(2) : matcher.group(1),
+            Optional.ofNullable(matcher.group(3)).map(Integer::valueOf),
+            Optional.ofNullable(user),
+            folder));
+  }
+}

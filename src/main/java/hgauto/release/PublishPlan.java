@@ -1,0 +1,220 @@
+package hgauto.release;
+
+import hgauto.error.UsageException;
+import hgauto.release.PackageIndex.Indexed;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+
+/**
+ * What is to be made public, and what is public already: worked out of what was looked up, and
+ * nothing else.
+ *
+ * @param items one for each file
+ * @param latest empty if {@code latest.dat} is to stay as it is
+ * @param leftovers what killed runs have left on the site
+ * @param locked whether a killed run has left its lock there
+ */
+public record PublishPlan(
+    List<Item> items, Optional<LatestChange> latest, List<String> leftovers, boolean locked) {
+  /** What there is of a file in one place. */
+  public enum Presence {
+    /** It is not to go there. */
+    LEFT_OUT,
+    /** It is not there yet. */
+    ABSENT,
+    /** It is there. */
+    SAME,
+    /** Another file of its name is there. */
+    OTHER;
+
+    private static Presence of(SiteFile file, Optional<Map<String, String>> hashes) {
+      return hashes
+          .map(
+              all ->
+                  !all.containsKey(file.name())
+                      ? ABSENT
+                      : all.get(file.name()).equals(file.sha256()) ? SAME : OTHER)
+          .orElse(LEFT_OUT);
+    }
+  }
+
+  /**
+   * A file and where it goes.
+   *
+   * @param wheel the same file, if it goes to the package index
+   */
+  public record Item(
+      SiteFile file, Optional<ReleaseFile> wheel, Presence onIndex, Presence onSite) {}
+
+  /**
+   * What {@code latest.dat} becomes.
+   *
+   * @param live what it is; empty if there is none
+   */
+  public record LatestChange(Optional<LatestDat> live, LatestDat next) {
+    /** For a person, as a unified diff. */
+    public List<String> diff() {
+      return next.diff(live.orElse(LatestDat.of(new byte[0])));
+    }
+  }
+
+  /** Keeps copies of the lists. */
+  public PublishPlan {
+    items = List.copyOf(items);
+    leftovers = List.copyOf(leftovers);
+  }
+
+  /**
+   * Plans a release.
+   *
+   * @param checksums the file with the hashes; empty to leave it out
+   * @param index what the package index has of the wheels; empty to leave it out
+   * @param site what is on the web site; empty to leave it out
+   */
+  public static PublishPlan of(
+      ReleaseFiles files,
+      Optional<SiteFile> checksums,
+      Optional<Map<String, Indexed>> index,
+      Optional<Site.State> site) {
+    Optional<Map<String, String>> onIndex = index.map(PublishPlan::hashes);
+    Optional<Map<String, String>> onSite = site.map(Site.State::hashes);
+    List<Item> items = new ArrayList<>();
+    for (ReleaseFile file : files.files()) {
+      SiteFile same = SiteFile.of(file);
+      Optional<ReleaseFile> wheel = Optional.of(file).filter(files.wheels()::contains);
+      items.add(
+          new Item(
+              same,
+              wheel,
+              wheel.isPresent() ? Presence.of(same, onIndex) : Presence.LEFT_OUT,
+              Presence.of(same, onSite)));
+    }
+    checksums.ifPresent(
+        it ->
+            items.add(new Item(it, Optional.empty(), Presence.LEFT_OUT, Presence.of(it, onSite))));
+    Optional<LatestChange> latest =
+        site.flatMap(
+            state ->
+                change(
+                    state.latest(),
+                    state
+                        .latest()
+                        .orElse(LatestDat.of(new byte[0]))
+                        .with(files.installers(), Site.PUBLIC)));
+    return new PublishPlan(
+        items,
+        latest,
+        site.map(state -> leftovers(state, items, latest)).orElse(List.of()),
+        site.flatMap(Site.State::lock).isPresent());
+  }
+
+  /**
+   * Plans to put a saved {@code latest.dat} back.
+   *
+   * @param file where it was read from
+   * @throws UsageException if it offers files that are not on the site, or is none
+   */
+  public static PublishPlan rollback(LatestDat saved, Path file, Site.State site) {
+    Set<String> offered = saved.fileNames(Site.PUBLIC);
+    Set<String> gone = new TreeSet<>(offered);
+    gone.removeAll(site.names());
+    if (offered.isEmpty() || !gone.isEmpty()) {
+      throw new UsageException(
+          file + " cannot be put back as latest.dat",
+          offered.isEmpty()
+              ? "it offers no file of " + Site.PUBLIC
+              : "it offers what is not on the site: " + String.join(", ", gone),
+          "Name one of the files latest-windows-….dat that publishing has put into dist.");
+    }
+    Optional<LatestChange> latest = change(site.latest(), saved);
+    return new PublishPlan(
+        List.of(), latest, leftovers(site, List.of(), latest), site.lock().isPresent());
+  }
+
+  private static Optional<LatestChange> change(Optional<LatestDat> live, LatestDat next) {
+    return live.orElse(LatestDat.of(new byte[0])).equals(next)
+        ? Optional.empty()
+        : Optional.of(new LatestChange(live, next));
+  }
+
+  private static Map<String, String> hashes(Map<String, Indexed> index) {
+    return index.entrySet().stream()
+        .collect(Collectors.toMap(Map.Entry::getKey, it -> it.getValue().sha256()));
+  }
+
+  private static List<String> leftovers(
+      Site.State site, Collection<Item> items, Optional<LatestChange> latest) {
+    Set<String> wanted = new HashSet<>();
+    items.stream()
+        .filter(item -> item.onSite() == Presence.ABSENT)
+        .forEach(item -> wanted.add(item.file().part()));
+    latest.ifPresent(change -> wanted.add(Site.latestPart(change.next())));
+    List<String> names =
+        Stream.concat(items.stream().map(item -> item.file().name()), Stream.of(Site.LATEST))
+            .toList();
+    return Site.leftovers(site.names(), names, wanted);
+  }
+
+  /**
+   * Refuses a release of which something else is public already.
+   *
+   * @throws UsageException if so; it names the files
+   */
+  public void checkNothingElseIsPublic() {
+    List<String> others =
+        items.stream()
+            .flatMap(
+                item ->
+                    Stream.of(
+                            item.onIndex() == Presence.OTHER ? "the package index" : "",
+                            item.onSite() == Presence.OTHER ? "the site" : "")
+                        .filter(place -> !place.isEmpty())
+                        .map(place -> item.file().name() + " on " + place))
+            .toList();
+    if (!others.isEmpty()) {
+      boolean onlyChecksums =
+          items.stream()
+              .filter(item -> item.onIndex() == Presence.OTHER || item.onSite() == Presence.OTHER)
+              .allMatch(item -> item.file().name().startsWith(ReleaseFiles.CHECKSUMS));
+      throw new UsageException(
+          "other files of the same names are public already",
+          String.join("\n", others),
+          onlyChecksums
+              ? "It lists other files than these. Say --no-checksums to leave it as it is."
+              : "What is public is never replaced. Get those files into dist, or publish another"
+                  + " version. Nothing is changed.");
+    }
+  }
+
+  /** The wheels that the package index does not have yet. */
+  public List<ReleaseFile> uploads() {
+    return items.stream()
+        .filter(item -> item.onIndex() == Presence.ABSENT)
+        .map(item -> item.wheel().orElseThrow())
+        .toList();
+  }
+
+  /** The files that the site does not have yet. */
+  public List<SiteFile> forSite() {
+    return items.stream().filter(item -> item.onSite() == Presence.ABSENT).map(Item::file).toList();
+  }
+
+  /** Whether a killed run has left anything that no visitor sees. */
+  public boolean isToTidy() {
+    return locked || !leftovers.isEmpty();
+  }
+
+  /** Whether all is public already, and as it is to be. */
+  public boolean isDone() {
+    return uploads().isEmpty() && forSite().isEmpty() && latest.isEmpty();
+  }
+}

@@ -1,0 +1,370 @@
+package hgauto.release;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import hgauto.error.EnvironmentException;
+import hgauto.error.UsageException;
+import hgauto.machine.Command;
+import hgauto.machine.FileThereException;
+import hgauto.machine.SshMachine;
+import hgauto.machine.SshMachine.Upload;
+import hgauto.machine.TransferProgress;
+import hgauto.machine.UserLogin;
+import hgauto.resource.Resource;
+import java.io.ByteArrayOutputStream;
+import java.io.OutputStream;
+import java.net.URI;
+import java.time.Duration;
+import java.util.Collection;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.TreeSet;
+import java.util.function.Function;
+import java.util.stream.Collectors;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The folder that a web site's visitors download releases from, as those see it who may change it.
+ * A file gets its name there when it is whole and verified, and is never changed from then on; only
+ * {@code latest.dat} is replaced.
+ */
+public final class Site implements AutoCloseable {
+  private static final Logger LOG = LoggerFactory.getLogger(Site.class);
+
+  /** Where the site is. */
+  public static final String HOST = "mercurial-scm.org";
+
+  /** The folder there. */
+  public static final String FOLDER = "/var/www/release/windows/";
+
+  /** Where visitors find the folder, which is what {@code latest.dat} offers. */
+  public static final URI PUBLIC = URI.create("https://mercurial-scm.org/release/windows/");
+
+  /** The file by which the site offers a visitor an installer. */
+  public static final String LATEST = "latest.dat";
+
+  private static final String LOCK = ".hgauto.lock";
+
+  /** What {@link SshMachine#create} calls a file before it is whole. */
+  private static final String UNFINISHED = ".hgauto-";
+
+  /** The group of those who publish may change it; visitors may read it. */
+  private static final int MODE = 0664;
+
+  private static final int LONGEST = 1 << 20;
+  private static final int ATTEMPTS = 2;
+  private static final Duration CONNECTED_WITHIN = Duration.ofSeconds(30);
+  private static final Duration QUICK = Duration.ofSeconds(30);
+  private static final TransferProgress UNSEEN = (remote, bytes, of) -> {};
+
+  private final SshMachine machine;
+  private final String folder;
+
+  /**
+   * @param machine is closed with this
+   * @param folder there, as an absolute path
+   */
+  public Site(SshMachine machine, String folder) {
+    this.machine = machine;
+    this.folder = folder.endsWith("/") ? folder : folder + "/";
+  }
+
+  /**
+   * How to get there.
+   *
+   * @param host a name, or one that the person's ssh_config has
+   * @param port what ssh_config says unless this is there
+   * @param user the same for the account
+   * @param folder there, as an absolute path
+   */
+  public record Address(
+      String host, Optional<Integer> port, Optional<String> user, String folder) {}
+
+  /**
+   * Connects as the person's own {@code ssh} would.
+   *
+   * @param environment the person's
+   * @throws EnvironmentException if that is not possible; see {@link UserLogin#connect}
+   */
+  public static Site connect(Address address, Map<String, String> environment)
+      throws InterruptedException {
+    return new Site(
+        UserLogin.connect(
+            address.host(), address.port(), address.user(), environment, CONNECTED_WITHIN),
+        address.folder());
+  }
+
+  /**
+   * What is there.
+   *
+   * @param names of all files, with those that no visitor is told of
+   * @param hashes the SHA-256 of those that were asked for, by name
+   * @param latest empty if there is no {@code latest.dat}
+   * @param lock empty if nobody is publishing
+   */
+  public record State(
+      Set<String> names,
+      Map<String, String> hashes,
+      Optional<LatestDat> latest,
+      Optional<SiteLock> lock) {}
+
+  /**
+   * Looks; nothing is changed.
+   *
+   * @param wanted the names of the files whose hashes are to be known
+   * @throws EnvironmentException if the folder is not there, or cannot be read
+   */
+  public State look(Collection<String> wanted) throws InterruptedException {
+    Set<String> names = new TreeSet<>(machine.list(folder));
+    List<String> there = wanted.stream().filter(names::contains).sorted().toList();
+    return new State(
+        names,
+        hashes(there),
+        names.contains(LATEST) ? latest() : Optional.empty(),
+        names.contains(LOCK) ? lock() : Optional.empty());
+  }
+
+  private Map<String, String> hashes(List<String> names) throws InterruptedException {
+    Map<String, String> hashes = new TreeMap<>();
+    machine
+        .sha256(names.stream().map(this::path).toList(), UNSEEN)
+        .forEach((path, sha256) -> hashes.put(path.substring(folder.length()), sha256));
+    return hashes;
+  }
+
+  /** What {@code latest.dat} is now. */
+  private Optional<LatestDat> latest() throws InterruptedException {
+    return machine.read(path(LATEST), LONGEST).map(LatestDat::of);
+  }
+
+  private Optional<SiteLock> lock() throws InterruptedException {
+    return machine.read(path(LOCK), LONGEST).flatMap(SiteLock::of);
+  }
+
+  /**
+   * Finds out, as far as can be without writing, whether it can be changed as it has to be.
+   *
+   * @throws EnvironmentException if not
+   */
+  public void checkWritable() throws InterruptedException {
+    if (!machine.canReplace()) {
+      throw new EnvironmentException(
+          "cannot publish in " + this,
+          "its SFTP server does not have posix-rename@openssh.com, by which latest.dat is replaced at"
+              + " once",
+          "Have it run OpenSSH's, and not refuse that (-P in sftp-server(8)). Nothing is changed.");
+    }
+    ByteArrayOutputStream answer = new ByteArrayOutputStream();
+    try {
+      machine.run(
+          Command.sh("look", Resource.text(Site.class, "look-at-folder.sh"), List.of(folder)),
+          answer,
+          OutputStream.nullOutputStream(),
+          QUICK);
+    } catch (EnvironmentException e) {
+      LOG.debug("the account has no shell", e); // then making the lock tells
+    }
+    if (answer.toString(UTF_8).equals("read-only\n")) {
+      throw new EnvironmentException(
+          "cannot publish in " + this,
+          "the account may not write to the folder",
+          "Have its owner add you to its group, or say another --ssh-username. Nothing is changed.");
+    }
+  }
+
+  /**
+   * Keeps others who use hgauto from changing it, until {@link #unlock}. A lock that a killed run
+   * like this one has left is taken over.
+   *
+   * @throws EnvironmentException if somebody else has it, or the folder cannot be written
+   */
+  public void lock(SiteLock mine) throws InterruptedException {
+    try {
+      machine.create(path(LOCK), mine.bytes(), MODE);
+    } catch (FileThereException e) {
+      Optional<SiteLock> theirs = lock();
+      if (theirs.filter(lock -> lock.isOfRunLike(mine)).isEmpty()) {
+        throw locked(theirs);
+      }
+      LOG.info("the lock is of a killed run: {}", theirs.get());
+    }
+  }
+
+  /**
+   * Why it cannot be changed now.
+   *
+   * @param lock that is there; empty if it cannot be read, or has just gone
+   */
+  EnvironmentException locked(Optional<SiteLock> lock) {
+    return new EnvironmentException(
+        "cannot publish in " + this,
+        lock.map(SiteLock::toString).orElse("somebody else is publishing, or was until just now"),
+        "Wait until they are done. If that run was killed, they run it again; where nobody can, remove "
+            + path(LOCK)
+            + " by hand.");
+  }
+
+  /**
+   * Refuses to go on where somebody else is publishing.
+   *
+   * @throws EnvironmentException if so
+   */
+  public void checkUnlocked(State state, SiteLock mine) {
+    if (state.names().contains(LOCK)
+        && state.lock().filter(lock -> lock.isOfRunLike(mine)).isEmpty()) {
+      throw locked(state.lock());
+    }
+  }
+
+  /**
+   * What killed runs have left of their files there, which no visitor sees.
+   *
+   * @param names of the files
+   * @param wanted what is gone on with
+   */
+  static List<String> leftovers(Set<String> there, Collection<String> names, Set<String> wanted) {
+    return there.stream()
+        .filter(
+            name ->
+                name.startsWith(UNFINISHED)
+                    || names.stream().anyMatch(file -> SiteFile.isPartOf(name, file)))
+        .filter(name -> !wanted.contains(name))
+        .toList();
+  }
+
+  /** Removes some of what {@link State#names} has. */
+  public void remove(List<String> names) throws InterruptedException {
+    for (String name : names) {
+      machine.remove(path(name));
+    }
+  }
+
+  /**
+   * Sends files, several at a time, under names that no visitor is told of, and compares what has
+   * arrived. What a run that failed has sent is not sent again.
+   *
+   * @param sent is told of a file's name, how many bytes of it are sent
+   * @param read the same of what is read again to be compared
+   * @throws EnvironmentException if one has not come whole
+   */
+  public void stage(List<SiteFile> files, TransferProgress sent, TransferProgress read)
+      throws InterruptedException {
+    Map<String, SiteFile> byPath =
+        files.stream().collect(Collectors.toMap(file -> path(file.part()), Function.identity()));
+    List<SiteFile> wrong = files;
+    for (int attempt = 0; !wrong.isEmpty(); attempt++) {
+      if (attempt == ATTEMPTS) {
+        throw new EnvironmentException(
+            "what was sent to " + this + " is not what has arrived",
+            "the SHA-256 is another of " + names(wrong),
+            "Look whether packages in dist are being changed, and run the command again.");
+      }
+      machine.uploadRest(
+          wrong.stream().map(file -> new Upload(file.local(), path(file.part()), MODE)).toList(),
+          (remote, bytes, of) -> sent.sent(byPath.get(remote).name(), bytes, of));
+      Map<String, String> arrived =
+          machine.sha256(
+              wrong.stream().map(file -> path(file.part())).toList(),
+              (remote, bytes, of) -> read.sent(byPath.get(remote).name(), bytes, of));
+      wrong =
+          wrong.stream()
+              .filter(file -> !file.sha256().equals(arrived.get(path(file.part()))))
+              .toList();
+      remove(wrong.stream().map(SiteFile::part).toList()); // one of its full size is not sent again
+    }
+  }
+
+  private static String names(List<SiteFile> files) {
+    return files.stream().map(SiteFile::name).collect(Collectors.joining(", "));
+  }
+
+  /**
+   * Gives a staged file its name, under which visitors find it.
+   *
+   * @throws UsageException if there is another file of that name by now
+   */
+  public void reveal(SiteFile file) throws InterruptedException {
+    try {
+      machine.rename(path(file.part()), path(file.name()));
+    } catch (FileThereException e) {
+      if (!file.sha256().equals(hashes(List.of(file.name())).get(file.name()))) {
+        throw new UsageException(
+            "cannot publish " + file.name() + " in " + this,
+            "somebody has put another file of that name there meanwhile",
+            "Find out who, and whose is right. A public file is never replaced.");
+      }
+      machine.remove(path(file.part()));
+    }
+  }
+
+  /** Sends what {@link #replaceLatest} is to put in place. */
+  public void stageLatest(LatestDat next) throws InterruptedException {
+    String part = path(latestPart(next));
+    machine.remove(part);
+    machine.create(part, next.bytes(), MODE);
+  }
+
+  static String latestPart(LatestDat next) {
+    return SiteFile.partOf(LATEST, next.sha256());
+  }
+
+  /**
+   * Replaces {@code latest.dat} at once by what is staged.
+   *
+   * @param seen what it is to replace
+   * @throws EnvironmentException if that is not what is there. Who changes it between this look and
+   *     the replacement, which is a round trip, and does not heed the lock, loses the change
+   */
+  public void replaceLatest(LatestDat next, Optional<LatestDat> seen) throws InterruptedException {
+    Optional<LatestDat> live = latest();
+    if (live.equals(Optional.of(next))) {
+      remove(List.of(latestPart(next)));
+      return;
+    }
+    if (!live.equals(seen)) {
+      throw changedMeanwhile(null);
+    }
+    String part = path(latestPart(next));
+    if (seen.isPresent()) {
+      machine.replace(part, path(LATEST));
+      return;
+    }
+    try {
+      machine.rename(part, path(LATEST));
+    } catch (FileThereException e) {
+      throw changedMeanwhile(e);
+    }
+  }
+
+  private EnvironmentException changedMeanwhile(Exception cause) {
+    return new EnvironmentException(
+        "latest.dat in " + this + " is left as it is",
+        "somebody has changed it since it was looked at",
+        "Run the command again: it shows what would change now.",
+        cause);
+  }
+
+  /** Lets others change it. */
+  public void unlock() throws InterruptedException {
+    machine.remove(path(LOCK));
+  }
+
+  private String path(String name) {
+    return folder + name;
+  }
+
+  /** For a person: "mercurial-scm.org:/var/www/release/windows/". */
+  @Override
+  public String toString() {
+    return machine.address().host() + ":" + folder;
+  }
+
+  @Override
+  public void close() {
+    machine.close();
+  }
+}

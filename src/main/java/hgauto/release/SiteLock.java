@@ -1,0 +1,55 @@
+package hgauto.release;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import com.google.gson.Gson;
+import com.google.gson.GsonBuilder;
+import com.google.gson.JsonParseException;
+import hgauto.state.InstantText;
+import java.time.Instant;
+import java.util.Optional;
+
+/**
+ * Who is changing the web site: the file {@code .hgauto.lock} there.
+ *
+ * @param owner {@code user@host}
+ * @param dist the folder on that host that is published
+ * @param version of Mercurial
+ * @param since when it was made
+ */
+public record SiteLock(String owner, String dist, String version, Instant since) {
+  private static final Gson GSON =
+      new GsonBuilder()
+          .setPrettyPrinting()
+          .disableHtmlEscaping()
+          .registerTypeAdapter(Instant.class, new InstantText().nullSafe())
+          .create();
+
+  /** Reads one; empty if it is none. */
+  static Optional<SiteLock> of(byte[] content) {
+    try {
+      return Optional.ofNullable(GSON.fromJson(new String(content, UTF_8), SiteLock.class))
+          .filter(lock -> lock.owner != null && lock.dist != null && lock.version != null);
+    } catch (JsonParseException e) {
+      return Optional.empty();
+    }
+  }
+
+  byte[] bytes() {
+    return (GSON.toJson(this) + "\n").getBytes(UTF_8);
+  }
+
+  /**
+   * Whether it is of a run like that one. Two of those cannot go on at once, since each holds
+   * {@code dist} for its version; so the one that made it was killed.
+   */
+  boolean isOfRunLike(SiteLock other) {
+    return owner.equals(other.owner) && dist.equals(other.dist) && version.equals(other.version);
+  }
+
+  /** For a person. */
+  @Override
+  public String toString() {
+    return owner + " has been publishing version " + version + " from " + dist + " since " + since;
+  }
+}

@@ -1,0 +1,115 @@
+package hgauto.task;
+
+import hgauto.console.Console;
+import hgauto.poll.Poll;
+import hgauto.release.PackageIndex;
+import hgauto.release.PackageIndex.Indexed;
+import hgauto.release.PublicFile;
+import hgauto.release.PublishPlan;
+import hgauto.release.PublishPlan.Item;
+import hgauto.release.PublishPlan.Presence;
+import hgauto.release.Site;
+import hgauto.release.SiteFile;
+import java.net.URI;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.stream.Collectors;
+
+/** Downloads what was published, as the public does, and compares it. */
+final class PublicDownloads {
+  private static final Duration EVERY = Duration.ofSeconds(5);
+
+  /** An index shows a file some time after it has taken it. */
+  private static final Duration SHOWN_WITHIN = Duration.ofMinutes(5);
+
+  private final Console console;
+  private final Poll poll;
+
+  PublicDownloads(Console console, Poll poll) {
+    this.console = console;
+    this.poll = poll;
+  }
+
+  /**
+   * What the public gets.
+   *
+   * @param onIndex where each wheel is downloaded from, by name
+   * @param onSite the same of the files on the site
+   * @param wrong what is not as it was published, a line each
+   */
+  record Found(Map<String, URI> onIndex, Map<String, URI> onSite, List<String> wrong) {}
+
+  /**
+   * Downloads all of it.
+   *
+   * @param index is asked for the wheels that go there
+   * @param visitors the URL of the site's folder; empty if it is not to be looked at
+   */
+  Found check(PublishPlan plan, Optional<PackageIndex> index, Optional<URI> visitors)
+      throws InterruptedException {
+    Found found = new Found(new TreeMap<>(), new TreeMap<>(), new ArrayList<>());
+    if (index.isPresent()) {
+      checkIndex(plan, index.get(), found);
+    }
+    if (visitors.isPresent()) {
+      checkSite(plan, visitors.get(), found);
+    }
+    return found;
+  }
+
+  private void checkIndex(PublishPlan plan, PackageIndex index, Found found)
+      throws InterruptedException {
+    List<SiteFile> wheels =
+        plan.items().stream()
+            .filter(item -> item.onIndex() != Presence.LEFT_OUT)
+            .map(Item::file)
+            .toList();
+    if (wheels.isEmpty()) {
+      return;
+    }
+    Set<String> names = wheels.stream().map(SiteFile::name).collect(Collectors.toSet());
+    Map<String, Indexed> shown =
+        poll.until(
+            index.page() + " to show the wheels",
+            EVERY,
+            SHOWN_WITHIN,
+            () -> Optional.of(index.find(names)).filter(it -> it.keySet().equals(names)));
+    console.info("downloading from " + index.page() + " to compare");
+    for (SiteFile wheel : wheels) {
+      URI url = shown.get(wheel.name()).url();
+      found.onIndex().put(wheel.name(), url);
+      compare(url, wheel.sha256(), found);
+    }
+  }
+
+  private void checkSite(PublishPlan plan, URI folder, Found found) {
+    console.info("downloading from " + folder + " to compare");
+    for (Item item : plan.items()) {
+      if (item.onSite() != Presence.LEFT_OUT) {
+        URI url = below(folder, item.file().name());
+        found.onSite().put(item.file().name(), url);
+        compare(url, item.file().sha256(), found);
+      }
+    }
+    plan.latest()
+        .ifPresent(change -> compare(below(folder, Site.LATEST), change.next().sha256(), found));
+  }
+
+  private static URI below(URI folder, String name) {
+    return URI.create(folder + (folder.toString().endsWith("/") ? "" : "/") + name);
+  }
+
+  private static void compare(URI url, String published, Found found) {
+    Optional<String> got = PublicFile.sha256(url);
+    if (got.isEmpty()) {
+      found.wrong().add(url + " is not there");
+    } else if (!got.get().equals(published)) {
+      found.wrong().add(url + " has SHA-256 " + got.get() + ", not " + published);
+    }
+  }
+}

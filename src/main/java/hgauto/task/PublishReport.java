@@ -1,0 +1,191 @@
+package hgauto.task;
+
+import hgauto.release.MercurialVersion;
+import hgauto.release.PublishPlan;
+import hgauto.release.PublishPlan.LatestChange;
+import hgauto.release.PublishPlan.Presence;
+import java.net.URI;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * What is to be public, or became so, as text for a person and, with {@code --json}, as it stands.
+ *
+ * @param dryRun whether that is a plan only
+ * @param index the page of the package index with the wheels; empty if nothing goes there
+ * @param site the folder of the web site; empty if nothing goes there
+ * @param files one for each
+ * @param latestDat {@code same}, {@code to replace} or {@code replaced}
+ * @param latestDatDiff what changes in it, as a unified diff
+ * @param latestDatSaved the file with the one before; null if there is none
+ * @param wrong what the public gets that is not as it was published, a line each
+ */
+record PublishReport(
+    String version,
+    boolean dryRun,
+    String index,
+    String site,
+    List<Item> files,
+    String latestDat,
+    List<String> latestDatDiff,
+    String latestDatSaved,
+    List<String> wrong) {
+  private static final String SAME = "same";
+  private static final double MEGABYTE = 1e6;
+
+  /**
+   * A file.
+   *
+   * @param size in bytes
+   * @param index null if it does not go there
+   * @param site null if it does not go there
+   */
+  record Item(String file, long size, String sha256, Place index, Place site) {
+    private List<Place> places() {
+      List<Place> places = new ArrayList<>();
+      if (index != null) {
+        places.add(index);
+      }
+      if (site != null) {
+        places.add(site);
+      }
+      return places;
+    }
+  }
+
+  /**
+   * A file in one place.
+   *
+   * @param state {@code there}, {@code to publish} or {@code published}
+   * @param location as a URL where the public downloads it from, or a folder or page
+   */
+  record Place(String state, String location) {
+    private static Place planned(Presence presence, String location) {
+      return presence == Presence.LEFT_OUT
+          ? null
+          : new Place(presence == Presence.ABSENT ? "to publish" : "there", location);
+    }
+
+    private static Place done(Place planned, URI url) {
+      return planned == null
+          ? null
+          : new Place(
+              planned.state.equals("there") ? "there" : "published",
+              url == null ? planned.location : url.toString());
+    }
+  }
+
+  static PublishReport planned(
+      MercurialVersion version, PublishPlan plan, String index, String site) {
+    return new PublishReport(
+        version.text(),
+        true,
+        index,
+        site,
+        plan.items().stream()
+            .map(
+                item ->
+                    new Item(
+                        item.file().name(),
+                        item.file().size(),
+                        item.file().sha256(),
+                        Place.planned(item.onIndex(), index),
+                        Place.planned(item.onSite(), site + item.file().name())))
+            .toList(),
+        plan.latest().isPresent() ? "to replace" : SAME,
+        plan.latest().map(LatestChange::diff).orElse(List.of()),
+        null,
+        List.of());
+  }
+
+  /**
+   * The same when it is carried out.
+   *
+   * @param saved the {@code latest.dat} of before
+   */
+  PublishReport done(Optional<Path> saved, PublicDownloads.Found found) {
+    Map<String, URI> onIndex = found.onIndex();
+    Map<String, URI> onSite = found.onSite();
+    return new PublishReport(
+        version,
+        false,
+        index,
+        site,
+        files.stream()
+            .map(
+                it ->
+                    new Item(
+                        it.file(),
+                        it.size(),
+                        it.sha256(),
+                        Place.done(it.index(), onIndex.get(it.file())),
+                        Place.done(it.site(), onSite.get(it.file()))))
+            .toList(),
+        latestDat.equals(SAME) ? SAME : "replaced",
+        latestDatDiff,
+        saved.map(Path::toString).orElse(null),
+        List.copyOf(found.wrong()));
+  }
+
+  /** The plan for a person. */
+  List<String> plan() {
+    List<String> lines = new ArrayList<>();
+    if (!index.isEmpty()) {
+      lines.add("package index: " + index);
+    }
+    if (!site.isEmpty()) {
+      lines.add("site: " + site);
+    }
+    for (Item file : files) {
+      lines.add(
+          "  "
+              + file.file()
+              + ", "
+              + megabytes(file)
+              + (file.index() == null ? "" : "; index: " + file.index().state())
+              + (file.site() == null ? "" : "; site: " + file.site().state()));
+    }
+    latestDatDiff.forEach(line -> lines.add("  " + line));
+    if (isNothingToDo()) {
+      lines.add("all of it is public already");
+    }
+    return lines;
+  }
+
+  private boolean isNothingToDo() {
+    return latestDat.equals(SAME)
+        && files.stream()
+            .flatMap(file -> file.places().stream())
+            .allMatch(place -> place.state().equals("there"));
+  }
+
+  private static String megabytes(Item file) {
+    return String.format(Locale.ROOT, "%.1f MB", file.size() / MEGABYTE);
+  }
+
+  /** The result for a person. */
+  List<String> lines() {
+    List<String> lines = new ArrayList<>();
+    for (Item file : files) {
+      lines.add(file.file() + ": " + file.size() + " bytes, SHA-256 " + file.sha256());
+      file.places().forEach(place -> lines.add("  " + place.state() + ": " + place.location()));
+    }
+    if (!site.isEmpty()) {
+      lines.add(
+          "latest.dat: "
+              + latestDat
+              + (latestDatSaved == null ? "" : "; the one before is " + latestDatSaved));
+    }
+    wrong.forEach(line -> lines.add("WRONG: " + line));
+    return lines;
+  }
+
+  /** 1 if the public gets something else. */
+  int exitCode() {
+    return wrong.isEmpty() ? 0 : 1;
+  }
+}

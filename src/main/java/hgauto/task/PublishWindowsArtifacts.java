@@ -1,0 +1,283 @@
+package hgauto.task;
+
+import static java.nio.charset.StandardCharsets.US_ASCII;
+
+import hgauto.aws.Owner;
+import hgauto.console.Console;
+import hgauto.error.EnvironmentException;
+import hgauto.error.UsageException;
+import hgauto.poll.Poll;
+import hgauto.release.Dist;
+import hgauto.release.LatestDat;
+import hgauto.release.MercurialVersion;
+import hgauto.release.PackageIndex;
+import hgauto.release.PublishPlan;
+import hgauto.release.ReleaseFile;
+import hgauto.release.ReleaseFiles;
+import hgauto.release.Site;
+import hgauto.release.SiteFile;
+import hgauto.release.SiteLock;
+import hgauto.release.Twine;
+import hgauto.state.Reason;
+import hgauto.state.StateFolder;
+import hgauto.windows.build.BuildMatrix;
+import java.io.IOException;
+import java.net.URI;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.time.temporal.ChronoUnit;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.stream.Collectors;
+
+/**
+ * Makes a release for Windows public: its wheels on the package index, all of its files on the web
+ * site, and there {@code latest.dat}. Looks, plans and asks before it changes anything.
+ */
+public final class PublishWindowsArtifacts {
+  private static final String WORD = "publish";
+
+  private final Console console;
+  private final Person person;
+  private final Poll poll;
+  private final InstantSource clock;
+
+  /**
+   * Whose credentials are used.
+   *
+   * @param home has {@code .pypirc}
+   * @param environment of this process, which other programs get, too
+   * @param state where twine is installed if there is none
+   */
+  public record Person(Path home, Map<String, String> environment, StateFolder state) {}
+
+  /**
+   * What is to be public, and where.
+   *
+   * @param dist the folder with the files
+   * @param index where twine uploads to; empty for nowhere
+   * @param site empty for nowhere
+   * @param visitors where the public finds what is on the site; empty if that is not to be looked
+   *     at
+   * @param rollback a saved {@code latest.dat} that is put back, which is all that is done then
+   * @param allowPartial whether files may be missing where there is no manifest
+   * @param checksums whether the hashes are published, too
+   * @param dryRun whether to stop after the plan
+   * @param yes whether to go on without asking
+   */
+  public record Request(
+      Path dist,
+      MercurialVersion version,
+      Optional<URI> index,
+      Optional<Site.Address> site,
+      Optional<URI> visitors,
+      Optional<Path> rollback,
+      boolean allowPartial,
+      boolean checksums,
+      boolean dryRun,
+      boolean yes) {}
+
+  /**
+   * @param poll waits until the index shows what it was given
+   */
+  public PublishWindowsArtifacts(Console console, Person person, Poll poll, InstantSource clock) {
+    this.console = console;
+    this.person = person;
+    this.poll = poll;
+    this.clock = clock;
+  }
+
+  /**
+   * Carries out the request.
+   *
+   * @return the exit code: 0, or 1 if what the public gets is not what was published
+   * @throws UsageException if there is nothing to publish, files are not what they should be, or
+   *     others of their names are public
+   * @throws EnvironmentException if a place cannot be reached, or refuses; what is public by then
+   *     was told
+   */
+  public int run(Request request) throws InterruptedException {
+    if (!request.dryRun() && !request.yes() && !console.canAsk()) {
+      throw new UsageException(
+          "nothing is published without being confirmed",
+          "there is no terminal to ask on",
+          "Look at the plan with --dry-run, then say --yes.");
+    }
+    SiteLock lock =
+        new SiteLock(
+            Owner.here(),
+            request.dist().toString(),
+            request.version().text(),
+            clock.instant().truncatedTo(ChronoUnit.SECONDS));
+    try (Dist.Hold hold = Dist.hold(request.dist(), request.version())) {
+      Optional<ReleaseFiles> files =
+          request.rollback().isPresent()
+              ? Optional.empty()
+              : Optional.of(files(hold.folder(), request));
+      if (request.site().isEmpty()) {
+        return publish(request, files.orElseThrow(), Optional.empty(), lock);
+      }
+      try (Site site = Site.connect(request.site().get(), person.environment())) {
+        return files.isPresent()
+            ? publish(request, files.get(), Optional.of(site), lock)
+            : rollBack(request, site, lock);
+      }
+    }
+  }
+
+  private ReleaseFiles files(Path dist, Request request) {
+    ReleaseFiles files =
+        ReleaseFiles.find(
+            dist,
+            request.version(),
+            BuildMatrix.fileNames(request.version()),
+            request.allowPartial());
+    if (!files.missing().isEmpty()) {
+      console.warn("not among the packages: " + String.join(", ", files.missing()));
+    }
+    return files;
+  }
+
+  private int rollBack(Request request, Site site, SiteLock lock) throws InterruptedException {
+    Path file = request.rollback().orElseThrow();
+    LatestDat saved;
+    try {
+      saved = LatestDat.of(Files.readAllBytes(file));
+    } catch (IOException e) {
+      throw new UsageException(
+          "cannot read " + file,
+          Reason.of(e),
+          "Name one of the files latest-windows-….dat that publishing has put into dist.");
+    }
+    PublishPlan plan = PublishPlan.rollback(saved, file, look(site, lock, Set.of()));
+    PublishReport report = PublishReport.planned(request.version(), plan, "", site.toString());
+    if (isToStop(request, plan, report)) {
+      return report(report);
+    }
+    Optional<Path> kept = save(request, plan);
+    new Publication(console, plan, Optional.of(site), Optional.empty()).run(lock);
+    return report(report.done(kept, downloads().check(plan, Optional.empty(), request.visitors())));
+  }
+
+  private int publish(Request request, ReleaseFiles files, Optional<Site> site, SiteLock lock)
+      throws InterruptedException {
+    Optional<SiteFile> checksums =
+        Optional.of(files.checksumsFile(request.dist()))
+            .filter(it -> site.isPresent() && request.checksums());
+    Optional<Site.State> state = Optional.empty();
+    if (site.isPresent()) {
+      Set<String> names = names(files.files());
+      checksums.ifPresent(it -> names.add(it.name()));
+      state = Optional.of(look(site.get(), lock, names));
+      state.flatMap(Site.State::latest).ifPresent(live -> doubt(request.version(), live));
+    }
+    Optional<PackageIndex> index = request.index().map(PackageIndex::of);
+    PublishPlan plan =
+        PublishPlan.of(files, checksums, index.map(it -> it.find(names(files.wheels()))), state);
+    plan.checkNothingElseIsPublic();
+    Optional<Publication.Upload> upload = Optional.empty();
+    if (!plan.uploads().isEmpty()) {
+      Twine twine = Twine.find("twine", person.state(), person.home(), person.environment());
+      twine.check(plan.uploads());
+      upload =
+          Optional.of(
+              new Publication.Upload(twine, request.index().orElseThrow(), index.orElseThrow()));
+    }
+    PublishReport report =
+        PublishReport.planned(
+            request.version(),
+            plan,
+            index.map(it -> it.page().toString()).orElse(""),
+            site.map(Site::toString).orElse(""));
+    if (isToStop(request, plan, report)) {
+      return report(report);
+    }
+    if (checksums.isPresent()) {
+      write(checksums.get().local(), files.checksums().getBytes(US_ASCII));
+    }
+    Optional<Path> kept = save(request, plan);
+    new Publication(console, plan, site, upload).run(lock);
+    return report(report.done(kept, downloads().check(plan, index, request.visitors())));
+  }
+
+  private PublicDownloads downloads() {
+    return new PublicDownloads(console, poll);
+  }
+
+  private static Site.State look(Site site, SiteLock lock, Set<String> names)
+      throws InterruptedException {
+    site.checkWritable();
+    Site.State state = site.look(names);
+    site.checkUnlocked(state, lock);
+    return state;
+  }
+
+  private static Set<String> names(List<ReleaseFile> files) {
+    return files.stream().map(ReleaseFile::name).collect(Collectors.toCollection(TreeSet::new));
+  }
+
+  private void doubt(MercurialVersion version, LatestDat live) {
+    if (!live.versions().isEmpty()
+        && live.versions().stream()
+            .flatMap(text -> MercurialVersion.ifOne(text).stream())
+            .noneMatch(version::mayFollow)) {
+      console.warn(
+          "latest.dat offers "
+              + String.join(", ", live.versions())
+              + "; is it really to offer "
+              + version
+              + "?");
+    }
+  }
+
+  /** Shows the plan; whether that is all. */
+  private boolean isToStop(Request request, PublishPlan plan, PublishReport report) {
+    report.plan().forEach(console::info);
+    if (request.dryRun()) {
+      return true;
+    }
+    if (!plan.isDone()
+        && !request.yes()
+        && !console.confirms(
+            "What is public stays so, on the index for good. To go on, type " + WORD + ":", WORD)) {
+      throw new UsageException("not confirmed; nothing was changed", "", "");
+    }
+    return false;
+  }
+
+  /** Keeps the {@code latest.dat} that is to be replaced. */
+  private Optional<Path> save(Request request, PublishPlan plan) {
+    Optional<LatestDat> live = plan.latest().flatMap(PublishPlan.LatestChange::live);
+    Path file = request.dist().resolve("latest-windows-" + time(clock.instant()) + ".dat");
+    live.ifPresent(it -> write(file, it.bytes()));
+    return live.map(it -> file);
+  }
+
+  /** Such as 20260131T235959, in UTC. */
+  private static String time(Instant now) {
+    return now.truncatedTo(ChronoUnit.SECONDS).toString().replaceAll("[-:Z]", "");
+  }
+
+  private static void write(Path file, byte[] content) {
+    try {
+      Files.write(file, content);
+    } catch (IOException e) {
+      throw new EnvironmentException(
+          "cannot write " + file,
+          Reason.of(e),
+          "Free some space or mend its permissions. Nothing is published.",
+          e);
+    }
+  }
+
+  private int report(PublishReport report) {
+    report.lines().forEach(console::result);
+    console.json(report);
+    return report.exitCode();
+  }
+}

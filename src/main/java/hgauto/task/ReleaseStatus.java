@@ -1,0 +1,70 @@
+package hgauto.task;
+
+import hgauto.console.Console;
+import hgauto.error.EnvironmentException;
+import hgauto.release.MercurialVersion;
+import hgauto.release.PackageIndex;
+import hgauto.release.PackageIndex.Indexed;
+import hgauto.release.ReleaseFile;
+import hgauto.release.ReleaseFiles;
+import hgauto.release.Site;
+import hgauto.windows.build.BuildMatrix;
+import java.net.URI;
+import java.nio.file.Path;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.stream.Collectors;
+
+/** Says how far a release for Windows is: built, on the package index, on the web site, offered. */
+public final class ReleaseStatus {
+  private final Console console;
+  private final Map<String, String> environment;
+
+  /**
+   * Which release, and where to look.
+   *
+   * @param dist the folder with what is built
+   * @param index where twine uploads to; empty if it is not to be asked
+   * @param site empty if it is not to be asked
+   */
+  public record Request(
+      Path dist, MercurialVersion version, Optional<URI> index, Optional<Site.Address> site) {}
+
+  /**
+   * @param environment of this process, for what is asked by SSH
+   */
+  public ReleaseStatus(Console console, Map<String, String> environment) {
+    this.console = console;
+    this.environment = environment;
+  }
+
+  /**
+   * Looks and tells; nothing is changed.
+   *
+   * @return the exit code, 0
+   * @throws EnvironmentException if a place cannot be asked
+   */
+  public int run(Request request) throws InterruptedException {
+    Map<String, String> built =
+        ReleaseFiles.there(request.dist(), request.version()).stream()
+            .collect(Collectors.toMap(ReleaseFile::name, ReleaseFile::sha256));
+    Set<String> names = new TreeSet<>(built.keySet());
+    BuildMatrix.fileNames(request.version()).forEach(names::addAll);
+    Optional<Map<String, Indexed>> indexed =
+        request.index().map(index -> PackageIndex.of(index).find(names));
+    Optional<Site.State> state = Optional.empty();
+    if (request.site().isPresent()) {
+      names.add(ReleaseFiles.checksumsName(request.version()));
+      try (Site site = Site.connect(request.site().get(), environment)) {
+        state = Optional.of(site.look(names));
+      }
+    }
+    ReleaseStatusReport report =
+        ReleaseStatusReport.of(request.version(), names, built, indexed, state);
+    report.lines().forEach(console::result);
+    console.json(report);
+    return 0;
+  }
+}

@@ -1,0 +1,105 @@
+package hgauto.task;
+
+import com.github.freva.asciitable.AsciiTable;
+import com.github.freva.asciitable.Column;
+import hgauto.release.LatestDat;
+import hgauto.release.MercurialVersion;
+import hgauto.release.PackageIndex.Indexed;
+import hgauto.release.Site;
+import hgauto.release.SiteLock;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.Set;
+
+/**
+ * How far a release is, as text for a person and, with {@code --json}, as it stands.
+ *
+ * @param files those that are built or public, and those that the version should have
+ * @param latestDatOffers the versions that {@code latest.dat} offers; null if the site was not
+ *     asked
+ * @param lock who is publishing; null if nobody is
+ */
+record ReleaseStatusReport(
+    String version, List<Item> files, List<String> latestDatOffers, String lock) {
+  /**
+   * A file. Hashes are SHA-256, null where it is not.
+   *
+   * @param built of the one in {@code dist}
+   * @param index of the one on the package index
+   * @param site of the one on the web site
+   */
+  record Item(String file, String built, String index, String site) {
+    /** Whether it is two files, or three. */
+    private boolean differs() {
+      return List.of(
+                  Objects.requireNonNullElse(built, ""),
+                  Objects.requireNonNullElse(index, ""),
+                  Objects.requireNonNullElse(site, ""))
+              .stream()
+              .filter(hash -> !hash.isEmpty())
+              .distinct()
+              .count()
+          > 1;
+    }
+  }
+
+  static ReleaseStatusReport of(
+      MercurialVersion version,
+      Set<String> names,
+      Map<String, String> built,
+      Optional<Map<String, Indexed>> index,
+      Optional<Site.State> site) {
+    List<Item> files =
+        names.stream()
+            .map(
+                name ->
+                    new Item(
+                        name,
+                        built.get(name),
+                        index.map(it -> it.get(name)).map(Indexed::sha256).orElse(null),
+                        site.map(it -> it.hashes().get(name)).orElse(null)))
+            .toList();
+    return new ReleaseStatusReport(
+        version.text(),
+        files,
+        site.map(it -> it.latest().map(LatestDat::versions).orElse(Set.of()))
+            .map(List::copyOf)
+            .orElse(null),
+        site.flatMap(Site.State::lock).map(SiteLock::toString).orElse(null));
+  }
+
+  /** The result for a person. */
+  List<String> lines() {
+    List<String> lines =
+        new ArrayList<>(
+            AsciiTable.getTable(
+                    AsciiTable.NO_BORDERS,
+                    files,
+                    List.of(
+                        new Column().header("FILE").with(Item::file),
+                        new Column().header("BUILT").with(it -> shortened(it.built())),
+                        new Column().header("INDEX").with(it -> shortened(it.index())),
+                        new Column().header("SITE").with(it -> shortened(it.site())),
+                        new Column().header("").with(it -> it.differs() ? "NOT THE SAME" : "")))
+                .lines()
+                .map(String::stripTrailing)
+                .toList());
+    if (latestDatOffers != null) {
+      lines.add(
+          "latest.dat offers "
+              + (latestDatOffers.isEmpty() ? "nothing" : String.join(", ", latestDatOffers)));
+    }
+    if (lock != null) {
+      lines.add("locked: " + lock);
+    }
+    return lines;
+  }
+
+  /** The first digits of a hash, which tell two files apart. */
+  private static String shortened(String hash) {
+    return hash == null ? "-" : hash.substring(0, 12);
+  }
+}
