@@ -57,6 +57,11 @@ public final class LatestDat {
     return String.join("", lines).getBytes(ISO_8859_1);
   }
 
+  /** Whether it offers anything at all; what was read may be another file altogether. */
+  boolean isOne() {
+    return lines.stream().anyMatch(line -> url(line).isPresent());
+  }
+
   /** The SHA-256 of the file, as 64 hexadecimal digits. */
   public String sha256() {
     return Sha256.of(bytes());

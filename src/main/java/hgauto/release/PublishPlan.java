@@ -127,11 +127,11 @@ public record PublishPlan(
     Set<String> offered = saved.fileNames(Site.PUBLIC);
     Set<String> gone = new TreeSet<>(offered);
     gone.removeAll(site.names());
-    if (offered.isEmpty() || !gone.isEmpty()) {
+    if (!saved.isOne() || !gone.isEmpty()) {
       throw new UsageException(
           file + " cannot be put back as latest.dat",
-          offered.isEmpty()
-              ? "it offers no file of " + Site.PUBLIC
+          !saved.isOne()
+              ? "no line of it offers anything"
               : "it offers what is not on the site: " + String.join(", ", gone),
           "Name one of the files latest-windows-….dat that publishing has put into dist.");
     }

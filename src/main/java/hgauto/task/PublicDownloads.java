@@ -81,10 +81,15 @@ final class PublicDownloads {
             () -> Optional.of(index.find(names)).filter(it -> it.keySet().equals(names)));
     console.info("downloading from " + index.page() + " to compare");
     for (SiteFile wheel : wheels) {
-      URI url = shown.get(wheel.name()).url();
+      URI url = withoutFragment(shown.get(wheel.name()).url());
       found.onIndex().put(wheel.name(), url);
       compare(url, wheel.sha256(), found);
     }
+  }
+
+  /** The index's has the hash in it, which is no part of where the file is. */
+  private static URI withoutFragment(URI url) {
+    return URI.create(url.toString().replaceFirst("#.*", ""));
   }
 
   private void checkSite(PublishPlan plan, URI folder, Found found) {

@@ -1,5 +1,7 @@
 package hgauto.task;
 
+import static com.github.freva.asciitable.HorizontalAlign.LEFT;
+
 import com.github.freva.asciitable.AsciiTable;
 import com.github.freva.asciitable.Column;
 import hgauto.release.LatestDat;
@@ -79,7 +81,7 @@ record ReleaseStatusReport(
                     AsciiTable.NO_BORDERS,
                     files,
                     List.of(
-                        new Column().header("FILE").with(Item::file),
+                        new Column().header("FILE").headerAlign(LEFT).dataAlign(LEFT).with(Item::file),
                         new Column().header("BUILT").with(it -> shortened(it.built())),
                         new Column().header("INDEX").with(it -> shortened(it.index())),
                         new Column().header("SITE").with(it -> shortened(it.site())),

@@ -83,11 +83,13 @@ class LatestDatTest {
   @Test
   void whatIsNotOursIsKeptByteForByte() {
     String others =
-        "# by hand, in Latin-1: \u00e9\r\n"
-            + "\n"
-            + "10\t7.0\t.*Windows.*\thttps://example.org/tortoisehg-7.0-x64.msi\tTortoiseHg\n"
-            + "10\t5.8\t.*Mac.*\thttps://mercurial-scm.org/release/windows/Mercurial-5.8.pkg\tfor Mac\n"
-            + "10\t5.8\tfour cells\thttps://mercurial-scm.org/release/windows/Mercurial-5.8-x86.exe\n";
+        """
+        # by hand, in Latin-1: \u00e9\r
+
+        10\t7.0\t.*Windows.*\thttps://example.org/tortoisehg-7.0-x64.msi\tTortoiseHg
+        10\t5.8\t.*Mac.*\thttps://mercurial-scm.org/release/windows/Mercurial-5.8.pkg\tfor Mac
+        10\t5.8\tfour cells\thttps://mercurial-scm.org/release/windows/Mercurial-5.8-x86.exe
+        """;
     String row =
         "10\t7.2\t.*Windows.*\thttps://mercurial-scm.org/release/windows/Mercurial-7.2-x86.exe"
             + "\tMercurial 7.2 Inno Setup installer - x86 Windows (Python 3) - does not require admin rights\n";

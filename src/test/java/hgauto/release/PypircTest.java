@@ -34,8 +34,18 @@ class PypircTest {
   void aSectionIsFoundByItsAddress() throws IOException {
     assertThat(
             section(
-                "[distutils]\nindex-servers =\n  pypi\n  # mine\n  mine\n\n"
-                    + "[mine]\nusername = u\nrepository: http://127.0.0.1:8080\npassword = p\n",
+                """
+                [distutils]
+                index-servers =
+                  pypi
+                  # mine
+                  mine
+
+                [mine]
+                username = u
+                repository: http://127.0.0.1:8080
+                password = p
+                """,
                 OTHER))
         .contains("mine");
   }
