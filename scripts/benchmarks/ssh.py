@@ -63,14 +63,15 @@ def java_flags(folder):
 class Server:
     """OpenSSH's server on a loopback port, for the account that this runs as."""
 
-    def __init__(self, folder):
+    def __init__(self, folder, *more):
         self.folder = folder
         (folder / "keys").mkdir()
         for key, kind in ("host_key", "ed25519"), ("keys/keypair-automation", "rsa"):
             subprocess.check_call(["ssh-keygen", "-q", "-t", kind, "-N", "", "-f", folder / key])
         with socket.create_server(("127.0.0.1", 0)) as free:
             self.port = free.getsockname()[1]
-        (folder / "sshd_config").write_text(SERVER.format(port=self.port, folder=folder))
+        (folder / "sshd_config").write_text(SERVER.format(port=self.port, folder=folder)
+                                            + "".join(line + "\n" for line in more))
         (folder / "ssh_config").write_text(CLIENT.format(folder=folder))
         (folder / "known_hosts").write_text("bench " + (folder / "host_key.pub").read_text())
         if os.getuid() == 0:

@@ -12,6 +12,11 @@ import hgauto.machine.SshMachine.Download;
 import hgauto.machine.SshMachine.Upload;
 import hgauto.machine.StandInMachine;
 import hgauto.poll.Poll;
+import hgauto.release.LatestDat;
+import hgauto.release.Sha256;
+import hgauto.release.Site;
+import hgauto.release.SiteFile;
+import hgauto.release.SiteLock;
 import hgauto.resource.Resource;
 import hgauto.startup.ClassArchive;
 import hgauto.tryserver.JobSettings;
@@ -27,10 +32,12 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.Timer;
 import java.util.TimerTask;
 
@@ -115,6 +122,7 @@ public final class Training {
               .equals("o")) {
         throw new IllegalStateException("the machine is not as it should be");
       }
+      publish(new Site(machine, "/site/"), Files.createDirectory(work.resolve("site")), work);
       SshAddress at = there.address();
       Files.writeString(
           Files.createDirectories(work.resolve(".ssh")).resolve("known_hosts"),
@@ -125,6 +133,23 @@ public final class Training {
       String root = checkout.toString();
       run(3, environment, "run-tests-linux", "-R", root, "--host", url, "--state-path", state);
     }
+  }
+
+  /** What publishing does on a web site. */
+  private static void publish(Site site, Path folder, Path work)
+      throws IOException, InterruptedException {
+    Path file = work.resolve("one");
+    SiteFile one = new SiteFile("one", file, Files.size(file), Sha256.of(file));
+    SiteLock lock = new SiteLock("training", folder.toString(), "1.0", Instant.now());
+    LatestDat latest = LatestDat.of("training\n".getBytes(UTF_8));
+    site.checkWritable();
+    site.lock(lock);
+    site.stage(List.of(one), (name, bytes, of) -> {}, (name, bytes, of) -> {});
+    site.stageLatest(latest);
+    site.reveal(one);
+    site.replaceLatest(latest, Optional.empty());
+    site.checkUnlocked(site.look(Set.of(one.name())), lock);
+    site.unlock();
   }
 
   private static void run(int expected, Map<String, String> environment, String... args) {

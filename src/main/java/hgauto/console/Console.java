@@ -3,8 +3,8 @@ package hgauto.console;
 import hgauto.error.HgautoException;
 import java.io.OutputStream;
 import java.io.PrintWriter;
-import java.io.Writer;
 import java.util.Map;
+import java.util.Optional;
 import java.util.regex.Pattern;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -105,7 +105,7 @@ public final class Console {
    */
   public TransferBars bars(String deed, Map<String, Long> sizes) {
     boolean seen = descriptors != Descriptors.NONE && descriptors.bytes(Descriptors.ERR).isEmpty();
-    return new TransferBars(deed, sizes, seen ? err : new PrintWriter(Writer.nullWriter()));
+    return new TransferBars(deed, sizes, seen ? Optional.of(err) : Optional.empty());
   }
 
   /** Whether there is a person to ask. */

@@ -7,6 +7,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Optional;
 import me.tongfei.progressbar.InteractiveConsoleProgressBarConsumer;
 import me.tongfei.progressbar.ProgressBar;
 import me.tongfei.progressbar.ProgressBarBuilder;
@@ -24,7 +25,7 @@ public final class TransferBars implements AutoCloseable {
 
   private final String deed;
   private final Map<String, Long> sizes;
-  private final PrintStream terminal;
+  private final Optional<PrintStream> terminal;
   private final Map<String, ProgressBar> bars = new LinkedHashMap<>();
   private final Map<String, Long> done = new HashMap<>();
   private ProgressBar all;
@@ -32,11 +33,13 @@ public final class TransferBars implements AutoCloseable {
   /**
    * @param deed what happens to them, such as "sent"
    * @param sizes in bytes, by name
+   * @param terminal empty if nobody looks
    */
-  TransferBars(String deed, Map<String, Long> sizes, PrintWriter terminal) {
+  TransferBars(String deed, Map<String, Long> sizes, Optional<PrintWriter> terminal) {
     this.deed = deed;
     this.sizes = new LinkedHashMap<>(sizes);
-    this.terminal = new PrintStream(ascii(terminal), true, StandardCharsets.US_ASCII);
+    this.terminal =
+        terminal.map(it -> new PrintStream(ascii(it), true, StandardCharsets.US_ASCII));
   }
 
   private static OutputStream ascii(PrintWriter terminal) {
@@ -61,16 +64,23 @@ public final class TransferBars implements AutoCloseable {
    * @param of all of its bytes
    */
   public synchronized void at(String name, long bytes, long of) {
+    if (terminal.isEmpty()) {
+      return;
+    }
     if (all == null) {
-      sizes.forEach((file, size) -> bars.put(file, bar(file, size)));
-      all = bar("all " + deed, sizes.values().stream().mapToLong(Long::longValue).sum());
+      sizes.forEach((file, size) -> bars.put(file, bar(file, size, terminal.get())));
+      all = bar("all " + deed, sum(sizes), terminal.get());
     }
     bars.get(name).maxHint(of).stepTo(bytes);
     done.put(name, bytes);
-    all.stepTo(done.values().stream().mapToLong(Long::longValue).sum());
+    all.stepTo(sum(done));
   }
 
-  private ProgressBar bar(String name, long size) {
+  private static long sum(Map<String, Long> bytes) {
+    return bytes.values().stream().mapToLong(Long::longValue).sum();
+  }
+
+  private static ProgressBar bar(String name, long size, PrintStream terminal) {
     return new ProgressBarBuilder()
         .setTaskName(name)
         .setInitialMax(size)

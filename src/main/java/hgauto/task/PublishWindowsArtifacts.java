@@ -197,8 +197,8 @@ public final class PublishWindowsArtifacts {
     if (isToStop(request, plan, report)) {
       return report(report);
     }
-    if (checksums.isPresent()) {
-      write(checksums.get().local(), files.checksums().getBytes(US_ASCII));
+    if (request.checksums()) {
+      write(files.checksumsFile(request.dist()).local(), files.checksums().getBytes(US_ASCII));
     }
     Optional<Path> kept = save(request, plan);
     new Publication(console, plan, site, upload).run(lock);

@@ -52,8 +52,8 @@ public final class ReleaseStatus {
             .collect(Collectors.toMap(ReleaseFile::name, ReleaseFile::sha256));
     Set<String> names = new TreeSet<>(built.keySet());
     BuildMatrix.fileNames(request.version()).forEach(names::addAll);
-    Optional<Map<String, Indexed>> indexed =
-        request.index().map(index -> PackageIndex.of(index).find(names));
+    Optional<PackageIndex> index = request.index().map(PackageIndex::of);
+    Map<String, Indexed> indexed = index.map(it -> it.find(names)).orElse(Map.of());
     Optional<Site.State> state = Optional.empty();
     if (request.site().isPresent()) {
       names.add(ReleaseFiles.checksumsName(request.version()));
@@ -62,7 +62,7 @@ public final class ReleaseStatus {
       }
     }
     ReleaseStatusReport report =
-        ReleaseStatusReport.of(request.version(), names, built, indexed, state);
+        ReleaseStatusReport.of(request.version(), names, built, index, indexed, state);
     report.lines().forEach(console::result);
     console.json(report);
     return 0;

@@ -6,6 +6,7 @@ import com.github.freva.asciitable.AsciiTable;
 import com.github.freva.asciitable.Column;
 import hgauto.release.LatestDat;
 import hgauto.release.MercurialVersion;
+import hgauto.release.PackageIndex;
 import hgauto.release.PackageIndex.Indexed;
 import hgauto.release.Site;
 import hgauto.release.SiteLock;
@@ -15,17 +16,21 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Function;
+import java.util.function.Predicate;
+import java.util.stream.Stream;
 
 /**
  * How far a release is, as text for a person and, with {@code --json}, as it stands.
  *
  * @param files those that are built or public, and those that the version should have
+ * @param index its page with the wheels; null if it was not asked
  * @param latestDatOffers the versions that {@code latest.dat} offers; null if the site was not
  *     asked
  * @param lock who is publishing; null if nobody is
  */
 record ReleaseStatusReport(
-    String version, List<Item> files, List<String> latestDatOffers, String lock) {
+    String version, List<Item> files, String index, List<String> latestDatOffers, String lock) {
   /**
    * A file. Hashes are SHA-256, null where it is not.
    *
@@ -36,15 +41,7 @@ record ReleaseStatusReport(
   record Item(String file, String built, String index, String site) {
     /** Whether it is two files, or three. */
     private boolean differs() {
-      return List.of(
-                  Objects.requireNonNullElse(built, ""),
-                  Objects.requireNonNullElse(index, ""),
-                  Objects.requireNonNullElse(site, ""))
-              .stream()
-              .filter(hash -> !hash.isEmpty())
-              .distinct()
-              .count()
-          > 1;
+      return Stream.of(built, index, site).filter(Objects::nonNull).distinct().count() > 1;
     }
   }
 
@@ -52,7 +49,8 @@ record ReleaseStatusReport(
       MercurialVersion version,
       Set<String> names,
       Map<String, String> built,
-      Optional<Map<String, Indexed>> index,
+      Optional<PackageIndex> index,
+      Map<String, Indexed> indexed,
       Optional<Site.State> site) {
     List<Item> files =
         names.stream()
@@ -61,12 +59,13 @@ record ReleaseStatusReport(
                     new Item(
                         name,
                         built.get(name),
-                        index.map(it -> it.get(name)).map(Indexed::sha256).orElse(null),
+                        Optional.ofNullable(indexed.get(name)).map(Indexed::sha256).orElse(null),
                         site.map(it -> it.hashes().get(name)).orElse(null)))
             .toList();
     return new ReleaseStatusReport(
         version.text(),
         files,
+        index.map(it -> it.page().toString()).orElse(null),
         site.map(it -> it.latest().map(LatestDat::versions).orElse(Set.of()))
             .map(List::copyOf)
             .orElse(null),
@@ -81,7 +80,11 @@ record ReleaseStatusReport(
                     AsciiTable.NO_BORDERS,
                     files,
                     List.of(
-                        new Column().header("FILE").headerAlign(LEFT).dataAlign(LEFT).with(Item::file),
+                        new Column()
+                            .header("FILE")
+                            .headerAlign(LEFT)
+                            .dataAlign(LEFT)
+                            .with(Item::file),
                         new Column().header("BUILT").with(it -> shortened(it.built())),
                         new Column().header("INDEX").with(it -> shortened(it.index())),
                         new Column().header("SITE").with(it -> shortened(it.site())),
@@ -89,7 +92,11 @@ record ReleaseStatusReport(
                 .lines()
                 .map(String::stripTrailing)
                 .toList());
+    if (index != null) {
+      lines.add("index: " + count(Item::index, file -> file.endsWith(".whl")) + " wheels");
+    }
     if (latestDatOffers != null) {
+      lines.add("site: " + count(Item::site, file -> true) + " files");
       lines.add(
           "latest.dat offers "
               + (latestDatOffers.isEmpty() ? "nothing" : String.join(", ", latestDatOffers)));
@@ -98,6 +105,17 @@ record ReleaseStatusReport(
       lines.add("locked: " + lock);
     }
     return lines;
+  }
+
+  /** How many are there of those that are built, or, where none are, of those that there should be. */
+  private String count(Function<Item, String> place, Predicate<String> goesThere) {
+    boolean built = files.stream().anyMatch(it -> it.built() != null);
+    List<Item> wanted =
+        files.stream()
+            .filter(it -> goesThere.test(it.file()))
+            .filter(it -> !built || it.built() != null)
+            .toList();
+    return wanted.stream().filter(it -> place.apply(it) != null).count() + " of " + wanted.size();
   }
 
   /** The first digits of a hash, which tell two files apart. */

@@ -55,6 +55,11 @@ public final class HgautoProgram {
       }
     }
 
+    /** Its id, also once it is Java. */
+    public long pid() {
+      return process.pid();
+    }
+
     /** Sends it a signal, such as {@code INT}; to it alone, not to what it has started. */
     public Running signal(String name) throws IOException, InterruptedException {
       new ProcessBuilder("kill", "-" + name, Long.toString(process.pid())).start().waitFor();

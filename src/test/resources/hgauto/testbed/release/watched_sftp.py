@@ -7,7 +7,9 @@ it finds else is a line in CONTROL/violations. CONTROL/operations has a line for
 order. If CONTROL/kill has the number of the next one, the process whose id is in CONTROL/pid is
 killed with -9, and the operation is not carried out.
 
-CONTROL/expected.json has the folder ("site"), the SHA-256 of each file that may be there by name
+CONTROL/cut has the number of one at which the connection is cut instead.
+
+CONTROL/expected.json, if it is there, has the folder ("site"), the SHA-256 of each file that may be there by name
 ("files"), and the two contents that latest.dat may have by their SHA-256, each with the files that it
 offers ("latest").
 """
@@ -65,18 +67,29 @@ def violations(expected):
             yield f"{name} is gone"
 
 
+def is_now(what, number):
+    file = control / what
+    if not file.exists() or int(file.read_text()) != number:
+        return False
+    file.unlink()
+    return True
+
+
 def before(operation):
     with open(control / "operations", "a+") as operations:
         fcntl.flock(operations, fcntl.LOCK_EX)
         operations.seek(0)
         number = len(operations.readlines()) + 1
-        expected = json.loads((control / "expected.json").read_text())
-        with open(control / "violations", "a") as found:
-            for violation in violations(expected):
-                found.write(f"before {number}, {operation}: {violation}\n")
-        if (control / "kill").exists() and int((control / "kill").read_text()) == number:
+        if (control / "expected.json").exists():
+            expected = json.loads((control / "expected.json").read_text())
+            with open(control / "violations", "a") as found:
+                for violation in violations(expected):
+                    found.write(f"before {number}, {operation}: {violation}\n")
+        if is_now("kill", number):
             os.kill(int((control / "pid").read_text()), signal.SIGKILL)
-            (control / "kill").unlink()
+            os._exit(1)
+        if is_now("cut", number):
+            os.kill(os.getppid(), signal.SIGKILL)
             os._exit(1)
         operations.write(operation + "\n")
 

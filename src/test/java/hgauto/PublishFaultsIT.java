@@ -1,0 +1,316 @@
+package hgauto;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import hgauto.testbed.HgautoProgram.Result;
+import hgauto.testbed.OpenSshServer;
+import hgauto.testbed.SmallDisk;
+import hgauto.testbed.release.PublishScene;
+import hgauto.testbed.release.ReleaseFilesMaker;
+import hgauto.testbed.release.WatchedSftp;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.channels.FileChannel;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** What goes wrong while a release is published: what is said, what is public, and the way on. */
+@Timeout(600)
+class PublishFaultsIT {
+  private static final String OLD = PublishScene.OTHERS;
+  private static final List<String> NAMES =
+      List.of(
+          "mercurial-5.9-cp39-cp39-win32.whl",
+          "mercurial-5.9-cp39-cp39-win_amd64.whl",
+          "Mercurial-5.9-x64.exe",
+          "mercurial-5.9-x64.msi");
+
+  @TempDir private Path folder;
+  private PublishScene scene;
+
+  @AfterEach
+  void close() {
+    if (scene != null) {
+      scene.close();
+    }
+  }
+
+  private void start(PublishScene.Server server, int bytes) throws IOException {
+    scene = new PublishScene(Files.createDirectory(folder.resolve("scene")), server);
+    new ReleaseFilesMaker(scene.dist(), "5.9", bytes).make(NAMES);
+    Files.writeString(scene.site().resolve("latest.dat"), OLD);
+  }
+
+  private Result publish(String... more) throws Exception {
+    List<String> arguments = new ArrayList<>(List.of("--allow-partial"));
+    arguments.addAll(List.of(more));
+    Result result = scene.publish(arguments.toArray(String[]::new));
+    System.out.println("exit code " + result.exitCode() + ":\n" + result.err().strip() + "\n");
+    return result;
+  }
+
+  private void assertNothingIsPublic() throws IOException {
+    assertThat(scene.onSite().keySet().stream().filter(name -> !name.startsWith(".")))
+        .containsExactly("latest.dat");
+    assertThat(scene.site().resolve("latest.dat")).hasContent(OLD);
+    assertThat(scene.index().files()).isEmpty();
+  }
+
+  private void assertAnotherRunCompletesIt() throws Exception {
+    Result again = publish();
+    assertThat(again.exitCode()).isZero();
+    assertThat(scene.onSite())
+        .containsOnlyKeys(
+            Stream.concat(NAMES.stream(), Stream.of("latest.dat", "SHA256SUMS-5.9")).toList())
+        .containsAllEntriesOf(scene.built());
+    assertThat(scene.index().files()).hasSize(2);
+    assertThat(Files.readString(scene.site().resolve("latest.dat"))).contains("\t5.9\t");
+  }
+
+  @Test
+  void whereverTheConnectionIsCutAnotherRunSendsTheRest() throws Exception {
+    WatchedSftp sftp = new WatchedSftp(Files.createDirectory(folder.resolve("control")));
+    start(sftp, 2_000_000);
+    assertThat(publish().exitCode()).isZero();
+    List<String> operations = sftp.operations();
+    int writes = operations.lastIndexOf("write");
+    for (int percent = 5; percent <= 100; percent += 5) {
+      for (Path place : List.of(scene.site(), scene.index().packages())) {
+        try (Stream<Path> files = Files.list(place)) {
+          for (Path file : files.toList()) {
+            Files.delete(file);
+          }
+        }
+      }
+      Files.writeString(scene.site().resolve("latest.dat"), OLD);
+      sftp.forget();
+      sftp.cutAt(Math.max(1, writes * percent / 100));
+
+      Result cut = publish();
+
+      assertThat(cut.exitCode()).describedAs(percent + " %").isEqualTo(3);
+      assertNothingIsPublic();
+      assertAnotherRunCompletesIt();
+    }
+  }
+
+  @Test
+  void aFullDiskChangesNothingThatIsPublic() throws Exception {
+    start(OpenSshServer::start, 100_000);
+    Files.delete(scene.site().resolve("latest.dat"));
+    Files.delete(scene.site());
+    try (SmallDisk disk = SmallDisk.mount(scene.site(), "size=256k,mode=755")) {
+      Files.writeString(disk.path().resolve("latest.dat"), OLD);
+
+      Result full = publish();
+
+      assertThat(full.exitCode()).isEqualTo(3);
+      assertThat(full.err()).contains("nothing has become public");
+      assertNothingIsPublic();
+      assertThat(scene.onSite()).doesNotContainKey(".hgauto.lock");
+    }
+  }
+
+  @Test
+  void aServerThatCannotReplaceAtOnceIsRefusedBeforeAnythingIsWritten() throws Exception {
+    start(
+        (at, line) ->
+            OpenSshServer.start(
+                at, line, "ForceCommand /usr/lib/openssh/sftp-server -P posix-rename"),
+        1000);
+
+    Result refused = publish();
+
+    assertThat(refused.exitCode()).isEqualTo(3);
+    assertThat(refused.err()).contains("posix-rename@openssh.com");
+    assertThat(scene.onSite()).containsOnlyKeys("latest.dat");
+  }
+
+  @Test
+  void aFolderThatMayNotBeWrittenIsToldOf() throws Exception {
+    scene =
+        new PublishScene(
+            Files.createDirectory(folder.resolve("scene")), OpenSshServer::startSftpOnly);
+    try {
+      new ReleaseFilesMaker(scene.dist(), "5.9", 1000).make(NAMES);
+      Files.setPosixFilePermissions(scene.site(), PosixFilePermissions.fromString("r-xr-xr-x"));
+
+      Result refused = publish();
+
+      assertThat(refused.exitCode()).isEqualTo(3);
+      assertThat(refused.err()).containsIgnoringCase("permission denied");
+      assertThat(scene.onSite()).isEmpty();
+      assertThat(scene.index().files()).isEmpty();
+    } finally {
+      scene.close();
+      scene.server().removeJail();
+    }
+  }
+
+  @Test
+  void whoHasChangedLatestDatMeanwhileLosesNothing() throws Exception {
+    start(OpenSshServer::start, 1000);
+    String theirs = OLD + "10\t7.2\t.*Windows.*\thttps://example.org/new.msi\tTortoiseHg\n";
+    scene
+        .index()
+        .whenTaken(
+            () -> {
+              try {
+                Files.writeString(scene.site().resolve("latest.dat"), theirs);
+              } catch (IOException e) {
+                throw new UncheckedIOException(e);
+              }
+            });
+
+    Result refused = publish();
+
+    assertThat(refused.exitCode()).isEqualTo(3);
+    assertThat(refused.err())
+        .contains("latest.dat in", "is left as it is", "this has become public: on the index");
+    assertThat(scene.site().resolve("latest.dat")).hasContent(theirs);
+    scene.index().whenTaken(() -> {});
+    assertAnotherRunCompletesIt();
+    assertThat(Files.readString(scene.site().resolve("latest.dat"))).startsWith(theirs);
+  }
+
+  @ParameterizedTest
+  @CsvSource({"400, 2", "403, 3", "409, 2", "500, 3"})
+  void anIndexThatRefusesTheSecondWheelStopsItBeforeTheSite(int status, int exitCode)
+      throws Exception {
+    start(OpenSshServer::start, 1000);
+    scene.index().refuseUploads(1, status);
+
+    Result refused = publish();
+
+    assertThat(refused.exitCode()).isEqualTo(exitCode);
+    assertThat(refused.err())
+        .contains("this has become public: on the index mercurial-5.9-cp39-cp39-win32.whl;");
+    assertThat(scene.index().files()).hasSize(1);
+    assertThat(scene.site().resolve("latest.dat")).hasContent(OLD);
+    assertThat(scene.onSite()).doesNotContainKeys("Mercurial-5.9-x64.exe", ".hgauto.lock");
+    assertThat(scene.run("release-status", "5.9").out())
+        .containsPattern("cp39-win32.whl +[0-9a-f]{12} +[0-9a-f]{12} +-");
+    scene.index().recover();
+    assertAnotherRunCompletesIt();
+  }
+
+  @Test
+  void anAnswerThatIsLostIsNoFailure() throws Exception {
+    start(OpenSshServer::start, 1000);
+    scene.index().loseAnswers(0);
+
+    Result published = publish();
+
+    assertThat(published.exitCode()).isZero();
+    assertThat(scene.index().files()).hasSize(2);
+  }
+
+  @Test
+  void anIndexThatIsDownIsToldOfBeforeAnythingIsWritten() throws Exception {
+    start(OpenSshServer::start, 1000);
+    scene.index().close();
+
+    Result refused = publish();
+
+    assertThat(refused.exitCode()).isEqualTo(3);
+    assertThat(scene.onSite()).containsOnlyKeys("latest.dat");
+  }
+
+  @Test
+  void aWrongPasswordLeavesNothingPublic() throws Exception {
+    start(OpenSshServer::start, 1000);
+    scene.program().with("TWINE_PASSWORD", "battery staple");
+
+    Result refused = publish();
+
+    assertThat(refused.exitCode()).isEqualTo(3);
+    assertThat(refused.err()).contains("403", "TWINE_PASSWORD").doesNotContain("battery staple");
+    assertNothingIsPublic();
+  }
+
+  @Test
+  void anUnknownHostKeyIsRefused() throws Exception {
+    start(OpenSshServer::start, 1000);
+    scene.server().close();
+    scene.server().newHostKey();
+    scene.server().restart();
+
+    Result refused = publish();
+
+    assertThat(refused.exitCode()).isEqualTo(3);
+    assertNothingIsPublic();
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"5,9", "5.9/", "../5.9", "5 .9", "5.9x", ""})
+  void aVersionThatIsNoneIsRefused(String version) throws Exception {
+    start(OpenSshServer::start, 1000);
+
+    Result refused = scene.run("publish-windows-artifacts", version, "--yes");
+
+    assertThat(refused.exitCode()).isEqualTo(2);
+    assertThat(refused.err()).contains("is not a version of Mercurial");
+    assertNothingIsPublic();
+  }
+
+  @Test
+  void filesThatAreNotWhatTheirNamesSayAreRefused() throws Exception {
+    start(OpenSshServer::start, 20_000);
+    Path msi = scene.dist().resolve("mercurial-5.9-x64.msi");
+    byte[] whole = Files.readAllBytes(msi);
+    try (FileChannel channel = FileChannel.open(msi, StandardOpenOption.WRITE)) {
+      channel.truncate(whole.length / 2);
+    }
+
+    assertThat(publish().exitCode()).isEqualTo(2);
+
+    Files.write(msi, whole);
+    Path wheel = scene.dist().resolve(NAMES.get(0));
+    Files.copy(wheel, scene.dist().resolve("mercurial-5.9-cp38-cp38-win32.whl"));
+    Result disagreeing = publish();
+
+    assertThat(disagreeing.exitCode()).isEqualTo(2);
+    assertThat(disagreeing.err()).contains("inside, its Tag is cp39-cp39-win32");
+    assertNothingIsPublic();
+  }
+
+  @Test
+  void somebodyElsesLockIsRespected() throws Exception {
+    start(OpenSshServer::start, 1000);
+    String lock =
+        "{\"owner\": \"ann@laptop\", \"dist\": \"/home/ann/hg/dist\", \"version\": \"5.9\", \"since\": \"2026-01-31T23:59:59Z\"}";
+    Files.writeString(scene.site().resolve(".hgauto.lock"), lock);
+
+    Result refused = publish();
+
+    assertThat(refused.exitCode()).isEqualTo(3);
+    assertThat(refused.err()).contains("ann@laptop has been publishing version 5.9");
+    assertThat(scene.onSite()).containsOnlyKeys("latest.dat", ".hgauto.lock");
+    assertThat(scene.site().resolve(".hgauto.lock")).hasContent(lock);
+  }
+
+  @Test
+  void anotherFileOfTheNameStopsIt() throws Exception {
+    start(OpenSshServer::start, 1000);
+    Files.writeString(scene.site().resolve(NAMES.get(2)), "another");
+
+    Result refused = publish();
+
+    assertThat(refused.exitCode()).isEqualTo(2);
+    assertThat(refused.err()).contains(NAMES.get(2) + " on the site");
+    assertThat(scene.onSite()).containsOnlyKeys("latest.dat", NAMES.get(2));
+    assertThat(scene.index().files()).isEmpty();
+  }
+}

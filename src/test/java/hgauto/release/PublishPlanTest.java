@@ -1,0 +1,185 @@
+package hgauto.release;
+
+import static java.nio.charset.StandardCharsets.US_ASCII;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+
+import hgauto.error.UsageException;
+import hgauto.release.PackageIndex.Indexed;
+import hgauto.release.PublishPlan.Item;
+import hgauto.release.PublishPlan.Presence;
+import hgauto.release.ReleaseFile.Kind;
+import java.net.URI;
+import java.nio.file.Path;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
+import org.junit.jupiter.api.Test;
+
+/** What is to be done, by what is there. */
+class PublishPlanTest {
+  private static final String WHEEL = "mercurial-7.2-cp39-cp39-win32.whl";
+  private static final String EXE = "Mercurial-7.2-x64.exe";
+  private static final String SUMS = "SHA256SUMS-7.2";
+  private static final String WHEEL_HASH = "a".repeat(64);
+  private static final String EXE_HASH = "b".repeat(64);
+  private static final ReleaseFiles FILES =
+      new ReleaseFiles(
+          MercurialVersion.of("7.2"),
+          List.of(
+              new ReleaseFile(Path.of(EXE), Kind.EXE, 10, EXE_HASH),
+              new ReleaseFile(Path.of(WHEEL), Kind.WHEEL, 20, WHEEL_HASH)),
+          List.of());
+  private static final SiteFile CHECKSUMS = FILES.checksumsFile(Path.of("dist"));
+  private static final LatestDat OLD =
+      dat("10\t7.1\t.*\thttps://mercurial-scm.org/release/windows/Mercurial-7.1-x64.exe\told\n");
+  private static final LatestDat NEW = OLD.with(FILES.installers(), Site.PUBLIC);
+
+  private static LatestDat dat(String text) {
+    return LatestDat.of(text.getBytes(US_ASCII));
+  }
+
+  private static Site.State site(Map<String, String> hashes, LatestDat latest, String... hidden) {
+    Set<String> names = new TreeSet<>(hashes.keySet());
+    names.addAll(List.of(hidden));
+    return new Site.State(names, hashes, Optional.ofNullable(latest), Optional.empty());
+  }
+
+  private static Map<String, Indexed> index(String... hashes) {
+    return hashes.length == 0
+        ? Map.of()
+        : Map.of(WHEEL, new Indexed(URI.create("http://localhost/"), hashes[0]));
+  }
+
+  private static PublishPlan plan(Map<String, Indexed> index, Site.State site) {
+    return PublishPlan.of(
+        FILES, Optional.of(CHECKSUMS), Optional.ofNullable(index), Optional.ofNullable(site));
+  }
+
+  @Test
+  void whatIsNowhereGoesEverywhereAndWheelsGoToTheIndexToo() {
+    PublishPlan plan = plan(index(), site(Map.of(), OLD));
+
+    assertThat(plan.uploads()).extracting(ReleaseFile::name).containsExactly(WHEEL);
+    assertThat(plan.forSite()).extracting(SiteFile::name).containsExactly(EXE, WHEEL, SUMS);
+    assertThat(plan.latest()).contains(new PublishPlan.LatestChange(Optional.of(OLD), NEW));
+    assertThat(plan.isDone()).isFalse();
+    assertThat(plan.isToTidy()).isFalse();
+  }
+
+  @Test
+  void whatIsThereIsSkipped() {
+    PublishPlan plan =
+        plan(
+            index(WHEEL_HASH),
+            site(Map.of(WHEEL, WHEEL_HASH, EXE, EXE_HASH, SUMS, CHECKSUMS.sha256()), NEW));
+
+    assertThat(plan.uploads()).isEmpty();
+    assertThat(plan.forSite()).isEmpty();
+    assertThat(plan.isDone()).isTrue();
+  }
+
+  @Test
+  void latestDatAloneIsEnoughNotToBeDone() {
+    Site.State all = site(Map.of(WHEEL, WHEEL_HASH, EXE, EXE_HASH, SUMS, CHECKSUMS.sha256()), OLD);
+
+    assertThat(plan(index(WHEEL_HASH), all).isDone()).isFalse();
+  }
+
+  @Test
+  void anotherFileOfTheNameIsRefusedAndNamedWithItsPlace() {
+    PublishPlan onIndex = plan(index("c".repeat(64)), site(Map.of(), OLD));
+    PublishPlan onSite = plan(index(), site(Map.of(EXE, "c".repeat(64)), OLD));
+
+    assertThatExceptionOfType(UsageException.class)
+        .isThrownBy(onIndex::checkNothingElseIsPublic)
+        .satisfies(e -> assertThat(e.why()).isEqualTo(WHEEL + " on the package index"));
+    assertThatExceptionOfType(UsageException.class)
+        .isThrownBy(onSite::checkNothingElseIsPublic)
+        .satisfies(e -> assertThat(e.why()).isEqualTo(EXE + " on the site"));
+  }
+
+  @Test
+  void checksumsOfFewerFilesAreToldAsSuch() {
+    PublishPlan plan = plan(index(), site(Map.of(SUMS, "c".repeat(64)), OLD));
+
+    assertThatExceptionOfType(UsageException.class)
+        .isThrownBy(plan::checkNothingElseIsPublic)
+        .satisfies(e -> assertThat(e.next()).contains("--no-checksums"));
+  }
+
+  @Test
+  void aPlaceThatIsLeftOutIsLeftOut() {
+    PublishPlan indexOnly = plan(index(), null);
+    PublishPlan siteOnly = plan(null, site(Map.of(), null));
+
+    assertThat(indexOnly.forSite()).isEmpty();
+    assertThat(indexOnly.latest()).isEmpty();
+    assertThat(indexOnly.items()).extracting(Item::onSite).containsOnly(Presence.LEFT_OUT);
+    assertThat(siteOnly.uploads()).isEmpty();
+    assertThat(siteOnly.latest().orElseThrow().live()).isEmpty();
+  }
+
+  @Test
+  void whatKilledRunsHaveLeftGoesButForWhatIsStillWanted() {
+    String wanted = SiteFile.partOf(EXE, EXE_HASH);
+    String ofAnotherBuild = SiteFile.partOf(EXE, WHEEL_HASH);
+    String ofThePublicWheel = SiteFile.partOf(WHEEL, WHEEL_HASH);
+
+    PublishPlan plan =
+        plan(
+            index(),
+            site(
+                Map.of(WHEEL, WHEEL_HASH),
+                OLD,
+                wanted,
+                ofAnotherBuild,
+                ofThePublicWheel,
+                SiteFile.partOf(Site.LATEST, NEW.sha256()),
+                ".hgauto-0b1c",
+                ".Mercurial-7.1-x64.exe.aaaaaaaaaaaa.part",
+                ".htaccess"));
+
+    assertThat(plan.leftovers())
+        .containsExactlyInAnyOrder(ofAnotherBuild, ofThePublicWheel, ".hgauto-0b1c");
+  }
+
+  @Test
+  void aLockThatIsLeftIsToBeTidiedUpEvenIfAllIsDone() {
+    Site.State state =
+        new Site.State(
+            Set.of(),
+            Map.of(WHEEL, WHEEL_HASH, EXE, EXE_HASH, SUMS, CHECKSUMS.sha256()),
+            Optional.of(NEW),
+            Optional.of(new SiteLock("ann@laptop", "/dist", "7.2", Instant.EPOCH)));
+
+    PublishPlan plan = plan(index(WHEEL_HASH), state);
+
+    assertThat(plan.isDone()).isTrue();
+    assertThat(plan.isToTidy()).isTrue();
+  }
+
+  @Test
+  void aSavedFileIsPutBackIfAllThatItOffersIsThere() {
+    Site.State state = site(Map.of(), NEW, "Mercurial-7.1-x64.exe", EXE);
+
+    PublishPlan plan = PublishPlan.rollback(OLD, Path.of("saved"), state);
+
+    assertThat(plan.items()).isEmpty();
+    assertThat(plan.latest()).contains(new PublishPlan.LatestChange(Optional.of(NEW), OLD));
+  }
+
+  @Test
+  void aSavedFileThatOffersWhatIsGoneOrIsNoneIsRefused() {
+    assertThatExceptionOfType(UsageException.class)
+        .isThrownBy(() -> PublishPlan.rollback(OLD, Path.of("saved"), site(Map.of(), NEW)))
+        .satisfies(e -> assertThat(e.why()).contains("Mercurial-7.1-x64.exe"));
+    assertThatExceptionOfType(UsageException.class)
+        .isThrownBy(
+            () -> PublishPlan.rollback(dat("<html>\n"), Path.of("saved"), site(Map.of(), NEW)))
+        .satisfies(e -> assertThat(e.why()).contains("no line of it offers anything"));
+  }
+}
