@@ -5,6 +5,8 @@ import java.util.Set;
 import java.util.TreeSet;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /**
  * What the name of a wheel of Mercurial says (PEP 427).
@@ -16,7 +18,7 @@ record WheelName(MercurialVersion version, Set<String> tags) {
   private static final Pattern NAME =
       Pattern.compile("mercurial-([^-]+)(?:-\\d[^-]*)?-([^-]+)-([^-]+)-([^-]+)\\.whl");
 
-  private static final Pattern SET = Pattern.compile("\\.");
+  private static final Pattern SEPARATOR = Pattern.compile("\\.");
 
   /** Empty if it is the name of something else. */
   static Optional<WheelName> of(String fileName) {
@@ -24,14 +26,16 @@ record WheelName(MercurialVersion version, Set<String> tags) {
     if (!name.matches()) {
       return Optional.empty();
     }
-    Set<String> tags = new TreeSet<>();
-    for (String python : SET.split(name.group(2), -1)) {
-      for (String abi : SET.split(name.group(3), -1)) {
-        for (String platform : SET.split(name.group(4), -1)) {
-          tags.add(python + "-" + abi + "-" + platform);
-        }
-      }
-    }
+    Set<String> tags =
+        parts(name.group(2))
+            .flatMap(python -> parts(name.group(3)).map(abi -> python + "-" + abi))
+            .flatMap(pair -> parts(name.group(4)).map(platform -> pair + "-" + platform))
+            .collect(Collectors.toCollection(TreeSet::new));
     return MercurialVersion.ifOne(name.group(1)).map(version -> new WheelName(version, tags));
+  }
+
+  /** A part can be several: {@code win32.win_amd64}. */
+  private static Stream<String> parts(String part) {
+    return SEPARATOR.splitAsStream(part);
   }
 }
