@@ -5,6 +5,7 @@ import hgauto.state.Reason;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import org.apache.poi.hpsf.ClassID;
 import org.apache.poi.poifs.filesystem.DirectoryEntry;
@@ -38,10 +39,11 @@ final class InstallerContent {
         ExeHeaders.check(file);
       }
     } catch (IOException e) {
-      throw refused(file, Reason.of(e), e);
-    } catch (IndexOutOfBoundsException | IllegalArgumentException | IllegalStateException e) {
-      // how POI says that a file ends too early, or leads in circles
-      throw refused(file, "it is cut off or damaged: " + e.getMessage(), e);
+      LOG.debug("{} is refused", file, e);
+      throw new UsageException(
+          file + " is not the installer that its name says",
+          Reason.of(e),
+          "Build it anew; it is not published.");
     }
   }
 
@@ -50,7 +52,13 @@ final class InstallerContent {
       if (!msi.getRoot().getStorageClsid().equals(MSI_PACKAGE)) {
         throw new IOException("it is an OLE compound file, but no package of Windows Installer");
       }
+      // POI makes up what is missing of the last sector
+      if (Files.size(file) % msi.getBigBlockSize() != 0) {
+        throw new IOException("it is cut off within its last sector");
+      }
       readThrough(msi.getRoot());
+    } catch (RuntimeException e) { // POI has many for a file that is cut off, or leads in circles
+      throw new IOException("it is cut off or damaged: " + e.getMessage(), e);
     }
   }
 
@@ -64,13 +72,5 @@ final class InstallerContent {
         }
       }
     }
-  }
-
-  private static UsageException refused(Path file, String why, Exception cause) {
-    LOG.debug("{} is refused", file, cause);
-    return new UsageException(
-        file + " is not the installer that its name says",
-        why,
-        "Build it anew; it is not published.");
   }
 }

@@ -17,8 +17,10 @@ import java.nio.file.StandardCopyOption;
 import java.time.Instant;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Random;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.junit.jupiter.api.BeforeAll;
@@ -199,16 +201,42 @@ class ReleaseFilesTest {
     for (String name : List.of(WHEEL, MSI)) {
       Path file = dist.resolve(name);
       byte[] whole = Files.readAllBytes(file);
-      for (int percent = 0; percent < 100; percent += 5) {
-        Files.write(file, Arrays.copyOf(whole, whole.length * percent / 100));
+      for (int length : cuts(whole.length)) {
+        Files.write(file, Arrays.copyOf(whole, length));
         assertThatThrownBy(() -> find(false))
-            .as("%s at %d %%", name, percent)
+            .as("%s of %d bytes", name, length)
             .isInstanceOf(UsageException.class)
             .hasMessageContaining(name);
       }
       Files.write(file, whole);
     }
     assertThat(find(false).files()).hasSize(16);
+  }
+
+  /** Each twentieth, and the last byte. */
+  private static int[] cuts(int length) {
+    return IntStream.concat(
+            IntStream.range(0, 20).map(part -> (int) (length * (long) part / 20)),
+            IntStream.of(length - 1))
+        .toArray();
+  }
+
+  /** What POI says of it is of many kinds; none of them is a bug of ours. */
+  @Test
+  void anMsiThatIsDamagedAnywhereInItsHeadersIsRefusedOrIsWhole() throws IOException {
+    Path msi = dist.resolve(MSI);
+    byte[] whole = Files.readAllBytes(msi);
+    Random random = new Random(1);
+    for (int i = 0; i < 200; i++) {
+      byte[] damaged = whole.clone();
+      damaged[random.nextInt(1536)] ^= (byte) (1 << random.nextInt(8));
+      Files.write(msi, damaged);
+      try {
+        InstallerContent.check(ReleaseFile.of(msi, ReleaseFile.Kind.MSI));
+      } catch (UsageException e) {
+        assertThat(e).hasMessageContaining(MSI);
+      }
+    }
   }
 
   @Test
