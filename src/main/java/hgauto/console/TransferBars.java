@@ -38,8 +38,7 @@ public final class TransferBars implements AutoCloseable {
   TransferBars(String deed, Map<String, Long> sizes, Optional<PrintWriter> terminal) {
     this.deed = deed;
     this.sizes = new LinkedHashMap<>(sizes);
-    this.terminal =
-        terminal.map(it -> new PrintStream(ascii(it), true, StandardCharsets.US_ASCII));
+    this.terminal = terminal.map(it -> new PrintStream(ascii(it), true, StandardCharsets.US_ASCII));
   }
 
   private static OutputStream ascii(PrintWriter terminal) {

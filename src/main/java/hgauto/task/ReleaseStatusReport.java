@@ -107,7 +107,9 @@ record ReleaseStatusReport(
     return lines;
   }
 
-  /** How many are there of those that are built, or, where none are, of those that there should be. */
+  /**
+   * How many are there of those that are built, or, where none are, of those that there should be.
+   */
   private String count(Function<Item, String> place, Predicate<String> goesThere) {
     boolean built = files.stream().anyMatch(it -> it.built() != null);
     List<Item> wanted =

@@ -92,8 +92,7 @@ public final class TransferProgram {
     try (Stream<Path> files = Files.list(Path.of(folder))) {
       for (Path file : (Iterable<Path>) files::iterator) {
         found.add(
-            new SiteFile(
-                file.getFileName().toString(), file, Files.size(file), Sha256.of(file)));
+            new SiteFile(file.getFileName().toString(), file, Files.size(file), Sha256.of(file)));
       }
     }
     return found;
