@@ -3,7 +3,7 @@ package hgauto.release;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 import hgauto.error.EnvironmentException;
-import hgauto.error.UsageException;
+import hgauto.error.RemoteWorkException;
 import hgauto.machine.Command;
 import hgauto.machine.FileThereException;
 import hgauto.machine.SshMachine;
@@ -285,14 +285,14 @@ public final class Site implements AutoCloseable {
   /**
    * Gives a staged file its name, under which visitors find it.
    *
-   * @throws UsageException if there is another file of that name by now
+   * @throws RemoteWorkException if there is another file of that name by now
    */
   public void reveal(SiteFile file) throws InterruptedException {
     try {
       machine.rename(path(file.part()), path(file.name()));
     } catch (FileThereException e) {
       if (!file.sha256().equals(hashes(List.of(file.name())).get(file.name()))) {
-        throw new UsageException(
+        throw new RemoteWorkException(
             "cannot publish " + file.name() + " in " + this,
             "somebody has put another file of that name there meanwhile",
             "Find out who, and whose is right. A public file is never replaced.");

@@ -2,6 +2,7 @@ package hgauto.release;
 
 import hgauto.error.EnvironmentException;
 import hgauto.error.HgautoException;
+import hgauto.error.RemoteWorkException;
 import hgauto.error.UsageException;
 import hgauto.process.LocalProgram;
 import hgauto.state.Reason;
@@ -125,7 +126,7 @@ public final class Twine {
    * @param upload the index's address for that
    * @throws EnvironmentException if the index has not taken it, as far as twine knows. It may have
    *     it all the same, where its answer was lost
-   * @throws UsageException if the index refuses the wheel as it is
+   * @throws RemoteWorkException if the index refuses the wheel as it is
    */
   public void upload(ReleaseFile wheel, URI upload) {
     List<String> arguments =
@@ -160,13 +161,13 @@ public final class Twine {
       return new EnvironmentException(what, reason, CREDENTIALS);
     }
     if (code == 409 || (code == 400 && result.out().contains("already exist"))) {
-      return new UsageException(
+      return new RemoteWorkException(
           what,
           reason,
           "It has a file of that name already, which nobody can replace; see hgauto release-status.");
     }
     if (code >= 400 && code < 500) {
-      return new UsageException(
+      return new RemoteWorkException(
           what, reason, "The log has all that it said. Mend that, and run the command again.");
     }
     return new EnvironmentException(

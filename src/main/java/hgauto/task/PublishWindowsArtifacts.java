@@ -5,6 +5,7 @@ import static java.nio.charset.StandardCharsets.US_ASCII;
 import hgauto.aws.Owner;
 import hgauto.console.Console;
 import hgauto.error.EnvironmentException;
+import hgauto.error.RemoteWorkException;
 import hgauto.error.UsageException;
 import hgauto.poll.Poll;
 import hgauto.release.Dist;
@@ -97,7 +98,9 @@ public final class PublishWindowsArtifacts {
    *
    * @return the exit code: 0, or 1 if what the public gets is not what was published
    * @throws UsageException if there is nothing to publish, files are not what they should be, or
-   *     others of their names are public
+   *     others of their names are public; nothing was changed
+   * @throws RemoteWorkException if the index refuses a wheel, or somebody publishes other files
+   *     meanwhile
    * @throws EnvironmentException if a place cannot be reached, or refuses; what is public by then
    *     was told
    */

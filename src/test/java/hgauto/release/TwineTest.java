@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import hgauto.error.EnvironmentException;
 import hgauto.error.HgautoException;
+import hgauto.error.RemoteWorkException;
 import hgauto.error.UsageException;
 import hgauto.state.StateFolder;
 import hgauto.testbed.Requires;
@@ -132,7 +133,7 @@ class TwineTest {
   void aFileThatIsThereIsNotReplaced() throws IOException {
     Twine twine = twine(pypi.credentials());
     twine.upload(file(NAME), pypi.upload());
-    assertThatExceptionOfType(UsageException.class)
+    assertThatExceptionOfType(RemoteWorkException.class)
         .isThrownBy(() -> twine.upload(file(NAME), pypi.upload()))
         .satisfies(
             e -> {
@@ -142,7 +143,7 @@ class TwineTest {
   }
 
   @ParameterizedTest
-  @CsvSource({"400, 2", "403, 3", "409, 2", "500, 3", "503, 3"})
+  @CsvSource({"400, 1", "403, 3", "409, 1", "500, 3", "503, 3"})
   void whatTheIndexAnswersIsTold(int status, int exitCode) throws IOException {
     Twine twine = twine(pypi.credentials());
     pypi.refuseUploads(1, status);
