@@ -87,7 +87,8 @@ class SiteTest {
     assertThat(names()).containsExactly(file.part());
     site.reveal(file);
     assertThat(names()).containsExactly("file");
-    assertThat(site.look(Set.of("file", "none")).hashes()).containsOnly(Map.entry("file", file.sha256()));
+    assertThat(site.look(Set.of("file", "none")).hashes())
+        .containsOnly(Map.entry("file", file.sha256()));
     assertThat(Files.getPosixFilePermissions(folder.resolve("file")))
         .isEqualTo(PosixFilePermissions.fromString("rw-rw-r--"));
   }
@@ -140,7 +141,8 @@ class SiteTest {
     site.stageLatest(NEW);
 
     assertThatExceptionOfType(EnvironmentException.class)
-        .isThrownBy(() -> site.replaceLatest(NEW, Optional.of(LatestDat.of("seen\n".getBytes(UTF_8)))))
+        .isThrownBy(
+            () -> site.replaceLatest(NEW, Optional.of(LatestDat.of("seen\n".getBytes(UTF_8)))))
         .satisfies(e -> assertThat(e.why()).contains("somebody has changed it"));
     assertThat(folder.resolve("latest.dat")).hasContent("old\n");
 
