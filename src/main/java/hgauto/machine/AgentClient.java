@@ -7,9 +7,14 @@ import java.nio.ByteBuffer;
 import java.nio.channels.SocketChannel;
 import java.nio.file.Path;
 import java.security.PublicKey;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import org.apache.sshd.agent.SshAgent;
 import org.apache.sshd.agent.SshAgentFactory;
 import org.apache.sshd.agent.SshAgentServer;
@@ -35,12 +40,35 @@ final class AgentClient extends AbstractAgentProxy {
     this.shown = shown;
   }
 
-  /** The keys that an agent has, in its order. */
-  static List<PublicKey> keys(Path socket) throws IOException {
+  /**
+   * The keys that an agent has, in its order.
+   *
+   * @param atMost how long it may take to answer
+   */
+  static List<PublicKey> keys(Path socket, Duration atMost) throws IOException {
     try (AgentClient agent = new AgentClient(socket, List.of())) {
+      CompletableFuture<List<PublicKey>> answer = new CompletableFuture<>();
+      Thread asking = new Thread(() -> agent.ask(answer), "ssh-agent");
+      asking.setDaemon(true);
+      asking.start();
+      return answer.get(atMost.toMillis(), TimeUnit.MILLISECONDS);
+    } catch (TimeoutException e) { // closing the channel has ended the thread
+      throw new IOException("it has said nothing for " + atMost.toMillis() + " ms", e);
+    } catch (ExecutionException e) {
+      throw new IOException(e.getCause().getMessage(), e);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new IOException("interrupted", e);
+    }
+  }
+
+  private void ask(CompletableFuture<List<PublicKey>> answer) {
+    try {
       List<PublicKey> keys = new ArrayList<>();
-      agent.identities().forEach(identity -> keys.add(identity.getKey()));
-      return keys;
+      super.getIdentities().forEach(identity -> keys.add(identity.getKey()));
+      answer.complete(keys);
+    } catch (IOException | RuntimeException e) {
+      answer.completeExceptionally(e);
     }
   }
 
@@ -62,10 +90,6 @@ final class AgentClient extends AbstractAgentProxy {
         throw new UnsupportedOperationException("agents are not forwarded");
       }
     };
-  }
-
-  private Iterable<? extends Map.Entry<PublicKey, String>> identities() throws IOException {
-    return super.getIdentities();
   }
 
   @Override

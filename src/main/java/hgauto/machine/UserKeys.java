@@ -6,6 +6,7 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.security.KeyPair;
 import java.security.PublicKey;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -21,6 +22,9 @@ import org.apache.sshd.common.keyprovider.KeyIdentityProvider;
  * too; the agent's others; those in files only.
  */
 final class UserKeys implements Credentials {
+  /** It knows its keys; the far end of a socket that is forwarded may be gone. */
+  private static final Duration AGENT_ANSWERS_WITHIN = Duration.ofSeconds(10);
+
   private final Optional<Path> socket;
   private final List<IdentityFile> files;
   private final List<PublicKey> inAgent = new ArrayList<>();
@@ -47,7 +51,7 @@ final class UserKeys implements Credentials {
   private void ask(Path path, boolean only) {
     List<PublicKey> named = files.stream().flatMap(file -> file.publicKey().stream()).toList();
     try {
-      List<PublicKey> held = AgentClient.keys(path);
+      List<PublicKey> held = AgentClient.keys(path, AGENT_ANSWERS_WITHIN);
       named.stream().filter(key -> contains(held, key)).forEach(inAgent::add);
       if (!only) {
         held.stream().filter(key -> !contains(named, key)).forEach(inAgent::add);
