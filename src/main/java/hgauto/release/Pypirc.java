@@ -7,6 +7,7 @@ import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.regex.Matcher;
@@ -18,21 +19,14 @@ import java.util.regex.Pattern;
  * at.
  */
 final class Pypirc {
-  private static final Pattern SECTION = Pattern.compile("\\[([^\\]]+)\\].*");
-  private static final Pattern VALUE = Pattern.compile("(repository|index-servers)\\s*[=:](.*)");
-  private static final Pattern CONTINUED = Pattern.compile("\\s.*");
+  private static final Pattern SECTION = Pattern.compile("\\[(.+)\\].*");
+  private static final Pattern OPTION = Pattern.compile("(.*?)\\s*[=:]\\s*(.*)");
   private static final Pattern BLANK_OR_COMMENT = Pattern.compile("\\s*(?:[#;].*)?");
   private static final Pattern SPACE = Pattern.compile("\\s+");
+  private static final String REPOSITORY = "repository";
 
-  /** The address of each section; twine knows these two without a file. */
-  private final Map<String, String> addresses =
-      new HashMap<>(
-          Map.of(
-              "pypi", PackageIndex.PYPI.toString(),
-              "testpypi", PackageIndex.TEST_PYPI.toString()));
-
-  /** The sections that twine considers. */
-  private String indexServers = "pypi testpypi";
+  /** Of each section, the values of its options, which are in lower case. */
+  private final Map<String, Map<String, String>> sections = new HashMap<>();
 
   private Pypirc() {}
 
@@ -47,35 +41,60 @@ final class Pypirc {
     if (Files.exists(pypirc)) {
       read.read(Files.readAllLines(pypirc));
     }
-    return Arrays.stream(SPACE.split(read.indexServers.strip()))
+    String servers = read.value("distutils", "index-servers").orElse("pypi testpypi");
+    return Arrays.stream(SPACE.split(servers.strip()))
         .filter(
             name ->
-                read.addresses.containsKey(name)
-                    && PackageIndex.same(read.addresses.get(name), upload.toString()))
+                read.address(name)
+                    .filter(address -> PackageIndex.same(address, upload.toString()))
+                    .isPresent())
         .findFirst();
   }
 
+  /** Twine knows two without a file. */
+  private Optional<String> address(String section) {
+    return value(section, REPOSITORY)
+        .or(
+            () ->
+                switch (section) {
+                  case "pypi" -> Optional.of(PackageIndex.PYPI.toString());
+                  case "testpypi" -> Optional.of(PackageIndex.TEST_PYPI.toString());
+                  default -> Optional.empty();
+                });
+  }
+
+  private Optional<String> value(String section, String option) {
+    return Optional.ofNullable(sections.get(section))
+        .map(
+            options ->
+                options.getOrDefault(
+                    option, sections.getOrDefault("DEFAULT", Map.of()).get(option)));
+  }
+
+  /** As Python's configparser does, which goes by how far lines are indented. */
   private void read(List<String> lines) {
-    String section = "";
-    boolean inServers = false;
+    Map<String, String> options = new HashMap<>();
+    String option = "";
+    int indented = 0;
     for (String line : lines) {
       if (BLANK_OR_COMMENT.matcher(line).matches()) {
         continue;
       }
-      Matcher header = SECTION.matcher(line);
-      Matcher value = VALUE.matcher(line);
-      if (inServers && CONTINUED.matcher(line).matches()) {
-        indexServers += " " + line.strip();
+      String text = line.strip();
+      int indent = line.length() - line.stripLeading().length();
+      if (!option.isEmpty() && indent > indented) {
+        options.merge(option, text, (value, more) -> value + "\n" + more);
         continue;
       }
-      inServers = false;
+      indented = indent;
+      Matcher header = SECTION.matcher(text);
+      Matcher value = OPTION.matcher(text);
       if (header.matches()) {
-        section = header.group(1);
-      } else if (value.matches() && value.group(1).equals("repository")) {
-        addresses.put(section, value.group(2).strip());
-      } else if (value.matches() && section.equals("distutils")) {
-        indexServers = value.group(2);
-        inServers = true;
+        options = sections.computeIfAbsent(header.group(1), name -> new HashMap<>());
+        option = "";
+      } else if (value.matches()) {
+        option = value.group(1).toLowerCase(Locale.ROOT);
+        options.put(option, value.group(2));
       }
     }
   }

@@ -9,6 +9,8 @@ import java.nio.file.Path;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class PypircTest {
   private static final URI OTHER = URI.create("http://127.0.0.1:8080/");
@@ -55,8 +57,26 @@ class PypircTest {
     assertThat(section("[mine]\nrepository = http://127.0.0.1:8080/\n", OTHER)).isEmpty();
   }
 
+  /** As configparser reads them, on which twine builds. */
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "[pypi]\nrepository = https://example.org/\n",
+        "[pypi]\n  repository = https://example.org/\n",
+        "[pypi]\nRepository: https://example.org/\n",
+        "[pypi]\nusername = u\nREPOSITORY=https://example.org/\n",
+        "[DEFAULT]\nrepository = https://example.org/\n[pypi]\nusername = u\n"
+      })
+  void aSectionThatLeadsElsewhereIsNotPypis(String text) throws IOException {
+    assertThat(section(text, PackageIndex.PYPI)).isEmpty();
+    assertThat(section(text, URI.create("https://example.org/"))).contains("pypi");
+  }
+
   @Test
-  void aSectionThatLeadsElsewhereIsNotPypis() throws IOException {
-    assertThat(section("[pypi]\nrepository = https://example.org/\n", PackageIndex.PYPI)).isEmpty();
+  void whatGoesOnAnOptionIsNoOptionOfItsOwn() throws IOException {
+    assertThat(
+            section(
+                "[pypi]\nusername = u\n  repository = https://example.org/\n", PackageIndex.PYPI))
+        .contains("pypi");
   }
 }
