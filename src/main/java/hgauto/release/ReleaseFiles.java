@@ -22,8 +22,8 @@ import java.util.stream.Stream;
  * What is published of one version: files that are whole, and are inside what they are by name.
  *
  * @param files by name
- * @param missing the names of those that the version should have, too; empty unless the manifest
- *     has less than that, or the person has allowed it
+ * @param missing the names of those that the version should have, too; empty unless the person has
+ *     allowed that
  */
 public record ReleaseFiles(
     MercurialVersion version, List<ReleaseFile> files, List<String> missing) {
@@ -42,7 +42,7 @@ public record ReleaseFiles(
    *
    * @param dist the folder that they are in
    * @param known the names of all files of that version, in each way that it may have been built
-   * @param allowPartial whether fewer files, or others, will do where there is no manifest
+   * @param allowPartial whether fewer files will do, and others where there is no manifest
    * @throws UsageException if files are missing, are not as the manifest says, or are not what
    *     their names say
    * @throws EnvironmentException if they cannot be read
@@ -61,7 +61,7 @@ public record ReleaseFiles(
       }
       Set<String> names = files.stream().map(ReleaseFile::name).collect(Collectors.toSet());
       List<String> missing = missing(names, known);
-      if (manifest.isEmpty() && !allowPartial) {
+      if (!allowPartial && (manifest.isEmpty() || !missing.isEmpty())) {
         refusePartial(dist, version, names, known, missing);
       }
       files.forEach(file -> checkContent(file, version));

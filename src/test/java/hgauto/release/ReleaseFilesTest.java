@@ -108,8 +108,10 @@ class ReleaseFilesTest {
   void theManifestSaysWhichFilesAreTheRelease() throws IOException {
     record(EXE, MSI);
 
-    ReleaseFiles files = find(false);
+    ReleaseFiles files = find(true);
 
+    assertThat(files.missing()).hasSize(14).contains(WHEEL);
+    assertThat(refusal(() -> find(false)).why()).startsWith("missing: ").contains(WHEEL);
     assertThat(files.files()).extracting(ReleaseFile::name).containsExactly(EXE, MSI);
     assertThat(files.checksums())
         .isEqualTo(
