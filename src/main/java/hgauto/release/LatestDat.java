@@ -170,6 +170,18 @@ public final class LatestDat {
   }
 
   /**
+   * Whether a release is to be offered in place of those: not if it is older than one of them, or
+   * is one to be tried where a release is offered.
+   */
+  public boolean isToOffer(MercurialVersion version) {
+    return versions().stream()
+        .flatMap(text -> MercurialVersion.ifOne(text).stream())
+        .noneMatch(
+            offered ->
+                version.isBefore(offered) || (version.isPreRelease() && !offered.isPreRelease()));
+  }
+
+  /**
    * What would change by putting this one in place of the live one, for a person: a unified diff, a
    * line each, and no line where nothing would.
    */

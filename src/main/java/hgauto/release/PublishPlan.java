@@ -74,7 +74,8 @@ public record PublishPlan(
   }
 
   /**
-   * Plans a release.
+   * Plans a release. What {@code latest.dat} offers stays as it is where that is newer, or is a
+   * release and this one is not.
    *
    * @param checksums the file with the hashes; empty to leave it out
    * @param index what the package index has of the wheels; empty to leave it out
@@ -103,13 +104,12 @@ public record PublishPlan(
             items.add(new Item(it, Optional.empty(), Presence.LEFT_OUT, Presence.of(it, onSite))));
     Optional<LatestChange> latest =
         site.flatMap(
-            state ->
-                change(
-                    state.latest(),
-                    state
-                        .latest()
-                        .orElse(LatestDat.of(new byte[0]))
-                        .with(files.installers(), Site.PUBLIC)));
+            state -> {
+              LatestDat live = state.latest().orElse(LatestDat.of(new byte[0]));
+              return live.isToOffer(files.version())
+                  ? change(state.latest(), live.with(files.installers(), Site.PUBLIC))
+                  : Optional.empty();
+            });
     return new PublishPlan(
         items,
         latest,
