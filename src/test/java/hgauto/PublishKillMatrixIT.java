@@ -19,6 +19,8 @@ import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.stream.Collectors;
@@ -173,19 +175,34 @@ class PublishKillMatrixIT {
   private void killAtUpload(int which, boolean taken) throws Exception {
     AtomicReference<Running> running = new AtomicReference<>();
     AtomicBoolean done = new AtomicBoolean();
+    CompletableFuture<List<ProcessHandle>> twine = new CompletableFuture<>();
     int before = scene.index().uploads();
     Runnable kill =
         () -> {
           if (scene.index().uploads() == before + which && done.compareAndSet(false, true)) {
+            List<ProcessHandle> below = // twine, which waits for its answer
+                ProcessHandle.of(running.get().pid()).orElseThrow().descendants().toList();
             running.get().close();
+            below.forEach(it -> it.onExit().completeOnTimeout(it, 30, TimeUnit.SECONDS).join());
+            twine.complete(below);
           }
         };
-    scene.index().whenUploading(taken ? () -> {} : kill);
+    scene
+        .index()
+        .whenUploading(
+            () -> {
+              if (!taken) {
+                kill.run();
+              }
+              return !done.get();
+            });
     scene.index().whenTaken(taken ? kill : () -> {});
     running.set(start());
     killed(running.get());
-    scene.index().whenUploading(() -> {});
+    assertThat(twine.get(60, TimeUnit.SECONDS)).isNotEmpty().noneMatch(ProcessHandle::isAlive);
+    scene.index().whenUploading(() -> true);
     scene.index().whenTaken(() -> {});
+    assertThat(scene.index().files()).hasSize(taken ? which : which - 1);
   }
 
   /** Runs it again, and looks at all. Returns how many states were looked at. */

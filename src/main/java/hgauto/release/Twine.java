@@ -4,17 +4,22 @@ import hgauto.error.EnvironmentException;
 import hgauto.error.HgautoException;
 import hgauto.error.RemoteWorkException;
 import hgauto.error.UsageException;
+import hgauto.process.Guard;
 import hgauto.process.LocalProgram;
+import hgauto.state.Folders;
 import hgauto.state.Reason;
 import hgauto.state.StateFolder;
 import java.io.IOException;
 import java.net.URI;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
@@ -121,11 +126,13 @@ public final class Twine {
   }
 
   /**
-   * Uploads a wheel.
+   * Uploads a wheel: a copy of it, whose hash is compared first, for the index forgets nothing and
+   * whoever is at work in the folder does not wait for us.
    *
    * @param upload the index's address for that
-   * @throws EnvironmentException if the index has not taken it, as far as twine knows. It may have
-   *     it all the same, where its answer was lost
+   * @throws UsageException if the file is no longer the one that was looked at
+   * @throws UnknownUploadException if the index has not taken it, as far as twine knows
+   * @throws EnvironmentException if nothing was sent, or the index does not know the person
    * @throws RemoteWorkException if the index refuses the wheel as it is
    */
   public void upload(ReleaseFile wheel, URI upload) {
@@ -133,11 +140,70 @@ public final class Twine {
         new ArrayList<>(
             List.of("upload", "--non-interactive", "--disable-progress-bar", "--verbose"));
     arguments.addAll(address(upload));
-    arguments.add(wheel.file().toString());
-    LocalProgram.Result result = attempt(arguments);
-    LOG.debug("twine says: {}", result.out());
-    if (result.exitCode() != 0) {
-      throw failed(wheel, upload, result);
+    Path own = emptyFolder();
+    try {
+      arguments.add(copy(wheel, own).toString());
+      LocalProgram.Result result = guarded(arguments);
+      LOG.debug("twine says: {}", result.out());
+      if (result.exitCode() != 0) {
+        throw failed(wheel, upload, result);
+      }
+    } finally {
+      delete(own);
+    }
+  }
+
+  private static Path emptyFolder() {
+    try {
+      return Files.createTempDirectory("hgauto-upload-");
+    } catch (IOException e) {
+      throw new EnvironmentException(
+          "cannot make a folder for temporary files", Reason.of(e), "Free some space.", e);
+    }
+  }
+
+  private static void delete(Path own) {
+    try {
+      Folders.delete(own);
+    } catch (IOException e) {
+      LOG.info("{} stays", own, e);
+    }
+  }
+
+  private static Path copy(ReleaseFile wheel, Path to) {
+    try {
+      Path copy = Files.copy(wheel.file(), to.resolve(wheel.name()));
+      String sha256 = Sha256.of(copy);
+      if (!sha256.equals(wheel.sha256())) {
+        throw new UsageException(
+            wheel.file() + " has changed since it was looked at",
+            "its SHA-256 is " + sha256 + ", not " + wheel.sha256(),
+            "Find out what changes packages in dist. It was not uploaded.");
+      }
+      return copy;
+    } catch (IOException e) {
+      throw new EnvironmentException(
+          "cannot copy " + wheel.file() + " to " + to,
+          Reason.of(e),
+          "Free some space, or mend its permissions.",
+          e);
+    }
+  }
+
+  /**
+   * What it uploads is to end with us, even by {@code kill -9}: the next run looks what is there.
+   */
+  private LocalProgram.Result guarded(List<String> arguments) {
+    try {
+      return LocalProgram.runWhen(
+          CompletableFuture.completedFuture(null),
+          Guard.over(List.of("env", "python3"), Optional.empty(), argv(arguments)),
+          home,
+          environment,
+          AT_MOST);
+    } catch (IOException e) { // it does not start, or is killed, perhaps when all was sent
+      throw new UnknownUploadException(
+          "cannot run " + program + " to its end", Reason.of(e), "Run the command again.");
     }
   }
 
@@ -170,7 +236,7 @@ public final class Twine {
       return new RemoteWorkException(
           what, reason, "The log has all that it said. Mend that, and run the command again.");
     }
-    return new EnvironmentException(
+    return new UnknownUploadException(
         what, reason, "Run the command again: what the index has already is skipped.");
   }
 
@@ -202,10 +268,10 @@ public final class Twine {
   }
 
   private LocalProgram.Result run(List<String> arguments) throws IOException {
-    List<String> argv = new ArrayList<>();
-    argv.add(program);
-    argv.add("--no-color");
-    argv.addAll(arguments);
-    return LocalProgram.run(argv, home, environment, AT_MOST);
+    return LocalProgram.run(argv(arguments), home, environment, AT_MOST);
+  }
+
+  private List<String> argv(List<String> arguments) {
+    return Stream.concat(Stream.of(program, "--no-color"), arguments.stream()).toList();
   }
 }

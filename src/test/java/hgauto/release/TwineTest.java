@@ -87,6 +87,19 @@ class TwineTest {
   }
 
   @Test
+  void aWheelThatHasChangedSinceItWasLookedAtIsNotUploaded() throws IOException {
+    Path wheel = Files.copy(made.resolve(NAME), folder.resolve(NAME));
+    ReleaseFile seen = ReleaseFile.of(wheel, ReleaseFile.Kind.WHEEL);
+    Files.copy(made.resolve(OTHER), wheel, StandardCopyOption.REPLACE_EXISTING);
+
+    Twine twine = twine(pypi.credentials());
+    assertThatExceptionOfType(UsageException.class)
+        .isThrownBy(() -> twine.upload(seen, pypi.upload()))
+        .withMessage(wheel + " has changed since it was looked at");
+    assertThat(pypi.uploads()).isZero();
+  }
+
+  @Test
   void credentialsOfThePypircAreFoundByTheAddress() throws IOException {
     Files.writeString(home.resolve(".pypirc"), pypi.pypirc());
     twine(Map.of()).upload(file(NAME), pypi.upload());
@@ -178,7 +191,7 @@ class TwineTest {
     Twine twine = twine(pypi.credentials());
     pypi.loseAnswers(0);
     assertThatThrownBy(() -> twine.upload(file(NAME), pypi.upload()))
-        .isInstanceOf(EnvironmentException.class);
+        .isInstanceOf(UnknownUploadException.class);
     assertThat(PackageIndex.of(pypi.upload()).find(Set.of(NAME)).get(NAME).sha256())
         .isEqualTo(file(NAME).sha256());
   }

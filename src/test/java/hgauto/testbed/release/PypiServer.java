@@ -24,6 +24,7 @@ import java.util.Set;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.BooleanSupplier;
 import java.util.stream.Stream;
 
 /**
@@ -65,7 +66,7 @@ public final class PypiServer implements AutoCloseable {
   private volatile int healthyUploads = Integer.MAX_VALUE;
   private volatile Fault fault = Fault.REFUSED;
   private volatile int status;
-  private volatile Runnable before = () -> {};
+  private volatile BooleanSupplier before = () -> true;
   private volatile Runnable after = () -> {};
 
   private PypiServer(Process pypiserver, int port, Path packages) throws IOException {
@@ -150,8 +151,12 @@ public final class PypiServer implements AutoCloseable {
     healthyUploads = uploads.get() + after;
   }
 
-  /** Has something done in each upload before it is taken: here a test may kill the client. */
-  public void whenUploading(Runnable action) {
+  /**
+   * Has something done in each upload before it is taken: here a test may kill the client.
+   *
+   * @param action tells whether the upload is to be taken
+   */
+  public void whenUploading(BooleanSupplier action) {
     before = action;
   }
 
@@ -170,8 +175,8 @@ public final class PypiServer implements AutoCloseable {
       byte[] body = exchange.getRequestBody().readAllBytes();
       boolean upload = exchange.getRequestMethod().equals("POST");
       boolean faulty = upload && uploads.incrementAndGet() > healthyUploads;
-      if (upload) {
-        before.run();
+      if (upload && !before.getAsBoolean()) {
+        return; // closed without an answer
       }
       if (faulty && fault == Fault.REFUSED) {
         answer(exchange, status, "the test wants it so".getBytes(UTF_8));
