@@ -140,7 +140,7 @@ public final class Training {
       throws IOException, InterruptedException {
     Path file = work.resolve("one");
     SiteFile one = new SiteFile("one", file, Files.size(file), Sha256.of(file));
-    SiteLock lock = new SiteLock("training", folder.toString(), "1.0", Instant.now());
+    SiteLock lock = SiteLock.of("training", folder.toString(), "1.0", Instant.now());
     LatestDat latest = LatestDat.of("training\n".getBytes(UTF_8));
     site.checkWritable();
     site.lock(lock);
@@ -149,7 +149,7 @@ public final class Training {
     site.reveal(one);
     site.replaceLatest(latest, Optional.empty());
     site.checkUnlocked(site.look(Set.of(one.name())), lock);
-    site.unlock();
+    site.unlock(lock);
   }
 
   private static void run(int expected, Map<String, String> environment, String... args) {

@@ -62,8 +62,7 @@ public final class PackageIndex {
   }
 
   private static void checkAddress(URI upload) {
-    boolean http = "https".equals(upload.getScheme()) || "http".equals(upload.getScheme());
-    if (!http || upload.getHost() == null) {
+    if (!PublicFile.isOfServer(upload)) {
       throw new UsageException(
           upload + " is not the address of a package index",
           "it does not begin with https:// or http:// and a host",

@@ -1,6 +1,7 @@
 package hgauto.release;
 
 import hgauto.error.EnvironmentException;
+import hgauto.error.UsageException;
 import hgauto.state.Reason;
 import java.io.FilterInputStream;
 import java.io.IOException;
@@ -25,6 +26,30 @@ public final class PublicFile {
    */
   public static Optional<String> sha256(URI url) {
     return get(url, "*/*", SILENCE, answer -> Sha256.of(answer.content()));
+  }
+
+  /**
+   * Refuses what cannot be the address of a folder with such files.
+   *
+   * @throws UsageException if so
+   */
+  public static void checkFolder(URI url) {
+    if (!isOfServer(url)
+        || url.getRawUserInfo() != null
+        || url.getRawQuery() != null
+        || url.getRawFragment() != null) {
+      throw new UsageException(
+          "that is not the address of a public folder"
+              + (url.getHost() == null ? ": " + url : ", at " + url.getHost()),
+          "it does not begin with https:// or http:// and a host, or has more than a path after that",
+          "Name the folder as visitors do, such as " + Site.PUBLIC + ".");
+    }
+  }
+
+  /** Whether it is the address of a server of the web. */
+  static boolean isOfServer(URI url) {
+    return ("https".equals(url.getScheme()) || "http".equals(url.getScheme()))
+        && url.getHost() != null;
   }
 
   /** What a server answered with; the content is closed by whoever asked. */
@@ -60,7 +85,7 @@ public final class PublicFile {
   }
 
   /**
-   * Asks for it; redirections are followed.
+   * Asks for it; redirections are followed, but not from http to https.
    *
    * @param accept the types that will do, as HTTP's header names them
    * @param silence how long the server may say nothing, before its answer or in it

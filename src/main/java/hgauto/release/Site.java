@@ -168,6 +168,12 @@ public final class Site implements AutoCloseable {
     } catch (EnvironmentException e) {
       LOG.debug("the account has no shell", e); // then making the lock tells
     }
+    if (answer.toString(UTF_8).equals("missing\n")) {
+      throw new EnvironmentException(
+          "cannot publish in " + this,
+          "there is no such folder",
+          "Say which one it is by --site-dir. Nothing is changed.");
+    }
     if (answer.toString(UTF_8).equals("read-only\n")) {
       throw new EnvironmentException(
           "cannot publish in " + this,
@@ -191,6 +197,25 @@ public final class Site implements AutoCloseable {
         throw locked(theirs);
       }
       LOG.info("the lock is of a killed run: {}", theirs.get());
+      String taken = path(UNFINISHED + "lock");
+      machine.remove(taken);
+      machine.create(taken, mine.bytes(), MODE);
+      machine.replace(taken, path(LOCK));
+    }
+  }
+
+  /**
+   * Makes sure that nobody has taken the lock from us, by hand or otherwise.
+   *
+   * @throws EnvironmentException if so
+   */
+  public void checkLocked(SiteLock mine) throws InterruptedException {
+    Optional<SiteLock> there = lock();
+    if (!there.equals(Optional.of(mine))) {
+      throw new EnvironmentException(
+          "cannot go on in " + this,
+          there.map(SiteLock::toString).orElse("somebody has removed our lock"),
+          "Find out who, and run the command again when they are done.");
     }
   }
 
@@ -348,9 +373,11 @@ public final class Site implements AutoCloseable {
         cause);
   }
 
-  /** Lets others change it. */
-  public void unlock() throws InterruptedException {
-    machine.remove(path(LOCK));
+  /** Lets others change it; a lock that is no longer ours is theirs. */
+  public void unlock(SiteLock mine) throws InterruptedException {
+    if (lock().equals(Optional.of(mine))) {
+      machine.remove(path(LOCK));
+    }
   }
 
   private String path(String name) {

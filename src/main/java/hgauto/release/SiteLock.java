@@ -7,7 +7,9 @@ import com.google.gson.GsonBuilder;
 import com.google.gson.JsonParseException;
 import hgauto.state.InstantText;
 import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import java.util.Optional;
+import java.util.UUID;
 
 /**
  * Who is changing the web site: the file {@code .hgauto.lock} there.
@@ -16,14 +18,21 @@ import java.util.Optional;
  * @param dist the folder on that host that is published
  * @param version of Mercurial
  * @param since when it was made
+ * @param run chosen at random, so that no two runs have the same lock
  */
-public record SiteLock(String owner, String dist, String version, Instant since) {
+public record SiteLock(String owner, String dist, String version, Instant since, UUID run) {
   private static final Gson GSON =
       new GsonBuilder()
           .setPrettyPrinting()
           .disableHtmlEscaping()
           .registerTypeAdapter(Instant.class, new InstantText().nullSafe())
           .create();
+
+  /** The lock of a run that begins. */
+  public static SiteLock of(String owner, String dist, String version, Instant since) {
+    return new SiteLock(
+        owner, dist, version, since.truncatedTo(ChronoUnit.SECONDS), UUID.randomUUID());
+  }
 
   /** Reads one; empty if it is none. */
   static Optional<SiteLock> of(byte[] content) {

@@ -1,6 +1,8 @@
 package hgauto.task;
 
 import hgauto.console.Console;
+import hgauto.error.EnvironmentException;
+import hgauto.error.UsageException;
 import hgauto.poll.Poll;
 import hgauto.release.PackageIndex;
 import hgauto.release.PackageIndex.Indexed;
@@ -18,6 +20,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.TreeSet;
 import java.util.stream.Collectors;
 
 /** Downloads what was published, as the public does, and compares it. */
@@ -41,18 +44,35 @@ final class PublicDownloads {
    * @param onIndex where each wheel is downloaded from, by name
    * @param onSite the same of the files on the site
    * @param wrong what is not as it was published, a line each
+   * @param unchecked what could not be downloaded, and why, a line each
    */
-  record Found(Map<String, URI> onIndex, Map<String, URI> onSite, List<String> wrong) {}
+  record Found(
+      Map<String, URI> onIndex,
+      Map<String, URI> onSite,
+      List<String> wrong,
+      List<String> unchecked) {}
 
   /**
-   * Downloads all of it.
+   * Looks whether visitors find the site's folder, before anything is published.
+   *
+   * @param visitors the URL of the site's folder
+   * @throws UsageException if that is no address of one
+   * @throws EnvironmentException if there is no answer to whether it has a {@code latest.dat}
+   */
+  static void checkReachable(URI visitors) {
+    PublicFile.checkFolder(visitors);
+    Optional<String> unused = PublicFile.sha256(below(visitors, Site.LATEST));
+  }
+
+  /**
+   * Downloads all of it. What cannot be is told, too: it is public all the same.
    *
    * @param index is asked for the wheels that go there
    * @param visitors the URL of the site's folder; empty if it is not to be looked at
    */
   Found check(PublishPlan plan, Optional<PackageIndex> index, Optional<URI> visitors)
       throws InterruptedException {
-    Found found = new Found(new TreeMap<>(), new TreeMap<>(), new ArrayList<>());
+    Found found = new Found(new TreeMap<>(), new TreeMap<>(), new ArrayList<>(), new ArrayList<>());
     if (index.isPresent()) {
       checkIndex(plan, index.get(), found);
     }
@@ -73,18 +93,40 @@ final class PublicDownloads {
       return;
     }
     Set<String> names = wheels.stream().map(SiteFile::name).collect(Collectors.toSet());
-    Map<String, Indexed> shown =
-        poll.until(
-            index.page() + " to show the wheels",
-            EVERY,
-            SHOWN_WITHIN,
-            () -> Optional.of(index.find(names)).filter(it -> it.keySet().equals(names)));
+    Map<String, Indexed> shown = shown(index, names, found);
     console.info("downloading from " + index.page() + " to compare");
     for (SiteFile wheel : wheels) {
-      URI url = withoutFragment(shown.get(wheel.name()).url());
-      found.onIndex().put(wheel.name(), url);
-      compare(url, wheel.sha256(), found);
+      if (shown.containsKey(wheel.name())) {
+        URI url = withoutFragment(shown.get(wheel.name()).url());
+        found.onIndex().put(wheel.name(), url);
+        compare(url, wheel.sha256(), found);
+      }
     }
+  }
+
+  /** Those that the index comes to show. */
+  private Map<String, Indexed> shown(PackageIndex index, Set<String> names, Found found)
+      throws InterruptedException {
+    Map<String, Indexed> shown = new TreeMap<>();
+    try {
+      poll.until(
+          index.page() + " to show the wheels",
+          EVERY,
+          SHOWN_WITHIN,
+          saw -> {
+            try {
+              shown.putAll(index.find(names));
+            } catch (EnvironmentException e) {
+              saw.accept(e.what() + ": " + e.why());
+            }
+            return Optional.of(shown).filter(it -> it.keySet().equals(names));
+          });
+    } catch (EnvironmentException e) {
+      Set<String> missing = new TreeSet<>(names);
+      missing.removeAll(shown.keySet());
+      found.unchecked().add(String.join(", ", missing) + ": " + e.what() + ", " + e.why());
+    }
+    return shown;
   }
 
   /** The index's has the hash in it, which is no part of where the file is. */
@@ -110,7 +152,13 @@ final class PublicDownloads {
   }
 
   private static void compare(URI url, String published, Found found) {
-    Optional<String> got = PublicFile.sha256(url);
+    Optional<String> got;
+    try {
+      got = PublicFile.sha256(url);
+    } catch (EnvironmentException e) {
+      found.unchecked().add(e.what() + ": " + e.why());
+      return;
+    }
     if (got.isEmpty()) {
       found.wrong().add(url + " is not there");
     } else if (!got.get().equals(published)) {

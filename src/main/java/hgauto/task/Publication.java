@@ -13,12 +13,12 @@ import hgauto.release.Site;
 import hgauto.release.SiteFile;
 import hgauto.release.SiteLock;
 import hgauto.release.Twine;
+import hgauto.release.UnknownUploadException;
 import java.net.URI;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.stream.Collectors;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -36,10 +36,8 @@ final class Publication {
   private final Optional<Site> site;
   private final Optional<Upload> upload;
 
-  /** What has become public; another thread tells if the process is ended. */
-  private final List<String> onIndex = new CopyOnWriteArrayList<>();
-
-  private final List<String> onSite = new CopyOnWriteArrayList<>();
+  /** Another thread tells of it if the process is ended. */
+  private final PublicSoFar made;
 
   /**
    * How wheels come to the package index.
@@ -57,6 +55,7 @@ final class Publication {
     this.plan = plan;
     this.site = site;
     this.upload = upload;
+    this.made = new PublicSoFar(plan);
   }
 
   /**
@@ -74,9 +73,9 @@ final class Publication {
             lockAndPublish(lock);
             return null;
           },
-          () -> console.lastWord("interrupted: " + publicNow()));
-    } catch (HgautoException e) {
-      console.warn(publicNow());
+          () -> console.lastWord("interrupted: " + made));
+    } catch (RuntimeException | InterruptedException e) {
+      console.warn(made.toString());
       throw e;
     }
   }
@@ -89,32 +88,61 @@ final class Publication {
     site.get().lock(lock);
     boolean done = false;
     try {
-      publish(site.get());
+      publish(site.get(), lock);
       done = true;
     } finally {
       if (!done) {
-        unlockIfPossible(site.get());
+        unlockIfPossible(site.get(), lock);
       }
     }
-    site.get().unlock();
+    site.get().unlock(lock);
   }
 
-  private void publish(Site to) throws InterruptedException {
+  private void publish(Site to, SiteLock lock) throws InterruptedException {
     to.remove(plan.leftovers());
     stage(to);
     if (plan.latest().isPresent()) {
       to.stageLatest(plan.latest().get().next());
     }
+    to.checkLocked(lock);
     uploadWheels();
+    to.checkLocked(lock);
     for (SiteFile file : plan.forSite()) {
-      to.reveal(file);
-      onSite.add(file.name());
+      made.tryOnSite(file.name());
+      settled(to, file.name(), file.sha256(), () -> to.reveal(file));
     }
     if (plan.latest().isPresent()) {
       LatestChange change = plan.latest().get();
-      to.replaceLatest(change.next(), change.live());
-      onSite.add(Site.LATEST);
+      to.checkLocked(lock);
+      made.tryOnSite(Site.LATEST);
+      settled(
+          to,
+          Site.LATEST,
+          change.next().sha256(),
+          () -> to.replaceLatest(change.next(), change.live()));
       console.info("latest.dat is the new one");
+    }
+  }
+
+  /** What changes something on the site. */
+  @FunctionalInterface
+  private interface Change {
+    void make() throws InterruptedException;
+  }
+
+  /** Makes a change; where that fails, looks whether only its answer was lost. */
+  private void settled(Site to, String name, String sha256, Change change)
+      throws InterruptedException {
+    try {
+      change.make();
+      made.settle(true);
+    } catch (HgautoException e) {
+      try {
+        made.settle(sha256.equals(to.look(Set.of(name)).hashes().get(name)));
+      } catch (HgautoException unknown) {
+        LOG.info("the site does not tell", unknown);
+      }
+      throw e;
     }
   }
 
@@ -125,6 +153,7 @@ final class Publication {
     }
     Map<String, Long> sizes =
         files.stream().collect(Collectors.toMap(SiteFile::name, SiteFile::size));
+    made.staging();
     console.info("sending " + files.size() + " files to " + to);
     try (TransferBars sent = console.bars("sent", sizes);
         TransferBars read = console.bars("verified", sizes)) {
@@ -138,23 +167,30 @@ final class Publication {
       return;
     }
     List<ReleaseFile> wheels = plan.uploads();
-    for (ReleaseFile wheel : wheels) {
-      console.info(
-          "uploading " + wheel.name() + " (" + (onIndex.size() + 1) + " of " + wheels.size() + ")");
+    for (int done = 0; done < wheels.size(); done++) {
+      ReleaseFile wheel = wheels.get(done);
+      console.info("uploading " + wheel.name() + " (" + (done + 1) + " of " + wheels.size() + ")");
+      made.tryOnIndex(wheel.name());
       upload(wheel, upload.get());
-      onIndex.add(wheel.name());
     }
   }
 
-  private static void upload(ReleaseFile wheel, Upload upload) {
+  private void upload(ReleaseFile wheel, Upload to) {
     try {
-      upload.twine().upload(wheel, upload.to());
+      to.twine().upload(wheel, to.to());
     } catch (HgautoException e) {
-      if (!isThere(wheel, upload.index())) {
+      boolean there = isThere(wheel, to.index());
+      // An index may show a file some time after it has taken it.
+      if (there || !(e instanceof UnknownUploadException)) {
+        made.settle(there);
+      }
+      if (!there) {
         throw e;
       }
       LOG.info("the index has {} all the same", wheel.name(), e);
+      return;
     }
+    made.settle(true);
   }
 
   /** Whether only its answer was lost. */
@@ -170,24 +206,11 @@ final class Publication {
   }
 
   /** The next run of this release takes over the lock that stays. */
-  private static void unlockIfPossible(Site to) throws InterruptedException {
+  private static void unlockIfPossible(Site to, SiteLock lock) throws InterruptedException {
     try {
-      to.unlock();
+      to.unlock(lock);
     } catch (HgautoException e) {
       LOG.warn("the lock stays", e);
     }
-  }
-
-  /** For a person, of a run that has not come to its end. */
-  private String publicNow() {
-    if (onIndex.isEmpty() && onSite.isEmpty()) {
-      return "nothing has become public; what was sent to the site is gone on with by the same"
-          + " command";
-    }
-    return "this has become public: "
-        + (onIndex.isEmpty() ? "" : "on the index " + String.join(", ", onIndex))
-        + (onIndex.isEmpty() || onSite.isEmpty() ? "" : "; ")
-        + (onSite.isEmpty() ? "" : "on the site " + String.join(", ", onSite))
-        + "; the same command goes on with the rest";
   }
 }

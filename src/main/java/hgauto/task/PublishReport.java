@@ -23,6 +23,7 @@ import java.util.Optional;
  * @param latestDatDiff what changes in it, as a unified diff
  * @param latestDatSaved the file with the one before; null if there is none
  * @param wrong what the public gets that is not as it was published, a line each
+ * @param unchecked what is public and could not be downloaded, and why, a line each
  */
 record PublishReport(
     String version,
@@ -33,7 +34,8 @@ record PublishReport(
     String latestDat,
     List<String> latestDatDiff,
     String latestDatSaved,
-    List<String> wrong) {
+    List<String> wrong,
+    List<String> unchecked) {
   private static final String SAME = "same";
   private static final double MEGABYTE = 1e6;
 
@@ -99,6 +101,7 @@ record PublishReport(
         plan.latest().isPresent() ? "to replace" : SAME,
         plan.latest().map(LatestChange::diff).orElse(List.of()),
         null,
+        List.of(),
         List.of());
   }
 
@@ -128,7 +131,8 @@ record PublishReport(
         latestDat.equals(SAME) ? SAME : "replaced",
         latestDatDiff,
         saved.map(Path::toString).orElse(null),
-        List.copyOf(found.wrong()));
+        List.copyOf(found.wrong()),
+        List.copyOf(found.unchecked()));
   }
 
   /** The plan for a person. */
@@ -181,11 +185,15 @@ record PublishReport(
               + (latestDatSaved == null ? "" : "; the one before is " + latestDatSaved));
     }
     wrong.forEach(line -> lines.add("WRONG: " + line));
+    unchecked.forEach(line -> lines.add("public, but NOT COMPARED: " + line));
     return lines;
   }
 
-  /** 1 if the public gets something else. */
+  /** 1 if the public gets something else, 3 if it is not known what it gets. */
   int exitCode() {
-    return wrong.isEmpty() ? 0 : 1;
+    if (!wrong.isEmpty()) {
+      return 1;
+    }
+    return unchecked.isEmpty() ? 0 : 3;
   }
 }

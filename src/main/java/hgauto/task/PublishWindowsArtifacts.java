@@ -66,7 +66,7 @@ public final class PublishWindowsArtifacts {
    * @param visitors where the public finds what is on the site; empty if that is not to be looked
    *     at
    * @param rollback a saved {@code latest.dat} that is put back, which is all that is done then
-   * @param allowPartial whether files may be missing where there is no manifest
+   * @param allowPartial whether files may be missing
    * @param checksums whether the hashes are published, too
    * @param dryRun whether to stop after the plan
    * @param yes whether to go on without asking
@@ -96,7 +96,8 @@ public final class PublishWindowsArtifacts {
   /**
    * Carries out the request.
    *
-   * @return the exit code: 0, or 1 if what the public gets is not what was published
+   * @return the exit code: 0, or 1 if what the public gets is not what was published, or 3 if that
+   *     could not be looked at
    * @throws UsageException if there is nothing to publish, files are not what they should be, or
    *     others of their names are public; nothing was changed
    * @throws RemoteWorkException if the index refuses a wheel, or somebody publishes other files
@@ -111,12 +112,10 @@ public final class PublishWindowsArtifacts {
           "there is no terminal to ask on",
           "Look at the plan with --dry-run, then say --yes.");
     }
+    request.visitors().ifPresent(PublicDownloads::checkReachable);
     SiteLock lock =
-        new SiteLock(
-            Owner.here(),
-            request.dist().toString(),
-            request.version().text(),
-            clock.instant().truncatedTo(ChronoUnit.SECONDS));
+        SiteLock.of(
+            Owner.here(), request.dist().toString(), request.version().text(), clock.instant());
     try (Dist.Hold hold = Dist.hold(request.dist(), request.version())) {
       Optional<ReleaseFiles> files =
           request.rollback().isPresent()
@@ -225,16 +224,19 @@ public final class PublishWindowsArtifacts {
   }
 
   private void doubt(MercurialVersion version, LatestDat live) {
-    if (!live.versions().isEmpty()
+    String offers = "latest.dat offers " + String.join(", ", live.versions());
+    if (!live.isToOffer(version)) {
+      console.warn(
+          offers
+              + ", and goes on to: "
+              + version
+              + (version.isPreRelease() ? " is no release" : " is older")
+              + ". To go back, see --rollback.");
+    } else if (!live.versions().isEmpty()
         && live.versions().stream()
             .flatMap(text -> MercurialVersion.ifOne(text).stream())
             .noneMatch(version::mayFollow)) {
-      console.warn(
-          "latest.dat offers "
-              + String.join(", ", live.versions())
-              + "; is it really to offer "
-              + version
-              + "?");
+      console.warn(offers + "; is it really to offer " + version + "?");
     }
   }
 
@@ -257,7 +259,11 @@ public final class PublishWindowsArtifacts {
   private Optional<Path> save(Request request, PublishPlan plan) {
     Optional<LatestDat> live = plan.latest().flatMap(PublishPlan.LatestChange::live);
     Path file = request.dist().resolve("latest-windows-" + time(clock.instant()) + ".dat");
-    live.ifPresent(it -> write(file, it.bytes()));
+    live.ifPresent(
+        it -> {
+          write(file, it.bytes());
+          console.info("the latest.dat of now is kept as " + file);
+        });
     return live.map(it -> file);
   }
 

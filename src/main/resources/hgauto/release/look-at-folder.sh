@@ -1,8 +1,10 @@
 #!/bin/sh
-# Prints whether the account may write to a folder: writable or read-only.
+# Prints whether the account may write to a folder: writable, read-only or missing.
 #
 #     look-at-folder.sh FOLDER
-if test -w "$1"; then
+if ! test -d "$1"; then
+  echo missing
+elif test -w "$1"; then
   echo writable
 else
   echo read-only

@@ -89,6 +89,22 @@ class PackageIndexTest {
         .hasMessage(address + " is not the address of a package index");
   }
 
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "mercurial-scm.org/release/windows/",
+        "ftp://mercurial-scm.org/",
+        "https://mercurial-scm.org/?a",
+        "https://mercurial-scm.org/#a",
+        "https://u:secret@mercurial-scm.org/"
+      })
+  void whatIsNoPublicFolderIsRefused(String address) {
+    assertThatThrownBy(() -> PublicFile.checkFolder(URI.create(address)))
+        .isInstanceOf(UsageException.class)
+        .hasMessageContaining("mercurial-scm.org")
+        .hasMessageNotContaining("secret");
+  }
+
   @Test
   void aPasswordInTheAddressIsRefusedAndNotTold() {
     assertThatThrownBy(() -> PackageIndex.of(URI.create("https://u:secret@example.org/")))

@@ -18,6 +18,8 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 /** What is to be done, by what is there. */
 class PublishPlanTest {
@@ -34,8 +36,9 @@ class PublishPlanTest {
               new ReleaseFile(Path.of(WHEEL), Kind.WHEEL, 20, WHEEL_HASH)),
           List.of());
   private static final SiteFile CHECKSUMS = FILES.checksumsFile(Path.of("dist"));
-  private static final LatestDat OLD =
-      dat("10\t7.1\t.*\thttps://mercurial-scm.org/release/windows/Mercurial-7.1-x64.exe\told\n");
+  private static final String OLD_LINE =
+      "10\t7.1\t.*\thttps://mercurial-scm.org/release/windows/Mercurial-7.1-x64.exe\told\n";
+  private static final LatestDat OLD = dat(OLD_LINE);
   private static final LatestDat NEW = OLD.with(FILES.installers(), Site.PUBLIC);
 
   private static LatestDat dat(String text) {
@@ -68,6 +71,26 @@ class PublishPlanTest {
     assertThat(plan.latest()).contains(new PublishPlan.LatestChange(Optional.of(OLD), NEW));
     assertThat(plan.isDone()).isFalse();
     assertThat(plan.isToTidy()).isFalse();
+  }
+
+  @ParameterizedTest
+  @CsvSource({"7.2.1, false", "7.3rc0, false", "7.2.2, true", "7.2.3, true", "7.3, true"})
+  void latestDatNeverGoesBackNorToACandidate(String version, boolean offered) {
+    LatestDat live = dat(OLD_LINE.replace("7.1", "7.2.2"));
+    ReleaseFiles files =
+        new ReleaseFiles(
+            MercurialVersion.of(version),
+            List.of(
+                new ReleaseFile(
+                    Path.of("Mercurial-" + version + "-x64.exe"), Kind.EXE, 10, EXE_HASH)),
+            List.of());
+
+    PublishPlan plan =
+        PublishPlan.of(
+            files, Optional.empty(), Optional.empty(), Optional.of(site(Map.of(), live)));
+
+    assertThat(plan.forSite()).hasSize(1);
+    assertThat(plan.latest().isPresent()).isEqualTo(offered);
   }
 
   @Test
@@ -154,7 +177,7 @@ class PublishPlanTest {
             Set.of(),
             Map.of(WHEEL, WHEEL_HASH, EXE, EXE_HASH, SUMS, CHECKSUMS.sha256()),
             Optional.of(NEW),
-            Optional.of(new SiteLock("ann@laptop", "/dist", "7.2", Instant.EPOCH)));
+            Optional.of(SiteLock.of("ann@laptop", "/dist", "7.2", Instant.EPOCH)));
 
     PublishPlan plan = plan(index(WHEEL_HASH), state);
 

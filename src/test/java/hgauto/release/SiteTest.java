@@ -33,7 +33,7 @@ import org.junit.jupiter.api.io.TempDir;
 class SiteTest {
   private static final SshKey KEY = SshKey.generate();
   private static final TransferProgress NOBODY = (name, bytes, of) -> {};
-  private static final SiteLock MINE = new SiteLock("ann@laptop", "/hg/dist", "7.2", Instant.EPOCH);
+  private static final SiteLock MINE = SiteLock.of("ann@laptop", "/hg/dist", "7.2", Instant.EPOCH);
   private static final LatestDat OLD = LatestDat.of("old\n".getBytes(UTF_8));
   private static final LatestDat NEW = LatestDat.of("new\n".getBytes(UTF_8));
 
@@ -166,21 +166,52 @@ class SiteTest {
   @Test
   void aLockOfAKilledRunIsTakenOverAndNobodyElses() throws Exception {
     site.lock(MINE);
-    site.lock(new SiteLock("ann@laptop", "/hg/dist", "7.2", Instant.now())); // it was killed
+    SiteLock next = SiteLock.of("ann@laptop", "/hg/dist", "7.2", Instant.EPOCH);
+    site.lock(next); // the one before was killed
+    site.checkLocked(next);
     site.checkUnlocked(site.look(Set.of()), MINE);
 
     for (SiteLock other :
         List.of(
-            new SiteLock("bob@laptop", "/hg/dist", "7.2", Instant.EPOCH),
-            new SiteLock("ann@laptop", "/other/dist", "7.2", Instant.EPOCH),
-            new SiteLock("ann@laptop", "/hg/dist", "7.3", Instant.EPOCH))) {
+            SiteLock.of("bob@laptop", "/hg/dist", "7.2", Instant.EPOCH),
+            SiteLock.of("ann@laptop", "/other/dist", "7.2", Instant.EPOCH),
+            SiteLock.of("ann@laptop", "/hg/dist", "7.3", Instant.EPOCH))) {
       assertThatExceptionOfType(EnvironmentException.class)
           .isThrownBy(() -> site.lock(other))
           .satisfies(
               e -> assertThat(e.why()).startsWith("ann@laptop has been publishing version 7.2"));
     }
-    site.unlock();
+    site.unlock(next);
     assertThat(names()).isEmpty();
+  }
+
+  @Test
+  void whoeverLosesTheLockStopsAndLeavesItToTheOther() throws Exception {
+    site.lock(MINE);
+    Files.delete(folder.resolve(".hgauto.lock")); // by hand
+    assertThatExceptionOfType(EnvironmentException.class)
+        .isThrownBy(() -> site.checkLocked(MINE))
+        .satisfies(e -> assertThat(e.why()).isEqualTo("somebody has removed our lock"));
+    SiteLock theirs = SiteLock.of("bob@laptop", "/hg/dist", "7.2", Instant.EPOCH);
+    site.lock(theirs);
+
+    assertThatExceptionOfType(EnvironmentException.class)
+        .isThrownBy(() -> site.checkLocked(MINE))
+        .satisfies(e -> assertThat(e.why()).startsWith("bob@laptop has been publishing"));
+    site.unlock(MINE);
+    site.checkLocked(theirs);
+  }
+
+  @Test
+  void aFolderThatIsNotThereIsToldOf() {
+    Site none = new Site(machine, folder.resolve("none").toString());
+    assertThatExceptionOfType(EnvironmentException.class)
+        .isThrownBy(none::checkWritable)
+        .satisfies(
+            e -> {
+              assertThat(e.why()).isEqualTo("there is no such folder");
+              assertThat(e.next()).contains("--site-dir");
+            });
   }
 
   @Test

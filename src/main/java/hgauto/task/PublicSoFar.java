@@ -1,0 +1,85 @@
+package hgauto.task;
+
+import hgauto.release.PublishPlan;
+import hgauto.release.PublishPlan.Item;
+import hgauto.release.PublishPlan.Presence;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.Function;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+
+/**
+ * What is public while a plan is carried out, for the person who is told when that breaks off: what
+ * was there before, what was added, and what may have been. Safe for use by several threads.
+ */
+final class PublicSoFar {
+  private final List<String> onIndex;
+  private final List<String> onSite;
+
+  /** What was begun, and is not known to have come to anything; empty if there is nothing. */
+  private String begun = "";
+
+  /** Whether that was on the index, and not on the site. */
+  private boolean begunOnIndex;
+
+  private boolean staging;
+
+  PublicSoFar(PublishPlan plan) {
+    onIndex = there(plan, Item::onIndex);
+    onSite = there(plan, Item::onSite);
+  }
+
+  private static List<String> there(PublishPlan plan, Function<Item, Presence> place) {
+    return plan.items().stream()
+        .filter(item -> place.apply(item) == Presence.SAME)
+        .map(item -> item.file().name())
+        .collect(Collectors.toCollection(ArrayList::new));
+  }
+
+  /** Files are being sent to the site, which no visitor sees. */
+  synchronized void staging() {
+    staging = true;
+  }
+
+  /** It may be on the index from now on. */
+  synchronized void tryOnIndex(String name) {
+    begun = name;
+    begunOnIndex = true;
+  }
+
+  /** It may be on the site from now on. */
+  synchronized void tryOnSite(String name) {
+    begun = name;
+    begunOnIndex = false;
+  }
+
+  /** It is known now whether what was tried is public. */
+  synchronized void settle(boolean isPublic) {
+    if (isPublic) {
+      (begunOnIndex ? onIndex : onSite).add(begun);
+    }
+    begun = "";
+  }
+
+  /** For a person, of a run that has not come to its end. */
+  @Override
+  public synchronized String toString() {
+    String known =
+        Stream.of(listed("index", onIndex), listed("site", onSite))
+            .filter(part -> !part.isEmpty())
+            .collect(Collectors.joining("; "));
+    String perhaps = begun.isEmpty() ? "" : listed(begunOnIndex ? "index" : "site", List.of(begun));
+    if (known.isEmpty() && perhaps.isEmpty()) {
+      return "nothing has become public"
+          + (staging ? "; what was sent to the site is gone on with by the same command" : "");
+    }
+    return (known.isEmpty() ? "" : "this has become public: " + known + "; ")
+        + (perhaps.isEmpty() ? "" : "perhaps also " + perhaps + ", as release-status tells; ")
+        + "the same command goes on with the rest";
+  }
+
+  private static String listed(String place, List<String> names) {
+    return names.isEmpty() ? "" : "on the " + place + " " + String.join(", ", names);
+  }
+}

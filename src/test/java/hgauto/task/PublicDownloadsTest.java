@@ -1,0 +1,153 @@
+package hgauto.task;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import com.sun.net.httpserver.HttpServer;
+import hgauto.error.EnvironmentException;
+import hgauto.error.UsageException;
+import hgauto.poll.Poll;
+import hgauto.release.MercurialVersion;
+import hgauto.release.PackageIndex;
+import hgauto.release.PublishPlan;
+import hgauto.release.PublishPlan.Item;
+import hgauto.release.PublishPlan.Presence;
+import hgauto.release.SiteFile;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.URI;
+import java.nio.file.Path;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.atomic.AtomicReference;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+/** What a server of HTTP answers to who compares; the files have the three bytes abc. */
+class PublicDownloadsTest {
+  /** FIPS 180-2. */
+  private static final String ABC =
+      "ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad";
+
+  private final AtomicReference<Instant> now = new AtomicReference<>(Instant.EPOCH);
+  private final PublicDownloads downloads =
+      new PublicDownloads(
+          new Spoken().console(false),
+          new Poll(now::get, pause -> now.updateAndGet(it -> it.plus(pause))));
+  private HttpServer server;
+  private URI address;
+
+  @BeforeEach
+  void start() throws IOException {
+    server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
+    server.start();
+    address = URI.create("http://127.0.0.1:" + server.getAddress().getPort() + "/");
+  }
+
+  @AfterEach
+  void stop() {
+    server.stop(0);
+  }
+
+  private void serve(String path, int status, String body) {
+    server.createContext(
+        path,
+        exchange -> {
+          try (exchange) {
+            exchange.getResponseHeaders().set("Content-Type", "text/html");
+            exchange.sendResponseHeaders(status, 0);
+            exchange.getResponseBody().write(body.getBytes(UTF_8));
+          }
+        });
+  }
+
+  private static PublishPlan plan(Presence onIndex, Presence onSite, String... names) {
+    List<Item> items = new ArrayList<>();
+    for (String name : names) {
+      items.add(
+          new Item(new SiteFile(name, Path.of(name), 3, ABC), Optional.empty(), onIndex, onSite));
+    }
+    return new PublishPlan(items, Optional.empty(), List.of(), false);
+  }
+
+  private static PublishReport report(PublishPlan plan, PublicDownloads.Found found) {
+    return PublishReport.planned(MercurialVersion.of("7.2"), plan, "index", "site:/")
+        .done(Optional.of(Path.of("dist/saved.dat")), found);
+  }
+
+  @Test
+  void aFileThatCannotBeDownloadedIsToldWithAllTheOthers() throws Exception {
+    serve("/a", 200, "abc");
+    serve("/b", 500, "");
+    serve("/c", 200, "abc");
+    PublishPlan plan = plan(Presence.LEFT_OUT, Presence.ABSENT, "a", "b", "c");
+
+    PublishReport report =
+        report(plan, downloads.check(plan, Optional.empty(), Optional.of(address)));
+
+    assertThat(report.exitCode()).isEqualTo(3);
+    assertThat(report.wrong()).isEmpty();
+    assertThat(report.lines())
+        .contains("  published: " + address + "a", "  published: " + address + "c")
+        .contains(
+            "public, but NOT COMPARED: cannot read "
+                + address
+                + "b: the server answers with HTTP status 500")
+        .anyMatch(line -> line.contains("saved.dat"));
+  }
+
+  @Test
+  void anotherFileIsWrong() throws Exception {
+    serve("/a", 200, "abd");
+    serve("/b", 500, "");
+    PublishPlan plan = plan(Presence.LEFT_OUT, Presence.ABSENT, "a", "b", "c");
+
+    PublishReport report =
+        report(plan, downloads.check(plan, Optional.empty(), Optional.of(address)));
+
+    assertThat(report.exitCode()).isEqualTo(1);
+    assertThat(report.wrong())
+        .hasSize(2)
+        .anyMatch(line -> line.startsWith(address + "a has SHA-256 "))
+        .contains(address + "c is not there");
+  }
+
+  @Test
+  void anIndexThatAnswersLateOrNeverIsWaitedForAndTold() throws Exception {
+    serve("/simple/mercurial/a", 200, "abc");
+    serve("/simple/mercurial/", 200, "<a href='a#sha256=" + ABC + "'>a</a>");
+    PublishPlan plan = plan(Presence.ABSENT, Presence.LEFT_OUT, "a", "b");
+
+    PublicDownloads.Found found =
+        downloads.check(plan, Optional.of(PackageIndex.of(address)), Optional.empty());
+
+    assertThat(found.onIndex()).containsOnlyKeys("a");
+    assertThat(found.unchecked()).singleElement().asString().startsWith("b: timed out waiting");
+
+    server.removeContext("/simple/mercurial/");
+    serve("/simple/mercurial/", 503, "");
+    found = downloads.check(plan, Optional.of(PackageIndex.of(address)), Optional.empty());
+
+    assertThat(found.unchecked())
+        .singleElement()
+        .asString()
+        .startsWith("a, b: timed out")
+        .contains("HTTP status 503");
+  }
+
+  @Test
+  void whereVisitorsFindNothingIsSeenBeforehand() {
+    serve("/moved/", 301, "");
+    PublicDownloads.checkReachable(address); // it has no latest.dat yet
+
+    assertThatThrownBy(() -> PublicDownloads.checkReachable(address.resolve("moved/")))
+        .isInstanceOf(EnvironmentException.class);
+    assertThatThrownBy(() -> PublicDownloads.checkReachable(URI.create("127.0.0.1/windows")))
+        .isInstanceOf(UsageException.class);
+  }
+}
