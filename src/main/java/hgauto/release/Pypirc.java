@@ -1,101 +1,54 @@
 package hgauto.release;
 
+import hgauto.process.LocalProgram;
+import hgauto.resource.Resource;
 import java.io.IOException;
 import java.net.URI;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.Arrays;
-import java.util.HashMap;
+import java.time.Duration;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
 
 /**
  * Which section of {@code ~/.pypirc} is about an index. Twine uses a section's credentials where it
- * is told the section's name, but not where it is told the same address. Credentials are not looked
- * at.
+ * is told the section's name, but not where it is told the same address. Python's own configparser
+ * reads the file, as it does for twine. Credentials are not looked at.
  */
 final class Pypirc {
-  private static final Pattern SECTION = Pattern.compile("\\[(.+)\\].*");
-  private static final Pattern OPTION = Pattern.compile("(.*?)\\s*[=:]\\s*(.*)");
-  private static final Pattern BLANK_OR_COMMENT = Pattern.compile("\\s*(?:[#;].*)?");
-  private static final Pattern SPACE = Pattern.compile("\\s+");
-  private static final String REPOSITORY = "repository";
-
-  /** Of each section, the values of its options, which are in lower case. */
-  private final Map<String, Map<String, String>> sections = new HashMap<>();
+  private static final Duration AT_MOST = Duration.ofSeconds(30);
 
   private Pypirc() {}
 
   /**
    * The name of the section whose address that is.
    *
-   * @param pypirc the file, which may not exist
+   * @param pypirc the file, which may not exist; its folder does
    * @param upload the address
+   * @throws IOException if it cannot be read; nothing of what is in it is in the message
    */
   static Optional<String> section(Path pypirc, URI upload) throws IOException {
-    Pypirc read = new Pypirc();
-    if (Files.exists(pypirc)) {
-      read.read(Files.readAllLines(pypirc));
+    LocalProgram.Result read =
+        LocalProgram.run(
+            List.of(
+                TwineEnvironment.PYTHON,
+                "-I",
+                "-X",
+                "utf8",
+                "-c",
+                Resource.text(Pypirc.class, "pypirc.py"),
+                pypirc.toString()),
+            pypirc.getParent(),
+            Map.of(),
+            AT_MOST);
+    if (read.exitCode() != 0) {
+      throw new IOException(read.err().strip());
     }
-    String servers = read.value("distutils", "index-servers").orElse("pypi testpypi");
-    return Arrays.stream(SPACE.split(servers.strip()))
-        .filter(
-            name ->
-                read.address(name)
-                    .filter(address -> PackageIndex.same(address, upload.toString()))
-                    .isPresent())
+    return read.out()
+        .lines()
+        .map(line -> line.split("\t", 2))
+        .filter(index -> PackageIndex.same(index[1], upload.toString()))
+        .map(index -> index[0])
         .findFirst();
-  }
-
-  /** Twine knows two without a file. */
-  private Optional<String> address(String section) {
-    return value(section, REPOSITORY)
-        .or(
-            () ->
-                switch (section) {
-                  case "pypi" -> Optional.of(PackageIndex.PYPI.toString());
-                  case "testpypi" -> Optional.of(PackageIndex.TEST_PYPI.toString());
-                  default -> Optional.empty();
-                });
-  }
-
-  private Optional<String> value(String section, String option) {
-    return Optional.ofNullable(sections.get(section))
-        .map(
-            options ->
-                options.getOrDefault(
-                    option, sections.getOrDefault("DEFAULT", Map.of()).get(option)));
-  }
-
-  /** As Python's configparser does, which goes by how far lines are indented. */
-  private void read(List<String> lines) {
-    Map<String, String> options = new HashMap<>();
-    String option = "";
-    int indented = 0;
-    for (String line : lines) {
-      if (BLANK_OR_COMMENT.matcher(line).matches()) {
-        continue;
-      }
-      String text = line.strip();
-      int indent = line.length() - line.stripLeading().length();
-      if (!option.isEmpty() && indent > indented) {
-        options.merge(option, text, (value, more) -> value + "\n" + more);
-        continue;
-      }
-      indented = indent;
-      Matcher header = SECTION.matcher(text);
-      Matcher value = OPTION.matcher(text);
-      if (header.matches()) {
-        options = sections.computeIfAbsent(header.group(1), name -> new HashMap<>());
-        option = "";
-      } else if (value.matches()) {
-        option = value.group(1).toLowerCase(Locale.ROOT);
-        options.put(option, value.group(2));
-      }
-    }
   }
 }

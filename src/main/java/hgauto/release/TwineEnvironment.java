@@ -4,14 +4,13 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 
 import hgauto.error.EnvironmentException;
 import hgauto.process.LocalProgram;
+import hgauto.resource.Resource;
 import hgauto.state.FileLocks;
 import hgauto.state.Folders;
 import hgauto.state.PrivateFiles;
 import hgauto.state.Reason;
 import java.io.File;
 import java.io.IOException;
-import java.io.InputStream;
-import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -32,7 +31,9 @@ final class TwineEnvironment {
   private static final Duration AT_MOST = Duration.ofMinutes(15);
 
   private static final boolean WINDOWS = File.separatorChar == '\\';
-  private static final String PYTHON = WINDOWS ? "python" : "python3";
+
+  /** The program, to be looked up on the PATH. */
+  static final String PYTHON = WINDOWS ? "python" : "python3";
 
   private final Path folder;
   private final String python;
@@ -44,7 +45,7 @@ final class TwineEnvironment {
    * @param environment of the programs that make it, added to our own
    */
   TwineEnvironment(Path folder, Map<String, String> environment) {
-    this(folder, PYTHON, packed(), environment);
+    this(folder, PYTHON, Resource.text(TwineEnvironment.class, "twine.txt"), environment);
   }
 
   /**
@@ -57,14 +58,6 @@ final class TwineEnvironment {
     this.python = python;
     this.requirements = requirements;
     this.environment = environment;
-  }
-
-  private static String packed() {
-    try (InputStream text = TwineEnvironment.class.getResourceAsStream("twine.txt")) {
-      return new String(text.readAllBytes(), UTF_8);
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
-    }
   }
 
   /**

@@ -1,6 +1,7 @@
 package hgauto.release;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.io.IOException;
 import java.net.URI;
@@ -78,5 +79,12 @@ class PypircTest {
             section(
                 "[pypi]\nusername = u\n  repository = https://example.org/\n", PackageIndex.PYPI))
         .contains("pypi");
+  }
+
+  @Test
+  void whatIsWrongIsToldWithoutWhatIsInTheFile() {
+    assertThatThrownBy(() -> section("[pypi]\npassword = a\nsecret\n", PackageIndex.PYPI))
+        .isInstanceOf(IOException.class)
+        .hasMessage("it is not as configparser wants it, in line 3");
   }
 }
