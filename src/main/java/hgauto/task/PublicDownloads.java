@@ -1,5 +1,6 @@
 package hgauto.task;
 
+import hgauto.aws.Parallel;
 import hgauto.console.Console;
 import hgauto.error.EnvironmentException;
 import hgauto.error.UsageException;
@@ -15,12 +16,14 @@ import hgauto.release.SiteFile;
 import java.net.URI;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import java.util.concurrent.Callable;
 import java.util.stream.Collectors;
 
 /** Downloads what was published, as the public does, and compares it. */
@@ -95,13 +98,15 @@ final class PublicDownloads {
     Set<String> names = wheels.stream().map(SiteFile::name).collect(Collectors.toSet());
     Map<String, Indexed> shown = shown(index, names, found);
     console.info("downloading from " + index.page() + " to compare");
+    Map<URI, String> published = new LinkedHashMap<>();
     for (SiteFile wheel : wheels) {
       if (shown.containsKey(wheel.name())) {
         URI url = withoutFragment(shown.get(wheel.name()).url());
         found.onIndex().put(wheel.name(), url);
-        compare(url, wheel.sha256(), found);
+        published.put(url, wheel.sha256());
       }
     }
+    compare(published, found);
   }
 
   /** Those that the index comes to show. */
@@ -134,35 +139,54 @@ final class PublicDownloads {
     return URI.create(url.toString().replaceFirst("#.*", ""));
   }
 
-  private void checkSite(PublishPlan plan, URI folder, Found found) {
+  private void checkSite(PublishPlan plan, URI folder, Found found) throws InterruptedException {
     console.info("downloading from " + folder + " to compare");
+    Map<URI, String> published = new LinkedHashMap<>();
     for (Item item : plan.items()) {
       if (item.onSite() != Presence.LEFT_OUT) {
         URI url = below(folder, item.file().name());
         found.onSite().put(item.file().name(), url);
-        compare(url, item.file().sha256(), found);
+        published.put(url, item.file().sha256());
       }
     }
     plan.latest()
-        .ifPresent(change -> compare(below(folder, Site.LATEST), change.next().sha256(), found));
+        .ifPresent(change -> published.put(below(folder, Site.LATEST), change.next().sha256()));
+    compare(published, found);
   }
 
   private static URI below(URI folder, String name) {
     return URI.create(folder + (folder.toString().endsWith("/") ? "" : "/") + name);
   }
 
-  private static void compare(URI url, String published, Found found) {
+  /** What came of a download; both are empty if it is as it was published. */
+  private record Comparison(Optional<String> wrong, Optional<String> unchecked) {}
+
+  /**
+   * Downloads them, several at a time.
+   *
+   * @param published the SHA-256 of each, by where it is
+   */
+  private static void compare(Map<URI, String> published, Found found) throws InterruptedException {
+    List<Callable<Comparison>> downloads = new ArrayList<>();
+    published.forEach((url, sha256) -> downloads.add(() -> compare(url, sha256)));
+    for (Comparison comparison : Parallel.all(downloads)) {
+      comparison.wrong().ifPresent(found.wrong()::add);
+      comparison.unchecked().ifPresent(found.unchecked()::add);
+    }
+  }
+
+  private static Comparison compare(URI url, String published) {
     Optional<String> got;
     try {
       got = PublicFile.sha256(url);
     } catch (EnvironmentException e) {
-      found.unchecked().add(e.what() + ": " + e.why());
-      return;
+      return new Comparison(Optional.empty(), Optional.of(e.what() + ": " + e.why()));
     }
-    if (got.isEmpty()) {
-      found.wrong().add(url + " is not there");
-    } else if (!got.get().equals(published)) {
-      found.wrong().add(url + " has SHA-256 " + got.get() + ", not " + published);
-    }
+    return new Comparison(
+        got.isEmpty()
+            ? Optional.of(url + " is not there")
+            : got.filter(sha256 -> !sha256.equals(published))
+                .map(sha256 -> url + " has SHA-256 " + sha256 + ", not " + published),
+        Optional.empty());
   }
 }
