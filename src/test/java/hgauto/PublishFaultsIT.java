@@ -232,15 +232,18 @@ class PublishFaultsIT {
   }
 
   @Test
-  void aWrongPasswordLeavesNothingPublic() throws Exception {
+  void aWrongPasswordIsNoticedBeforeAnythingIsWritten() throws Exception {
     start(OpenSshServer::start, 1000);
     scene.program().with("TWINE_PASSWORD", "battery staple");
 
     Result refused = publish();
 
     assertThat(refused.exitCode()).isEqualTo(3);
-    assertThat(refused.err()).contains("403", "TWINE_PASSWORD").doesNotContain("battery staple");
-    assertNothingIsPublic();
+    assertThat(refused.err())
+        .contains("refuses the credentials", "403", "TWINE_PASSWORD")
+        .doesNotContain("battery staple");
+    assertThat(scene.onSite()).containsOnlyKeys("latest.dat");
+    assertThat(scene.index().files()).isEmpty();
   }
 
   @Test

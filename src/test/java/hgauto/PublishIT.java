@@ -46,7 +46,8 @@ class PublishIT {
     Result plan = scene.run("publish-windows-artifacts", "5.9", "--dry-run");
 
     assertThat(plan.exitCode()).describedAs(plan.err()).isZero();
-    assertThat(plan.err())
+    assertThat(plan.err()).contains("the index knows your credentials");
+    assertThat(plan.out())
         .contains("mercurial-5.9-cp39-cp39-win32.whl, 0.1 MB; index: to publish; site: to publish")
         .contains("+10\t5.9\t.*Windows.*\thttps://mercurial-scm.org/release/windows/");
     assertThat(scene.onSite()).containsOnlyKeys("latest.dat");
@@ -58,6 +59,7 @@ class PublishIT {
     JsonObject report = JsonParser.parseString(published.out()).getAsJsonObject();
     assertThat(report.getAsJsonArray("files")).hasSize(17);
     assertThat(report.getAsJsonArray("wrong")).isEmpty();
+    assertThat(report.get("compared").getAsInt()).isEqualTo(scene.index().files().size());
     assertEverythingIsPublic();
     Path saved = Path.of(report.get("latestDatSaved").getAsString());
     assertThat(saved).hasContent(PublishScene.OTHERS);

@@ -126,6 +126,30 @@ public final class Twine {
   }
 
   /**
+   * Finds out whether an index would let the person upload, without uploading anything.
+   *
+   * @param upload the index's address for uploads
+   * @return why that is not known; empty if it would
+   * @throws EnvironmentException if it would not, or twine finds no credentials
+   */
+  public Optional<String> checkLogin(URI upload) {
+    TwineLogin login = TwineLogin.ask(program, address(upload), home, environment);
+    LOG.info("{} and the person: {}", upload.getHost(), login);
+    return switch (login.answer()) {
+      case KNOWN -> Optional.empty();
+      case UNKNOWN -> Optional.of(login.reason());
+      case MISSING ->
+          throw new EnvironmentException(
+              "twine finds no credentials for " + upload.getHost(), login.reason(), CREDENTIALS);
+      case REFUSED ->
+          throw new EnvironmentException(
+              upload.getHost() + " refuses the credentials that twine finds",
+              login.reason(),
+              CREDENTIALS);
+    };
+  }
+
+  /**
    * Uploads a wheel: a copy of it, whose hash is compared first, for the index forgets nothing and
    * whoever is at work in the folder does not wait for us.
    *

@@ -35,6 +35,9 @@ final class TwineEnvironment {
   /** The program, to be looked up on the PATH. */
   static final String PYTHON = WINDOWS ? "python" : "python3";
 
+  /** What the names of programs end with. */
+  static final String EXE = WINDOWS ? ".exe" : "";
+
   private final Path folder;
   private final String python;
   private final String requirements;
@@ -122,9 +125,7 @@ final class TwineEnvironment {
   }
 
   private Path bin(String program) {
-    return WINDOWS
-        ? folder.resolve("venv").resolve("Scripts").resolve(program + ".exe")
-        : folder.resolve("venv").resolve("bin").resolve(program);
+    return folder.resolve("venv").resolve(WINDOWS ? "Scripts" : "bin").resolve(program + EXE);
   }
 
   private EnvironmentException notMade(String why, String next) {

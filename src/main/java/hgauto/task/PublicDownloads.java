@@ -46,12 +46,14 @@ final class PublicDownloads {
    *
    * @param onIndex where each wheel is downloaded from, by name
    * @param onSite the same of the files on the site
+   * @param same what was downloaded, and is as it was published
    * @param wrong what is not as it was published, a line each
    * @param unchecked what could not be downloaded, and why, a line each
    */
   record Found(
       Map<String, URI> onIndex,
       Map<String, URI> onSite,
+      List<URI> same,
       List<String> wrong,
       List<String> unchecked) {}
 
@@ -75,7 +77,13 @@ final class PublicDownloads {
    */
   Found check(PublishPlan plan, Optional<PackageIndex> index, Optional<URI> visitors)
       throws InterruptedException {
-    Found found = new Found(new TreeMap<>(), new TreeMap<>(), new ArrayList<>(), new ArrayList<>());
+    Found found =
+        new Found(
+            new TreeMap<>(),
+            new TreeMap<>(),
+            new ArrayList<>(),
+            new ArrayList<>(),
+            new ArrayList<>());
     if (index.isPresent()) {
       checkIndex(plan, index.get(), found);
     }
@@ -158,8 +166,11 @@ final class PublicDownloads {
     return URI.create(folder + (folder.toString().endsWith("/") ? "" : "/") + name);
   }
 
-  /** What came of a download; both are empty if it is as it was published. */
-  private record Comparison(Optional<String> wrong, Optional<String> unchecked) {}
+  /** What came of a download. */
+  @FunctionalInterface
+  private interface Comparison {
+    boolean addTo(Found found);
+  }
 
   /**
    * Downloads them, several at a time.
@@ -169,10 +180,7 @@ final class PublicDownloads {
   private static void compare(Map<URI, String> published, Found found) throws InterruptedException {
     List<Callable<Comparison>> downloads = new ArrayList<>();
     published.forEach((url, sha256) -> downloads.add(() -> compare(url, sha256)));
-    for (Comparison comparison : Parallel.all(downloads)) {
-      comparison.wrong().ifPresent(found.wrong()::add);
-      comparison.unchecked().ifPresent(found.unchecked()::add);
-    }
+    Parallel.all(downloads).forEach(comparison -> comparison.addTo(found));
   }
 
   private static Comparison compare(URI url, String published) {
@@ -180,13 +188,13 @@ final class PublicDownloads {
     try {
       got = PublicFile.sha256(url);
     } catch (EnvironmentException e) {
-      return new Comparison(Optional.empty(), Optional.of(e.what() + ": " + e.why()));
+      return found -> found.unchecked().add(e.what() + ": " + e.why());
     }
-    return new Comparison(
-        got.isEmpty()
-            ? Optional.of(url + " is not there")
-            : got.filter(sha256 -> !sha256.equals(published))
-                .map(sha256 -> url + " has SHA-256 " + sha256 + ", not " + published),
-        Optional.empty());
+    if (got.isEmpty()) {
+      return found -> found.wrong().add(url + " is not there");
+    }
+    return got.get().equals(published)
+        ? found -> found.same().add(url)
+        : found -> found.wrong().add(url + " has SHA-256 " + got.get() + ", not " + published);
   }
 }

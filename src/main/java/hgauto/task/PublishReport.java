@@ -22,6 +22,7 @@ import java.util.Optional;
  * @param latestDat {@code same}, {@code to replace} or {@code replaced}
  * @param latestDatDiff what changes in it, as a unified diff
  * @param latestDatSaved the file with the one before; null if there is none
+ * @param compared how many files were downloaded as the public does, and are as they were published
  * @param wrong what the public gets that is not as it was published, a line each
  * @param unchecked what is public and could not be downloaded, and why, a line each
  */
@@ -34,6 +35,7 @@ record PublishReport(
     String latestDat,
     List<String> latestDatDiff,
     String latestDatSaved,
+    int compared,
     List<String> wrong,
     List<String> unchecked) {
   private static final String SAME = "same";
@@ -101,6 +103,7 @@ record PublishReport(
         plan.latest().isPresent() ? "to replace" : SAME,
         plan.latest().map(LatestChange::diff).orElse(List.of()),
         null,
+        0,
         List.of(),
         List.of());
   }
@@ -131,6 +134,7 @@ record PublishReport(
         latestDat.equals(SAME) ? SAME : "replaced",
         latestDatDiff,
         saved.map(Path::toString).orElse(null),
+        found.same().size(),
         List.copyOf(found.wrong()),
         List.copyOf(found.unchecked()));
   }
@@ -149,7 +153,7 @@ record PublishReport(
           "  "
               + file.file()
               + ", "
-              + megabytes(file)
+              + size(file)
               + (file.index() == null ? "" : "; index: " + file.index().state())
               + (file.site() == null ? "" : "; site: " + file.site().state()));
     }
@@ -167,12 +171,17 @@ record PublishReport(
             .allMatch(place -> place.state().equals("there"));
   }
 
-  private static String megabytes(Item file) {
-    return String.format(Locale.ROOT, "%.1f MB", file.size() / MEGABYTE);
+  private static String size(Item file) {
+    return file.size() < MEGABYTE / 10
+        ? file.size() + " bytes"
+        : String.format(Locale.ROOT, "%.1f MB", file.size() / MEGABYTE);
   }
 
-  /** The result for a person. */
+  /** The result for a person; of a dry run, the plan is. */
   List<String> lines() {
+    if (dryRun) {
+      return List.of("That was a dry run: nothing was changed.");
+    }
     List<String> lines = new ArrayList<>();
     for (Item file : files) {
       lines.add(file.file() + ": " + file.size() + " bytes, SHA-256 " + file.sha256());
@@ -186,6 +195,7 @@ record PublishReport(
     }
     wrong.forEach(line -> lines.add("WRONG: " + line));
     unchecked.forEach(line -> lines.add("public, but NOT COMPARED: " + line));
+    lines.add("downloaded as the public does, and as they were published: " + compared + " files");
     return lines;
   }
 

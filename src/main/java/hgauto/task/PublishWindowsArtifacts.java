@@ -3,6 +3,7 @@ package hgauto.task;
 import static java.nio.charset.StandardCharsets.US_ASCII;
 
 import hgauto.aws.Owner;
+import hgauto.aws.Parallel;
 import hgauto.console.Console;
 import hgauto.error.EnvironmentException;
 import hgauto.error.RemoteWorkException;
@@ -12,6 +13,7 @@ import hgauto.release.Dist;
 import hgauto.release.LatestDat;
 import hgauto.release.MercurialVersion;
 import hgauto.release.PackageIndex;
+import hgauto.release.PackageIndex.Indexed;
 import hgauto.release.PublishPlan;
 import hgauto.release.ReleaseFile;
 import hgauto.release.ReleaseFiles;
@@ -34,6 +36,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.concurrent.Future;
 import java.util.stream.Collectors;
 
 /**
@@ -158,16 +161,21 @@ public final class PublishWindowsArtifacts {
     }
     PublishPlan plan = PublishPlan.rollback(saved, file, look(site, lock, Set.of()));
     PublishReport report = PublishReport.planned(request.version(), plan, "", site.toString());
-    if (isToStop(request, plan, report)) {
-      return report(report);
+    show(request, report);
+    if (request.dryRun()) {
+      return end(report);
     }
+    confirm(request, plan);
     Optional<Path> kept = save(request, plan);
     new Publication(console, plan, Optional.of(site), Optional.empty()).run(lock);
-    return report(report.done(kept, downloads().check(plan, Optional.empty(), request.visitors())));
+    return end(report.done(kept, downloads().check(plan, Optional.empty(), request.visitors())));
   }
 
   private int publish(Request request, ReleaseFiles files, Optional<Site> site, SiteLock lock)
       throws InterruptedException {
+    Optional<PackageIndex> index = request.index().map(PackageIndex::of);
+    Optional<Future<Map<String, Indexed>>> indexed =
+        index.map(it -> Parallel.start(() -> it.find(names(files.wheels()))));
     Optional<SiteFile> checksums =
         Optional.of(files.checksumsFile(request.dist()))
             .filter(it -> site.isPresent() && request.checksums());
@@ -178,9 +186,12 @@ public final class PublishWindowsArtifacts {
       state = Optional.of(look(site.get(), lock, names));
       state.flatMap(Site.State::latest).ifPresent(live -> doubt(request.version(), live));
     }
-    Optional<PackageIndex> index = request.index().map(PackageIndex::of);
     PublishPlan plan =
-        PublishPlan.of(files, checksums, index.map(it -> it.find(names(files.wheels()))), state);
+        PublishPlan.of(
+            files,
+            checksums,
+            indexed.isPresent() ? Optional.of(Parallel.get(indexed.get())) : Optional.empty(),
+            state);
     plan.checkNothingElseIsPublic();
     Optional<Publication.Upload> upload = Optional.empty();
     if (!plan.uploads().isEmpty()) {
@@ -196,15 +207,18 @@ public final class PublishWindowsArtifacts {
             plan,
             index.map(it -> it.page().toString()).orElse(""),
             site.map(Site::toString).orElse(""));
-    if (isToStop(request, plan, report)) {
-      return report(report);
+    show(request, report);
+    upload.ifPresent(this::checkLogin);
+    if (request.dryRun()) {
+      return end(report);
     }
+    confirm(request, plan);
     if (request.checksums()) {
       write(files.checksumsFile(request.dist()).local(), files.checksums().getBytes(US_ASCII));
     }
     Optional<Path> kept = save(request, plan);
     new Publication(console, plan, site, upload).run(lock);
-    return report(report.done(kept, downloads().check(plan, index, request.visitors())));
+    return end(report.done(kept, downloads().check(plan, index, request.visitors())));
   }
 
   private PublicDownloads downloads() {
@@ -240,19 +254,32 @@ public final class PublishWindowsArtifacts {
     }
   }
 
-  /** Shows the plan; whether that is all. */
-  private boolean isToStop(Request request, PublishPlan plan, PublishReport report) {
-    report.plan().forEach(console::info);
-    if (request.dryRun()) {
-      return true;
-    }
+  /** The plan of a dry run is its result. */
+  private void show(Request request, PublishReport report) {
+    report.plan().forEach(request.dryRun() ? console::result : console::info);
+  }
+
+  /** What can fail at the index is tried before anything is sent anywhere. */
+  private void checkLogin(Publication.Upload upload) {
+    upload
+        .twine()
+        .checkLogin(upload.to())
+        .ifPresentOrElse(
+            why ->
+                console.warn(
+                    "whether the index takes your credentials is only known when it is given the first"
+                        + " wheel: "
+                        + why),
+            () -> console.info("the index knows your credentials"));
+  }
+
+  private void confirm(Request request, PublishPlan plan) {
     if (!plan.isDone()
         && !request.yes()
         && !console.confirms(
             "What is public stays so, on the index for good. To go on, type " + WORD + ":", WORD)) {
       throw new UsageException("not confirmed; nothing was changed", "", "");
     }
-    return false;
   }
 
   /** Keeps the {@code latest.dat} that is to be replaced. */
@@ -284,7 +311,7 @@ public final class PublishWindowsArtifacts {
     }
   }
 
-  private int report(PublishReport report) {
+  private int end(PublishReport report) {
     report.lines().forEach(console::result);
     console.json(report);
     return report.exitCode();

@@ -1,5 +1,6 @@
 package hgauto.task;
 
+import hgauto.aws.Parallel;
 import hgauto.console.Console;
 import hgauto.error.EnvironmentException;
 import hgauto.release.MercurialVersion;
@@ -15,6 +16,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.concurrent.Future;
 import java.util.stream.Collectors;
 
 /** Says how far a release for Windows is: built, on the package index, on the web site, offered. */
@@ -53,7 +55,9 @@ public final class ReleaseStatus {
     Set<String> names = new TreeSet<>(built.keySet());
     BuildMatrix.fileNames(request.version()).forEach(names::addAll);
     Optional<PackageIndex> index = request.index().map(PackageIndex::of);
-    Map<String, Indexed> indexed = index.map(it -> it.find(names)).orElse(Map.of());
+    Set<String> packages = Set.copyOf(names);
+    Optional<Future<Map<String, Indexed>>> indexed =
+        index.map(it -> Parallel.start(() -> it.find(packages)));
     Optional<Site.State> state = Optional.empty();
     if (request.site().isPresent()) {
       names.add(ReleaseFiles.checksumsName(request.version()));
@@ -62,7 +66,13 @@ public final class ReleaseStatus {
       }
     }
     ReleaseStatusReport report =
-        ReleaseStatusReport.of(request.version(), names, built, index, indexed, state);
+        ReleaseStatusReport.of(
+            request.version(),
+            names,
+            built,
+            index,
+            indexed.isPresent() ? Parallel.get(indexed.get()) : Map.of(),
+            state);
     report.lines().forEach(console::result);
     console.json(report);
     return 0;

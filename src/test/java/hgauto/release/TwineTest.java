@@ -60,14 +60,16 @@ class TwineTest {
   }
 
   private Twine twine(Map<String, String> credentials) {
+    return twine(
+        Path.of(Requires.env("HGAUTO_TESTBED_PYTHON")).resolveSibling("twine").toString(),
+        credentials);
+  }
+
+  private Twine twine(String program, Map<String, String> credentials) {
     Map<String, String> environment = new HashMap<>(credentials);
     environment.put("HOME", home.toString());
     environment.put("PYTHON_KEYRING_BACKEND", "keyring.backends.null.Keyring");
-    return Twine.find(
-        Path.of(Requires.env("HGAUTO_TESTBED_PYTHON")).resolveSibling("twine").toString(),
-        new StateFolder(folder.resolve("state")),
-        home,
-        environment);
+    return Twine.find(program, new StateFolder(folder.resolve("state")), home, environment);
   }
 
   private static ReleaseFile file(String name) throws IOException {
@@ -140,6 +142,54 @@ class TwineTest {
               assertThat(e.why()).startsWith("NonInteractive: Credential not found");
               assertThat(e.next()).contains("TWINE_USERNAME");
             });
+  }
+
+  @Test
+  void theIndexIsAskedWhetherItKnowsThePersonAndGetsNothing() throws IOException {
+    assertThat(twine(pypi.credentials()).checkLogin(pypi.upload())).isEmpty();
+
+    Files.writeString(home.resolve(".pypirc"), pypi.pypirc());
+    assertThat(twine(Map.of()).checkLogin(pypi.upload())).isEmpty();
+
+    assertThat(pypi.uploads()).isZero();
+    assertThat(pypi.files()).isEmpty();
+  }
+
+  @Test
+  void aPersonWhomTheIndexDoesNotKnowIsRefusedBeforeTheFirstUpload() {
+    Twine twine = twine(Map.of("TWINE_USERNAME", "publisher", "TWINE_PASSWORD", "geheim"));
+    assertThatExceptionOfType(EnvironmentException.class)
+        .isThrownBy(() -> twine.checkLogin(pypi.upload()))
+        .withMessage("127.0.0.1 refuses the credentials that twine finds")
+        .satisfies(
+            e -> {
+              assertThat(e.why()).contains("403").doesNotContain("geheim");
+              assertThat(e.next()).contains("TWINE_PASSWORD", ".pypirc");
+            });
+  }
+
+  @Test
+  void missingCredentialsAreNoticedBeforeTheFirstUpload() {
+    assertThatExceptionOfType(EnvironmentException.class)
+        .isThrownBy(() -> twine(Map.of()).checkLogin(pypi.upload()))
+        .withMessage("twine finds no credentials for 127.0.0.1")
+        .satisfies(e -> assertThat(e.next()).contains("TWINE_USERNAME"));
+  }
+
+  @Test
+  void aTwineWithoutAPythonBesideItDoesNotTell() throws IOException {
+    Path bin = folder.resolve("bin");
+    script(bin.resolve("twine"), "echo twine version 6.1.0");
+    assertThat(twine(bin.resolve("twine").toString(), pypi.credentials()).checkLogin(pypi.upload()))
+        .hasValueSatisfying(why -> assertThat(why).startsWith("there is no Python beside "));
+  }
+
+  @Test
+  void anIndexThatDoesNotAnswerThatIsNotTakenForOneThatKnows() {
+    Twine twine = twine(pypi.credentials());
+    pypi.close();
+    assertThat(twine.checkLogin(pypi.upload()))
+        .hasValueSatisfying(why -> assertThat(why).contains("refused"));
   }
 
   @Test

@@ -63,9 +63,9 @@ public final class PublishScene implements AutoCloseable {
             "  UserKnownHostsFile " + ssh.resolve("known_hosts")));
     Path bin = Files.createDirectory(folder.resolve("bin"));
     script(bin.resolve("ssh"), Requires.program("ssh") + " -F " + ssh.resolve("config"));
-    script(
+    Files.createSymbolicLink( // as pipx has it
         bin.resolve("twine"),
-        Path.of(Requires.env("HGAUTO_TESTBED_PYTHON")).resolveSibling("twine").toString());
+        Path.of(Requires.env("HGAUTO_TESTBED_PYTHON")).resolveSibling("twine"));
     index = PypiServer.start(Files.createDirectory(folder.resolve("index")));
     program.with("PATH", bin + ":" + System.getenv("PATH"));
     index.credentials().forEach(program::with);

@@ -173,7 +173,7 @@ public final class PypiServer implements AutoCloseable {
   private void pass(HttpExchange exchange) throws IOException {
     try (exchange) {
       byte[] body = exchange.getRequestBody().readAllBytes();
-      boolean upload = exchange.getRequestMethod().equals("POST");
+      boolean upload = isUpload(exchange);
       boolean faulty = upload && uploads.incrementAndGet() > healthyUploads;
       if (upload && !before.getAsBoolean()) {
         return; // closed without an answer
@@ -200,6 +200,12 @@ public final class PypiServer implements AutoCloseable {
               });
       answer(exchange, answer.statusCode(), answer.body());
     }
+  }
+
+  /** Whether a file is in it; a form without one only finds out whether it would be taken. */
+  private static boolean isUpload(HttpExchange exchange) {
+    return exchange.getRequestMethod().equals("POST")
+        && exchange.getRequestHeaders().getFirst("Content-Type").startsWith("multipart/");
   }
 
   private static void answer(HttpExchange exchange, int status, byte[] body) throws IOException {
