@@ -48,9 +48,10 @@ public final class LinuxImages {
     this.files = files;
   }
 
-  /** The image of that distribution that was made with our very files, if there is one. */
-  public Optional<MachineImage> find(Distro distro) throws InterruptedException {
-    return own.find(distro.imageName(), fingerprint(distro));
+  /** The image of that distribution that was made with those very files, if there is one. */
+  public static Optional<MachineImage> find(OwnImages own, Distro distro, BootstrapFiles files)
+      throws InterruptedException {
+    return own.find(distro.imageName(), files.fingerprint(distro, DISK_GIB));
   }
 
   /**
@@ -78,7 +79,8 @@ public final class LinuxImages {
       String folder = bootstrap(machine.ssh(), distro, output);
       machine.succeeded(); // from here on no key opens it, so it is of no use to keep it
       clean(machine.ssh(), distro, folder, output);
-      return own.make(machine.lease().id(), distro.imageName(), fingerprint(distro));
+      return own.make(
+          machine.lease().id(), distro.imageName(), files.fingerprint(distro, DISK_GIB));
     }
   }
 
@@ -141,9 +143,5 @@ public final class LinuxImages {
           "its script ended with " + code + "; what it printed says why",
           next);
     }
-  }
-
-  private String fingerprint(Distro distro) {
-    return files.fingerprint(distro, DISK_GIB);
   }
 }

@@ -201,9 +201,8 @@ public final class BuildWindowsPackages {
           "Say a longer --max-lifetime, or more --instances.");
     }
     PackageMachines.Ready ready =
-        machines.ready(work.checkout(), work.changeset(), request.baseImage(), request.terms());
-    String type = ready.machines().type();
-    console.info(forecast.words(type, ready.dollarsPerHour().apply(type)));
+        machines.ready(
+            work.checkout(), work.changeset(), request.baseImage(), request.terms(), forecast);
     Path logs = ResultsFolder.create(state.results(), "packages", clock.instant());
     PackageRun.Outcome outcome;
     try {

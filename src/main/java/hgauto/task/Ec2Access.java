@@ -2,20 +2,22 @@ package hgauto.task;
 
 import hgauto.aws.Account;
 import hgauto.aws.Owner;
+import hgauto.aws.Parallel;
 import hgauto.aws.ensure.Blueprint;
 import hgauto.aws.ensure.CheckIp;
 import hgauto.aws.ensure.Ensure;
 import hgauto.aws.ensure.Ensured;
 import hgauto.aws.image.ImageSeries;
+import hgauto.aws.image.MachineImage;
 import hgauto.aws.image.OwnImages;
 import hgauto.aws.image.PublicImages;
-import hgauto.aws.image.WindowsBase;
 import hgauto.aws.lease.LaunchSettings;
 import hgauto.aws.lease.LaunchTerms;
 import hgauto.aws.lease.LeaseJournal;
 import hgauto.aws.lease.Leases;
 import hgauto.console.Console;
 import hgauto.linux.BootstrapFiles;
+import hgauto.linux.Distro;
 import hgauto.linux.Ec2Machines;
 import hgauto.linux.LinuxImages;
 import hgauto.machine.SshKey;
@@ -26,6 +28,12 @@ import hgauto.windows.WindowsDependencies;
 import hgauto.windows.WindowsImages;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.Callable;
 import java.util.function.Consumer;
 
 /** A command's way to machines in EC2. */
@@ -71,13 +79,9 @@ final class Ec2Access {
       return new Ec2Machines(leases(told), settings, poll, told);
     }
 
-    /** Finds images, and makes them on such machines. */
+    /** Makes images on such machines. */
     LinuxImages images(BootstrapFiles files, Consumer<String> told) {
-      return new LinuxImages(
-          new PublicImages(account),
-          new OwnImages(account, Owner.here(), poll, told),
-          machines(told),
-          files);
+      return new LinuxImages(new PublicImages(account), ownImages(told), machines(told), files);
     }
   }
 
@@ -98,39 +102,75 @@ final class Ec2Access {
       return new Ec2WindowsMachines(account, leases(told), settings, poll, told);
     }
 
-    /** Finds images, and makes them on such machines. */
+    /** Makes images on such machines. */
     WindowsImages images(WindowsDependencies dependencies, Consumer<String> told) {
       return new WindowsImages(
-          new PublicImages(account),
-          new OwnImages(account, Owner.here(), poll, told),
-          machines(told),
-          dependencies);
+          new PublicImages(account), ownImages(told), machines(told), dependencies);
     }
   }
 
   /**
-   * Says whose account it is, ends what killed commands have left, and makes the account as Linux
-   * machines need it; says each change before it is made.
+   * Says whose account it is, and looks for images of Linux; nothing is changed there.
+   *
+   * @return those that are there, by the names of the distributions
+   * @throws hgauto.error.UsageException if one is missing, and the machine that it would be made on
+   *     would end before
+   */
+  Map<String, MachineImage> find(List<Distro> distros, BootstrapFiles files, LaunchTerms terms)
+      throws InterruptedException {
+    OwnImages own = look();
+    List<Callable<Optional<MachineImage>>> looks = new ArrayList<>();
+    distros.forEach(distro -> looks.add(() -> LinuxImages.find(own, distro, files)));
+    List<Optional<MachineImage>> found = Parallel.all(looks);
+    Map<String, MachineImage> images = new HashMap<>();
+    for (int place = 0; place < distros.size(); place++) {
+      String name = distros.get(place).name();
+      found.get(place).ifPresent(image -> images.put(name, image));
+    }
+    if (images.size() < distros.size()) {
+      ImageEstimate.LINUX.refuseShort(terms);
+    }
+    return images;
+  }
+
+  /**
+   * The same for an image of Windows.
+   *
+   * @param base what it is made of
+   * @throws hgauto.error.EnvironmentException if it is missing, and Amazon publishes no such base
+   */
+  Optional<MachineImage> find(ImageSeries base, WindowsDependencies dependencies, LaunchTerms terms)
+      throws InterruptedException {
+    Optional<MachineImage> found = WindowsImages.find(look(), base, dependencies);
+    if (found.isEmpty()) {
+      ImageEstimate.WINDOWS.refuseShort(terms);
+      if (base.parameters().isEmpty()) { // else Amazon has it in every region
+        new PublicImages(account).newest(base);
+      }
+    }
+    return found;
+  }
+
+  private OwnImages look() {
+    console.info(account.caller() + ", region " + account.region());
+    return ownImages(console::info);
+  }
+
+  private OwnImages ownImages(Consumer<String> told) {
+    return new OwnImages(account, Owner.here(), poll, told);
+  }
+
+  /**
+   * Ends what killed commands have left, and makes the account as Linux machines need it; says each
+   * change before it is made. To be called once images were looked for, and a person knows what
+   * that will cost.
    */
   Open open(LaunchTerms terms) throws InterruptedException {
     return new Open(settings(terms, Blueprint.LINUX));
   }
 
-  /**
-   * The same for Windows machines.
-   *
-   * @param base what they are made of
-   * @throws hgauto.error.EnvironmentException before anything is made, if Amazon publishes no such
-   *     image, and there is none of ours
-   */
-  OpenWindows openWindows(LaunchTerms terms, ImageSeries base, WindowsDependencies dependencies)
-      throws InterruptedException {
-    OwnImages own = new OwnImages(account, Owner.here(), poll, console::info);
-    String fingerprint = WindowsImages.fingerprint(base, dependencies);
-    boolean named = !base.parameters().isEmpty(); // what Amazon has in every region
-    if (!named && own.find(WindowsBase.OUR_NAME, fingerprint).isEmpty()) {
-      new PublicImages(account).newest(base);
-    }
+  /** The same for Windows machines. */
+  OpenWindows openWindows(LaunchTerms terms) throws InterruptedException {
     return new OpenWindows(settings(terms, Blueprint.WINDOWS));
   }
 
@@ -140,7 +180,6 @@ final class Ec2Access {
 
   private LaunchSettings settings(LaunchTerms terms, Blueprint blueprint)
       throws InterruptedException {
-    console.info(account.caller() + ", region " + account.region());
     new Upkeep(console, account, journal, poll).recover();
     Ensured ensured =
         new Ensure(account, poll, state.keys(), CheckIp.AWS)

@@ -2,8 +2,8 @@ package hgauto.task;
 
 import hgauto.aws.Account;
 import hgauto.aws.image.ImageSeries;
+import hgauto.aws.image.MachineImage;
 import hgauto.aws.image.WindowsBase;
-import hgauto.aws.inventory.Prices;
 import hgauto.aws.lease.LaunchTerms;
 import hgauto.console.Console;
 import hgauto.hg.Changeset;
@@ -12,9 +12,10 @@ import hgauto.machine.SshKey;
 import hgauto.poll.Poll;
 import hgauto.state.StateFolder;
 import hgauto.windows.WindowsDependencies;
-import hgauto.windows.WindowsImages;
 import hgauto.windows.build.Ec2BuildMachines;
+import hgauto.windows.build.PackagesForecast;
 import java.util.Map;
+import java.util.Optional;
 
 /** Gets ready to launch machines in EC2 that packages are built on. */
 final class Ec2PackageMachines implements PackageMachines {
@@ -30,23 +31,27 @@ final class Ec2PackageMachines implements PackageMachines {
     this.poll = poll;
   }
 
-  /**
-   * Makes the account as machines need it, and the image if it is missing, which takes about an
-   * hour.
-   */
+  /** Makes the account as machines need it, and the image if it is missing. */
   @Override
-  public Ready ready(Checkout checkout, Changeset changeset, String baseImage, LaunchTerms terms)
+  public Ready ready(
+      Checkout checkout,
+      Changeset changeset,
+      String baseImage,
+      LaunchTerms terms,
+      PackagesForecast forecast)
       throws InterruptedException {
     WindowsDependencies dependencies = WindowsDependencies.of(checkout, changeset);
     ImageSeries base = WindowsBase.named(baseImage);
-    Ec2Access.OpenWindows ec2 =
-        new Ec2Access(console, account, state, poll, "build-windows")
-            .openWindows(terms, base, dependencies);
-    WindowsImageBuild.Ready image =
-        new WindowsImageBuild(console, state, ec2, dependencies).ready(base);
+    Ec2Access access = new Ec2Access(console, account, state, poll, "build-windows");
+    Optional<MachineImage> found = access.find(base, dependencies, terms);
+    console.info(
+        forecast.words(Ec2BuildMachines.TYPE, ImageEstimate.WINDOWS.perHour(Ec2BuildMachines.TYPE))
+            + ImageEstimate.WINDOWS.before(WindowsBase.OUR_NAME + " of " + base.name(), found));
+    Ec2Access.OpenWindows ec2 = access.openWindows(terms);
+    ReadyImage image = new WindowsImageBuild(console, state, ec2, dependencies).ready(base, found);
     return new Ready(
         new Ec2BuildMachines(ec2.machines(console::info), image.image(), SshKey.file(state.keys())),
-        type -> new Prices().perHourOfWindows(type, WindowsImages.DISK_GIB),
+        ImageEstimate.WINDOWS::perHour,
         image
             .madeOn()
             .flatMap(machine -> machine.type().map(type -> Map.of(type, machine.duration())))

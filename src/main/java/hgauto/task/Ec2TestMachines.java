@@ -6,6 +6,7 @@ import hgauto.aws.inventory.Prices;
 import hgauto.aws.lease.InstanceTypes;
 import hgauto.console.Console;
 import hgauto.linux.BootstrapFiles;
+import hgauto.linux.Distro;
 import hgauto.linux.Ec2Workers;
 import hgauto.linux.LinuxImages;
 import hgauto.linux.Workers;
@@ -18,7 +19,6 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
-import java.util.concurrent.atomic.AtomicReference;
 
 /** Gets ready to launch machines for tests, and says what they will cost. */
 final class Ec2TestMachines {
@@ -46,8 +46,8 @@ final class Ec2TestMachines {
   record Ready(Workers workers, int count, Optional<MachineTime> forImage) {}
 
   /**
-   * Makes the account as machines need it, and the image if it is missing, which takes about twenty
-   * minutes.
+   * Says what all of it will take and cost, and then makes the account as machines need it, and the
+   * image if it is missing.
    *
    * @param secondDisk whether the machines have a disk for /hgwork
    * @param flags for run-tests.py
@@ -55,37 +55,30 @@ final class Ec2TestMachines {
   Ready ready(TestMachines.Ec2 wanted, boolean secondDisk, List<String> flags, TestTimes times)
       throws InterruptedException {
     BootstrapFiles files = BootstrapFiles.known();
-    Ec2Access.Open ec2 =
-        new Ec2Access(console, account, state, poll, "run-tests-linux").open(wanted.terms());
-    Optional<MachineImage> found = ec2.images(files, console::info).find(wanted.distro());
-    MachineImage image;
-    Optional<MachineTime> forImage = Optional.empty();
-    if (found.isPresent()) {
-      image = found.get();
-    } else {
-      console.info(
-          "there is no image " + wanted.distro().imageName() + " yet; it takes about 20 min");
-      long began = System.nanoTime();
-      AtomicReference<String> type = new AtomicReference<>(LinuxImages.TYPE);
-      image = new ImageBuild(console, state, ec2, files).run(wanted.distro(), type::set);
-      Duration took = Duration.ofNanos(System.nanoTime() - began);
-      forImage = Optional.of(new MachineTime(Optional.of(type.get()), took));
-    }
+    Distro distro = wanted.distro();
+    Ec2Access access = new Ec2Access(console, account, state, poll, "run-tests-linux");
+    Optional<MachineImage> found =
+        access.find(List.of(distro), files, wanted.terms()).values().stream().findFirst();
     Forecast forecast = Forecast.of(flags, wanted.count(), times, processors(wanted.type()));
     console.info(
         forecast.words(
-            wanted.type(),
-            new Prices().perHour(wanted.type(), wanted.diskGib(secondDisk)),
-            wanted.spot(),
-            SETUP));
+                wanted.type(),
+                new Prices().perHour(wanted.type(), wanted.diskGib(secondDisk)),
+                wanted.spot(),
+                SETUP)
+            + ImageEstimate.LINUX.before(distro.imageName(), found));
+    Ec2Access.Open ec2 = access.open(wanted.terms());
+    ImageBuild build = new ImageBuild(console, state, ec2, files);
+    ReadyImage image =
+        ReadyImage.of(found, LinuxImages.TYPE, launched -> build.run(distro, launched));
     Workers workers =
         new Ec2Workers(
             ec2.machines(console::info),
-            image,
+            image.image(),
             InstanceTypes.orSimilar(wanted.type()),
             wanted.spot(),
             secondDisk);
-    return new Ready(workers, forecast.machines(), forImage);
+    return new Ready(workers, forecast.machines(), image.madeOn());
   }
 
   /** Of a machine of that type, where it is known. */

@@ -4,6 +4,7 @@ import hgauto.aws.lease.LaunchTerms;
 import hgauto.hg.Changeset;
 import hgauto.hg.Checkout;
 import hgauto.windows.build.BuildMachines;
+import hgauto.windows.build.PackagesForecast;
 import java.time.Duration;
 import java.util.Map;
 import java.util.Optional;
@@ -24,11 +25,18 @@ interface PackageMachines {
       Map<String, Duration> forImage) {}
 
   /**
-   * Sees to all that they need.
+   * Says what all of it will take and cost, and then sees to all that they need.
    *
    * @param changeset of the checkout, whose scripts say what is on them
    * @param baseImage what they are made from, as the person says
+   * @param forecast of the builds
+   * @throws hgauto.error.UsageException before anything is made, if a machine would end too early
    */
-  Ready ready(Checkout checkout, Changeset changeset, String baseImage, LaunchTerms terms)
+  Ready ready(
+      Checkout checkout,
+      Changeset changeset,
+      String baseImage,
+      LaunchTerms terms,
+      PackagesForecast forecast)
       throws InterruptedException;
 }

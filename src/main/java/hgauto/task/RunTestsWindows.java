@@ -2,8 +2,8 @@ package hgauto.task;
 
 import hgauto.aws.Account;
 import hgauto.aws.image.ImageSeries;
+import hgauto.aws.image.MachineImage;
 import hgauto.aws.image.WindowsBase;
-import hgauto.aws.inventory.Prices;
 import hgauto.aws.lease.InstanceTypes;
 import hgauto.aws.lease.LaunchTerms;
 import hgauto.console.Console;
@@ -26,6 +26,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Stream;
 
 /** Runs Mercurial's tests of one changeset on Windows machines. */
 public final class RunTestsWindows {
@@ -143,18 +144,24 @@ public final class RunTestsWindows {
           WindowsDependencies.of(source.checkout(), source.changeset());
       request.python().refuseMissing(dependencies);
       ImageSeries base = WindowsBase.named(request.baseImage());
-      Ec2Access.OpenWindows ec2 =
-          new Ec2Access(console, account, state, poll, "run-tests-windows")
-              .openWindows(request.terms(), base, dependencies);
-      WindowsImageBuild.Ready image =
-          new WindowsImageBuild(console, state, ec2, dependencies).ready(base);
+      Ec2Access access = new Ec2Access(console, account, state, poll, "run-tests-windows");
+      Optional<MachineImage> found = access.find(base, dependencies, request.terms());
       Forecast forecast =
           Forecast.of(
               request.flags().given(),
               request.instances(),
               times,
               Ec2TestMachines.processors(request.type()));
-      console.info(forecast.words(request.type(), perHour(request.type()), request.spot(), SETUP));
+      console.info(
+          forecast.words(
+                  request.type(),
+                  ImageEstimate.WINDOWS.perHour(request.type()),
+                  request.spot(),
+                  SETUP)
+              + ImageEstimate.WINDOWS.before(WindowsBase.OUR_NAME + " of " + base.name(), found));
+      Ec2Access.OpenWindows ec2 = access.openWindows(request.terms());
+      ReadyImage image =
+          new WindowsImageBuild(console, state, ec2, dependencies).ready(base, found);
       Ec2WindowsMachines.Wanted wanted =
           new Ec2WindowsMachines.Wanted(
               image.image(),
@@ -174,16 +181,10 @@ public final class RunTestsWindows {
 
     @Override
     public Optional<Double> dollars(List<MachineTime> machines, Optional<MachineTime> forImage) {
-      return MachineCost.of(machines, request.type(), RunTestsWindows::perHour)
-          .flatMap(
-              tests ->
-                  MachineCost.of(
-                          forImage.stream().toList(), WindowsImages.TYPE, RunTestsWindows::perHour)
-                      .map(ofImage -> tests + ofImage));
+      return MachineCost.of(
+          Stream.concat(machines.stream(), forImage.stream()).toList(),
+          request.type(),
+          ImageEstimate.WINDOWS::perHour);
     }
-  }
-
-  private static Optional<Double> perHour(String type) {
-    return new Prices().perHourOfWindows(type, WindowsImages.DISK_GIB);
   }
 }

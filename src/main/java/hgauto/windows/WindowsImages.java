@@ -72,7 +72,9 @@ public final class WindowsImages {
   }
 
   /** The image that was made of that series with the same files, if there is one. */
-  public Optional<MachineImage> find(ImageSeries base) throws InterruptedException {
+  public static Optional<MachineImage> find(
+      OwnImages own, ImageSeries base, WindowsDependencies dependencies)
+      throws InterruptedException {
     return own.find(WindowsBase.OUR_NAME, fingerprint(base, dependencies));
   }
 
@@ -129,7 +131,7 @@ public final class WindowsImages {
   }
 
   /** Of all that leaves something in the image. */
-  public static String fingerprint(ImageSeries base, WindowsDependencies dependencies) {
+  static String fingerprint(ImageSeries base, WindowsDependencies dependencies) {
     ImageFingerprint fingerprint =
         new ImageFingerprint(base.name(), base.owner() + "/" + base.namePattern(), DISK_GIB);
     for (WindowsScript script : List.of(OPENING, BOOTSTRAP, SEALING)) {

@@ -1,12 +1,14 @@
 package hgauto.task;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import com.google.gson.JsonObject;
 import com.google.gson.JsonParser;
 import hgauto.aws.Owner;
 import hgauto.aws.ensure.Cidr;
 import hgauto.aws.lease.LaunchTerms;
+import hgauto.error.UsageException;
 import hgauto.linux.BootstrapFiles;
 import hgauto.linux.Distro;
 import hgauto.linux.Distros;
@@ -48,12 +50,14 @@ class BootstrapLinuxDevTest {
 
   private int run(boolean json, List<Distro> distros, Optional<Integer> atOnce)
       throws InterruptedException {
+    return run(json, distros, atOnce, Duration.ofHours(4));
+  }
+
+  private int run(boolean json, List<Distro> distros, Optional<Integer> atOnce, Duration lifetime)
+      throws InterruptedException {
     LaunchTerms terms =
         new LaunchTerms(
-            Set.of(Cidr.of("203.0.113.7").orElseThrow()),
-            Optional.empty(),
-            Duration.ofHours(4),
-            false);
+            Set.of(Cidr.of("203.0.113.7").orElseThrow()), Optional.empty(), lifetime, false);
     return new BootstrapLinuxDev(
             spoken.console(json), aws.account(), state, new Sleepless().poll(), FILES)
         .run(new BootstrapLinuxDev.Request(distros, atOnce, terms));
@@ -95,7 +99,7 @@ class BootstrapLinuxDevTest {
   }
 
   @Test
-  void beforeAnythingIsLaunchedItSaysWhatAndForHowMuch() throws InterruptedException {
+  void beforeAnythingIsMadeItSaysWhatAndForHowMuch() throws InterruptedException {
     putImage(named("debian12"));
     ALL.forEach(this::publish);
     aws.onCalls("ec2:RunInstances", 1, 9, Fault.FORBIDDEN);
@@ -103,11 +107,23 @@ class BootstrapLinuxDevTest {
     assertThat(spoken.err())
         .contains(
             """
+            region us-west-2 (for the test)
               make image hg-linux-dev-debian13 on a t3.2xlarge with 20 GiB, which ends itself after 4 h 0 min
               make image hg-linux-dev-ubuntu22.04 on a t3.2xlarge with 20 GiB, which ends itself after 4 h 0 min
               make image hg-linux-dev-ubuntu24.04 on a t3.2xlarge with 20 GiB, which ends itself after 4 h 0 min
             2 at a time; estimate: 40 min, about $0.34 for machines
-            """);
+              import""");
+  }
+
+  @Test
+  void machinesThatEndBeforeAnImageIsMadeAreRefusedBeforeAnythingIsMade() {
+    putImage(named("debian12"));
+    UsageException failure =
+        catchThrowableOfType(
+            UsageException.class, () -> run(false, ALL, Optional.empty(), Duration.ofMinutes(20)));
+    assertThat(failure.why())
+        .isEqualTo("that may take 20 min, and a machine ends itself after 20 min");
+    assertThat(aws.actions()).containsOnly("sts:GetCallerIdentity", "ec2:DescribeImages");
   }
 
   @Test

@@ -64,12 +64,13 @@ class BootstrapWindowsDevTest {
   }
 
   private int run(ImageSeries base, boolean json) throws InterruptedException {
+    return run(base, json, Duration.ofHours(4));
+  }
+
+  private int run(ImageSeries base, boolean json, Duration lifetime) throws InterruptedException {
     LaunchTerms terms =
         new LaunchTerms(
-            Set.of(Cidr.of("203.0.113.7").orElseThrow()),
-            Optional.empty(),
-            Duration.ofHours(4),
-            false);
+            Set.of(Cidr.of("203.0.113.7").orElseThrow()), Optional.empty(), lifetime, false);
     return new BootstrapWindowsDev(
             spoken.console(json), aws.account(), state, new Sleepless().poll())
         .run(new BootstrapWindowsDev.Request(checkout, ".", base, terms));
@@ -118,15 +119,34 @@ class BootstrapWindowsDevTest {
   }
 
   @Test
-  void beforeAnythingIsLaunchedItSaysWhatAndForHowMuch() {
+  void beforeAnythingIsMadeItSaysWhatAndForHowMuch() {
     refuseLaunches();
     assertThatThrownBy(() -> run(false)).isInstanceOf(EnvironmentException.class);
     assertThat(spoken.err())
         .contains(
             """
+            region us-west-2 (for the test)
               make image hg-windows-dev of windows2022 on a m6i.large with 50 GiB, which ends itself after 4 h 0 min
             estimate: 60 min, about $0.20 for the machine
-            """);
+              import""");
+  }
+
+  @Test
+  void aMachineThatEndsBeforeTheImageIsMadeIsRefusedBeforeAnythingIsMade() {
+    UsageException failure =
+        catchThrowableOfType(UsageException.class, () -> run(BASE, false, Duration.ofMinutes(60)));
+    assertThat(failure)
+        .hasMessage("the machine would end before the image is made that is missing");
+    assertThat(failure.why())
+        .isEqualTo("that may take 60 min, and a machine ends itself after 60 min");
+    assertThat(failure.next()).isEqualTo("Say a longer --max-lifetime.");
+    assertThat(aws.actions()).containsOnly("sts:GetCallerIdentity", "ec2:DescribeImages");
+  }
+
+  @Test
+  void aShortLifeIsLongEnoughWhereTheImageIsThere() throws InterruptedException {
+    putImage();
+    assertThat(run(BASE, false, Duration.ofMinutes(5))).isZero();
   }
 
   @Test
@@ -156,7 +176,7 @@ class BootstrapWindowsDevTest {
         catchThrowableOfType(
             EnvironmentException.class, () -> run(WindowsBase.named("NT4"), false));
     assertThat(failure).hasMessageStartingWith("there is no image NT4");
-    assertThat(aws.actions()).containsOnly("ec2:DescribeImages");
+    assertThat(aws.actions()).containsOnly("sts:GetCallerIdentity", "ec2:DescribeImages");
   }
 
   @Test

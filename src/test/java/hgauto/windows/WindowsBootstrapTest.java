@@ -15,6 +15,7 @@ import java.nio.file.Files;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.TreeMap;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
@@ -34,11 +35,15 @@ class WindowsBootstrapTest extends WindowsScene {
   private final List<String> types = new ArrayList<>();
 
   private WindowsImages images() {
-    return new WindowsImages(
-        new PublicImages(aws.account()),
-        new OwnImages(aws.account(), Owner.here(), POLL, told::add),
-        machines(false, POLL),
-        FILES);
+    return new WindowsImages(new PublicImages(aws.account()), own(), machines(false, POLL), FILES);
+  }
+
+  private OwnImages own() {
+    return new OwnImages(aws.account(), Owner.here(), POLL, told::add);
+  }
+
+  private Optional<MachineImage> find() throws InterruptedException {
+    return WindowsImages.find(own(), BASE, FILES);
   }
 
   private MachineImage build() throws InterruptedException {
@@ -51,10 +56,10 @@ class WindowsBootstrapTest extends WindowsScene {
 
   @Test
   void theImageIsMadeAndFoundAgain() throws Exception {
-    assertThat(images().find(BASE)).isEmpty();
+    assertThat(find()).isEmpty();
     MachineImage image = build();
     assertThat(image.name()).startsWith("hg-windows-dev-");
-    assertThat(images().find(BASE)).contains(image);
+    assertThat(find()).contains(image);
     assertThat(types).containsExactly("m6i.large");
     assertThat(logged()).startsWith("account ").contains("\\Administrator, profile ");
     assertThat(states()).containsExactly("terminated");

@@ -9,7 +9,7 @@ import java.nio.file.Path;
 /** Launches machines in EC2 that build packages. */
 public final class Ec2BuildMachines implements BuildMachines {
   /** What they are; another like it where there is no room. */
-  static final String TYPE = WindowsImages.TYPE;
+  public static final String TYPE = WindowsImages.TYPE;
 
   private final Ec2WindowsMachines machines;
   private final MachineImage image;
