@@ -1,6 +1,5 @@
 package hgauto.cli;
 
-import hgauto.aws.image.WindowsBase;
 import hgauto.error.UsageException;
 import hgauto.poll.Poll;
 import hgauto.release.MercurialVersion;
@@ -16,11 +15,7 @@ import picocli.CommandLine.Option;
 final class PackageOptions {
   @Mixin private MercurialOptions mercurial;
 
-  @Option(
-      names = {"-r", "--rev", "--revision"},
-      paramLabel = "REV",
-      description = "The changeset, as hg takes it (default: ${DEFAULT-VALUE}).")
-  private String revision = ".";
+  @Mixin private WindowsOptions windows;
 
   @Option(
       names = "--version",
@@ -40,14 +35,6 @@ final class PackageOptions {
           "Build on so many machines, one package each (default: the most that cost little more"
               + " than one; how many that are is said before).")
   private Integer instances;
-
-  @Option(
-      names = "--base-image-name",
-      paramLabel = "NAME",
-      description =
-          "What the machines are made from: WINDOWS-2019, WINDOWS-2022, WINDOWS-2025, or a pattern"
-              + " for the names of Amazon's images (default: ${DEFAULT-VALUE}).")
-  private String baseImage = WindowsBase.WINDOWS_2022.title();
 
   @Mixin private LaunchOptions launch;
 
@@ -73,12 +60,12 @@ final class PackageOptions {
         .run(
             new BuildWindowsPackages.Request(
                 mercurial.folder(),
-                revision,
+                windows.revision(),
                 Optional.ofNullable(version).map(MercurialVersion::of),
                 choice,
                 rebuild,
                 instances == null ? OptionalInt.empty() : OptionalInt.of(instances),
-                baseImage,
+                windows.baseImage(),
                 launch.terms()));
   }
 }

@@ -6,7 +6,6 @@ import hgauto.linux.Filesystem;
 import hgauto.linux.PythonVersion;
 import hgauto.machine.SshAddress;
 import hgauto.poll.Poll;
-import hgauto.suite.TestFlags;
 import hgauto.task.RunTestsLinux;
 import hgauto.task.TestMachines;
 import java.time.Duration;
@@ -18,7 +17,6 @@ import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Model.OptionSpec;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 
 /** {@code hgauto run-tests-linux}. */
@@ -58,18 +56,13 @@ final class RunTestsLinuxCommand implements Callable<Integer>, LoggedCommand {
 
   @Spec private CommandSpec spec;
 
-  @Mixin private MercurialOptions mercurial;
+  @Mixin private TestOptions options;
 
   @Option(
       names = {"-r", "--rev"},
       paramLabel = "REV",
       description = "The changeset, as hg takes it (default: ${DEFAULT-VALUE}).")
   private String revision = ".";
-
-  @Option(
-      names = "--include-uncommitted",
-      description = "Test what is not committed, too; nothing is committed here.")
-  private boolean includeUncommitted;
 
   @Option(
       names = "--host",
@@ -96,19 +89,6 @@ final class RunTestsLinuxCommand implements Callable<Integer>, LoggedCommand {
   private String type = "c7i.8xlarge";
 
   @Option(
-      names = "--instances",
-      paramLabel = "N",
-      description = "Divide the tests over so many machines in EC2 (default: ${DEFAULT-VALUE}).")
-  private int instances = 1;
-
-  @Option(
-      names = "--spot",
-      description = "Take spare capacity of EC2, which costs less and may be taken back.")
-  private boolean spot;
-
-  @Mixin private LaunchOptions launch;
-
-  @Option(
       names = "--python-version",
       paramLabel = "VERSION",
       description =
@@ -129,11 +109,6 @@ final class RunTestsLinuxCommand implements Callable<Integer>, LoggedCommand {
       description = "How long the build, and how long the tests may take (default: 2h).")
   private Duration timeLimit = TryServerCommand.DEFAULT_TIME_LIMIT;
 
-  @Parameters(
-      paramLabel = "TEST_FLAGS",
-      description = "After --: tests and flags for run-tests.py, such as -- test-add.t --time")
-  private List<String> testFlags = List.of();
-
   RunTestsLinuxCommand(Session session) {
     this.session = session;
   }
@@ -141,17 +116,10 @@ final class RunTestsLinuxCommand implements Callable<Integer>, LoggedCommand {
   @Override
   public Integer call() throws InterruptedException {
     return new RunTestsLinux(
-            session.console(),
-            mercurial.hg(session.environment()),
-            session.account(),
-            session.state(),
-            Poll.real())
+            session.console(), options.hg(session), session.account(), session.state(), Poll.real())
         .run(
             new RunTestsLinux.Request(
-                mercurial.folder(),
-                revision,
-                includeUncommitted,
-                TestFlags.of(testFlags),
+                options.request(revision, options.testFlags()),
                 PythonVersion.of(python),
                 Filesystem.of(filesystem),
                 timeLimit,
@@ -159,9 +127,9 @@ final class RunTestsLinuxCommand implements Callable<Integer>, LoggedCommand {
   }
 
   private TestMachines ec2() {
-    TestInstances.check(instances, timeLimit, launch.terms());
+    int instances = options.instances(timeLimit);
     return new TestMachines.Ec2(
-        Distros.known().named(distro), type, instances, spot, launch.terms());
+        Distros.known().named(distro), type, instances, options.spot(), options.terms());
   }
 
   private TestMachines hosts() {

@@ -1,9 +1,7 @@
 package hgauto.cli;
 
-import hgauto.aws.image.WindowsBase;
 import hgauto.error.UsageException;
 import hgauto.poll.Poll;
-import hgauto.suite.TestFlags;
 import hgauto.task.RunTestsWindows;
 import hgauto.windows.test.WindowsPython;
 import java.time.Duration;
@@ -12,7 +10,6 @@ import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.Parameters;
 
 /** {@code hgauto run-tests-windows}. */
 @Command(
@@ -36,18 +33,9 @@ import picocli.CommandLine.Parameters;
 final class RunTestsWindowsCommand implements Callable<Integer>, LoggedCommand {
   private final Session session;
 
-  @Mixin private MercurialOptions mercurial;
+  @Mixin private TestOptions options;
 
-  @Option(
-      names = {"-r", "--rev", "--revision"},
-      paramLabel = "REV",
-      description = "The changeset, as hg takes it (default: ${DEFAULT-VALUE}).")
-  private String revision = ".";
-
-  @Option(
-      names = "--include-uncommitted",
-      description = "Test what is not committed, too; nothing is committed here.")
-  private boolean includeUncommitted;
+  @Mixin private WindowsOptions windows;
 
   @Option(
       names = "--python-version",
@@ -72,27 +60,6 @@ final class RunTestsWindowsCommand implements Callable<Integer>, LoggedCommand {
   private String type = RunTestsWindows.DEFAULT_TYPE;
 
   @Option(
-      names = "--instances",
-      paramLabel = "N",
-      description = "Divide the tests over so many machines (default: ${DEFAULT-VALUE}).")
-  private int instances = 1;
-
-  @Option(
-      names = "--spot",
-      description = "Take spare capacity of EC2, which costs less and may be taken back.")
-  private boolean spot;
-
-  @Option(
-      names = "--base-image-name",
-      paramLabel = "NAME",
-      description =
-          "What the machines are made from: WINDOWS-2019, WINDOWS-2022, WINDOWS-2025, or a pattern"
-              + " for the names of Amazon's images (default: ${DEFAULT-VALUE}).")
-  private String baseImage = WindowsBase.WINDOWS_2022.title();
-
-  @Mixin private LaunchOptions launch;
-
-  @Option(
       names = "--time-limit",
       paramLabel = "TIME",
       converter = DurationConverter.class,
@@ -107,44 +74,32 @@ final class RunTestsWindowsCommand implements Callable<Integer>, LoggedCommand {
               + " of TEST_FLAGS.")
   private String testFlagsText;
 
-  @Parameters(
-      paramLabel = "TEST_FLAGS",
-      description = "After --: tests and flags for run-tests.py, such as -- test-add.t --time")
-  private List<String> testFlags = List.of();
-
   RunTestsWindowsCommand(Session session) {
     this.session = session;
   }
 
   @Override
   public Integer call() throws InterruptedException {
-    TestInstances.check(instances, timeLimit, launch.terms());
+    int instances = options.instances(timeLimit);
     return new RunTestsWindows(
-            session.console(),
-            mercurial.hg(session.environment()),
-            session.account(),
-            session.state(),
-            Poll.real())
+            session.console(), options.hg(session), session.account(), session.state(), Poll.real())
         .run(
             new RunTestsWindows.Request(
-                mercurial.folder(),
-                revision,
-                includeUncommitted,
-                TestFlags.of(flags()),
+                options.request(windows.revision(), flags()),
                 new WindowsPython(python, arch),
                 timeLimit,
-                baseImage,
+                windows.baseImage(),
                 type,
                 instances,
-                spot,
-                launch.terms()));
+                options.spot(),
+                options.terms()));
   }
 
   private List<String> flags() {
     if (testFlagsText == null) {
-      return testFlags;
+      return options.testFlags();
     }
-    if (!testFlags.isEmpty()) {
+    if (!options.testFlags().isEmpty()) {
       throw new UsageException(
           "--test-flags and flags after -- exclude each other",
           "both are for run-tests.py",

@@ -1,5 +1,6 @@
 package hgauto.task;
 
+import hgauto.aws.Parallel;
 import hgauto.console.Console;
 import hgauto.error.EnvironmentException;
 import hgauto.error.HgautoException;
@@ -24,8 +25,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
-import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CompletionException;
+import java.util.concurrent.Future;
 
 /** Runs Mercurial's tests of one changeset on other machines, of whatever kind. */
 final class RunTests {
@@ -37,16 +37,6 @@ final class RunTests {
   private final Console console;
   private final Hg hg;
   private final StateFolder state;
-
-  /**
-   * What to test.
-   *
-   * @param folder in the checkout
-   * @param revision names one changeset
-   * @param includeUncommitted whether to test what is not committed, too
-   * @param flags for run-tests.py
-   */
-  record Request(Path folder, String revision, boolean includeUncommitted, TestFlags flags) {}
 
   /** What to run them on. */
   interface Machines {
@@ -101,7 +91,7 @@ final class RunTests {
    * @throws HgautoException what has ended the tests before their end, or what could not be ended;
    *     what is known was told before
    */
-  int run(Request request, Machines machines) throws InterruptedException {
+  int run(TestsRequest request, Machines machines) throws InterruptedException {
     Stopwatch stopwatch = new Stopwatch(System::nanoTime);
     refuseWhatOneAloneCanDo(request.flags(), machines.count());
     TestSource source = source(request);
@@ -166,7 +156,7 @@ final class RunTests {
   }
 
   private Tested test(
-      Request request,
+      TestsRequest request,
       Machines machines,
       TestSource source,
       TestTimes times,
@@ -200,10 +190,9 @@ final class RunTests {
   }
 
   /** All that can be known before a machine is touched. */
-  private TestSource source(Request request) {
+  private TestSource source(TestsRequest request) throws InterruptedException {
     Checkout checkout = Checkout.find(request.folder(), hg);
-    CompletableFuture<List<String>> uncommitted =
-        CompletableFuture.supplyAsync(checkout::uncommitted);
+    Future<List<String>> uncommitted = Parallel.start(checkout::uncommitted);
     OpenSshAccess.requireSsh();
     Changeset changeset = checkout.resolve(request.revision());
     Checkout.refuseSecret(changeset);
@@ -216,7 +205,7 @@ final class RunTests {
                         "changeset " + changeset.shortNode() + " has no " + RUN_TESTS,
                         "it is not one of Mercurial's",
                         "Name another one with --rev, or another checkout with --repository."));
-    List<String> files = join(uncommitted);
+    List<String> files = Parallel.get(uncommitted);
     if (!request.includeUncommitted() || !files.contains(RUN_TESTS)) { // else it may have others
       request.flags().refuseUnknown(runTests);
     }
@@ -235,7 +224,7 @@ final class RunTests {
   }
 
   private Optional<byte[]> patch(
-      Request request, Checkout checkout, Changeset changeset, List<String> files) {
+      TestsRequest request, Checkout checkout, Changeset changeset, List<String> files) {
     if (files.isEmpty()) {
       return Optional.empty();
     }
@@ -254,16 +243,5 @@ final class RunTests {
     }
     console.info("with uncommitted changes: " + names);
     return Optional.of(patch);
-  }
-
-  private static <T> T join(CompletableFuture<T> future) {
-    try {
-      return future.join();
-    } catch (CompletionException e) {
-      if (e.getCause() instanceof RuntimeException cause) {
-        throw cause;
-      }
-      throw e;
-    }
   }
 }

@@ -16,7 +16,6 @@ import hgauto.poll.Poll;
 import hgauto.state.StateFolder;
 import hgauto.suite.Forecast;
 import hgauto.suite.MachineTime;
-import hgauto.suite.TestFlags;
 import hgauto.suite.TestSource;
 import hgauto.suite.TestTimes;
 import java.nio.file.Path;
@@ -36,18 +35,11 @@ public final class RunTestsLinux {
   /**
    * What to test, and where.
    *
-   * @param folder in the checkout
-   * @param revision names one changeset
-   * @param includeUncommitted whether to test what is not committed, too
-   * @param flags for run-tests.py
    * @param timeLimit how long the build, and how long the tests may take
    * @param machines to run them on
    */
   public record Request(
-      Path folder,
-      String revision,
-      boolean includeUncommitted,
-      TestFlags flags,
+      TestsRequest tests,
       PythonVersion python,
       Filesystem filesystem,
       Duration timeLimit,
@@ -73,14 +65,7 @@ public final class RunTestsLinux {
    *     not be ended; what is known was told before
    */
   public int run(Request request) throws InterruptedException {
-    return new RunTests(console, hg, state)
-        .run(
-            new RunTests.Request(
-                request.folder(),
-                request.revision(),
-                request.includeUncommitted(),
-                request.flags()),
-            new Machines(request));
+    return new RunTests(console, hg, state).run(request.tests(), new Machines(request));
   }
 
   private final class Machines implements RunTests.Machines {
@@ -125,7 +110,7 @@ public final class RunTestsLinux {
     public RunTests.Ready ready(TestSource source, TestTimes times) throws InterruptedException {
       if (request.machines() instanceof TestMachines.Hosts hosts) {
         Forecast forecast =
-            Forecast.of(request.flags().given(), hosts.count(), times, OptionalInt.empty());
+            Forecast.of(request.tests().flags().given(), hosts.count(), times, OptionalInt.empty());
         console.info(forecast.wordsForHosts());
         Workers workers =
             new HostWorkers(
@@ -141,7 +126,7 @@ public final class RunTestsLinux {
               .ready(
                   (TestMachines.Ec2) request.machines(),
                   request.filesystem().needsDisk(),
-                  request.flags().given(),
+                  request.tests().flags().given(),
                   times);
       return new RunTests.Ready(
           preparation(ready.workers(), source, times),
@@ -155,7 +140,7 @@ public final class RunTestsLinux {
           new TestSettings(
               request.filesystem(),
               request.python(),
-              request.flags(),
+              request.tests().flags(),
               request.timeLimit(),
               times,
               SshKey.file(state.keys()));

@@ -13,7 +13,6 @@ import hgauto.poll.Poll;
 import hgauto.state.StateFolder;
 import hgauto.suite.Forecast;
 import hgauto.suite.MachineTime;
-import hgauto.suite.TestFlags;
 import hgauto.suite.TestSource;
 import hgauto.suite.TestTimes;
 import hgauto.windows.Ec2WindowsMachines;
@@ -22,7 +21,6 @@ import hgauto.windows.WindowsImages;
 import hgauto.windows.test.WindowsPreparation;
 import hgauto.windows.test.WindowsPython;
 import hgauto.windows.test.WindowsTestSettings;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
@@ -49,10 +47,6 @@ public final class RunTestsWindows {
   /**
    * What to test, and where.
    *
-   * @param folder in the checkout
-   * @param revision names one changeset
-   * @param includeUncommitted whether to test what is not committed, too
-   * @param flags for run-tests.py
    * @param timeLimit how long the tests may take, with Mercurial's build before them
    * @param baseImage what the machines are made from, as the person says
    * @param type such as {@code c7i.2xlarge}; others that do as well are taken where there is no
@@ -61,10 +55,7 @@ public final class RunTestsWindows {
    * @param spot whether to take spare capacity, which costs less and may be taken back
    */
   public record Request(
-      Path folder,
-      String revision,
-      boolean includeUncommitted,
-      TestFlags flags,
+      TestsRequest tests,
       WindowsPython python,
       Duration timeLimit,
       String baseImage,
@@ -93,14 +84,7 @@ public final class RunTestsWindows {
    *     not be ended; what is known was told before
    */
   public int run(Request request) throws InterruptedException {
-    return new RunTests(console, hg, state)
-        .run(
-            new RunTests.Request(
-                request.folder(),
-                request.revision(),
-                request.includeUncommitted(),
-                request.flags()),
-            new Machines(request));
+    return new RunTests(console, hg, state).run(request.tests(), new Machines(request));
   }
 
   private final class Machines implements RunTests.Machines {
@@ -148,7 +132,7 @@ public final class RunTestsWindows {
       Optional<MachineImage> found = access.find(base, dependencies, request.terms());
       Forecast forecast =
           Forecast.of(
-              request.flags().given(),
+              request.tests().flags().given(),
               request.instances(),
               times,
               Ec2TestMachines.processors(request.type()));

@@ -3,6 +3,7 @@ package hgauto.task;
 import hgauto.aws.Account;
 import hgauto.aws.Answer;
 import hgauto.aws.LambdaFunction;
+import hgauto.aws.Parallel;
 import hgauto.console.Console;
 import hgauto.error.UsageException;
 import hgauto.hg.Changeset;
@@ -18,8 +19,7 @@ import java.nio.file.Path;
 import java.time.Clock;
 import java.util.List;
 import java.util.Optional;
-import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CompletionException;
+import java.util.concurrent.Future;
 import java.util.function.Function;
 
 /**
@@ -92,11 +92,9 @@ public final class SubmitTry {
       mustFollow(request);
     }
     // What needs no answer from the other is asked at the same time.
-    CompletableFuture<Destination> destination =
-        CompletableFuture.supplyAsync(() -> destination(request));
+    Future<Destination> destination = Parallel.start(() -> destination(request));
     Checkout checkout = Checkout.find(request.folder(), hg);
-    CompletableFuture<List<String>> uncommitted =
-        CompletableFuture.supplyAsync(checkout::uncommitted);
+    Future<List<String>> uncommitted = Parallel.start(checkout::uncommitted);
     Changeset changeset = checkout.resolve(request.revision());
     Submission submission =
         new Submission(
@@ -106,7 +104,7 @@ public final class SubmitTry {
             changeset.user(),
             changeset.description(),
             request.testFlags());
-    List<String> files = join(uncommitted);
+    List<String> files = Parallel.get(uncommitted);
     checkout
         .unfinished(!files.isEmpty())
         .ifPresent(
@@ -118,7 +116,7 @@ public final class SubmitTry {
                         + " is submitted as it is"));
     warnOf(files);
     announce(changeset);
-    return submit(request, join(destination), checkout, submission);
+    return submit(request, Parallel.get(destination), checkout, submission);
   }
 
   private Destination destination(Request request) {
@@ -237,17 +235,6 @@ public final class SubmitTry {
       console.warn("this Try Server named no page to open");
     } else if (!browser.open(results)) {
       console.warn("no browser could be started; the results are at " + results);
-    }
-  }
-
-  private static <T> T join(CompletableFuture<T> future) {
-    try {
-      return future.join();
-    } catch (CompletionException e) {
-      if (e.getCause() instanceof RuntimeException cause) {
-        throw cause;
-      }
-      throw e;
     }
   }
 }

@@ -69,6 +69,10 @@ class ImageForecastTest {
         Set.of(Cidr.of("203.0.113.7").orElseThrow()), Optional.empty(), lifetime, false);
   }
 
+  private TestsRequest tests() {
+    return new TestsRequest(source.root(), ".", false, TestFlags.of(List.of()));
+  }
+
   private int buildWheel(Duration lifetime) throws InterruptedException {
     return new BuildWindowsPackages(spoken.console(false), hg, aws.account(), state, poll)
         .run(
@@ -88,10 +92,7 @@ class ImageForecastTest {
     return new RunTestsWindows(spoken.console(false), hg, aws.account(), state, poll)
         .run(
             new RunTestsWindows.Request(
-                source.root(),
-                ".",
-                false,
-                TestFlags.of(List.of()),
+                tests(),
                 new WindowsPython("3.9", "x64"),
                 Duration.ofMinutes(1),
                 "WINDOWS-2022",
@@ -105,10 +106,7 @@ class ImageForecastTest {
     return new RunTestsLinux(spoken.console(false), hg, aws.account(), state, poll)
         .run(
             new RunTestsLinux.Request(
-                source.root(),
-                ".",
-                false,
-                TestFlags.of(List.of()),
+                tests(),
                 PythonVersion.of("system3"),
                 Filesystem.of("default"),
                 Duration.ofMinutes(1),
