@@ -87,7 +87,9 @@ class PublishKillMatrixIT {
 
   @AfterEach
   void close() {
-    scene.close();
+    if (scene != null) {
+      scene.close();
+    }
   }
 
   private void expect(Map<String, List<String>> latest) throws IOException {
