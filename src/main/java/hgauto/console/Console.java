@@ -25,6 +25,7 @@ public final class Console {
   private final boolean json;
   private final boolean stacktrace;
   private final Keyboard keyboard;
+  private final LiveLines live;
   private volatile boolean quiet;
 
   /**
@@ -57,6 +58,7 @@ public final class Console {
     this.json = json;
     this.stacktrace = stacktrace;
     this.keyboard = keyboard;
+    this.live = new LiveLines(err);
   }
 
   /** Prints a line of the result. With {@code --json} it is for people, on standard error. */
@@ -98,14 +100,18 @@ public final class Console {
   }
 
   /**
-   * How far files have come, on standard error; nothing where that is no terminal.
+   * How far files have come, on standard error; nothing where that is no terminal, or one that can
+   * only print.
    *
    * @param deed what happens to them, such as "sent"
    * @param sizes in bytes, by name
    */
   public TransferBars bars(String deed, Map<String, Long> sizes) {
-    boolean seen = descriptors != Descriptors.NONE && descriptors.bytes(Descriptors.ERR).isEmpty();
-    return new TransferBars(deed, sizes, seen ? Optional.of(err) : Optional.empty());
+    boolean seen =
+        descriptors != Descriptors.NONE
+            && !"dumb".equals(System.getenv("TERM"))
+            && descriptors.bytes(Descriptors.ERR).isEmpty();
+    return new TransferBars(deed, sizes, seen ? Optional.of(live) : Optional.empty());
   }
 
   /** Whether there is a person to ask. */
@@ -160,6 +166,7 @@ public final class Console {
   /** Says nothing more but the last word. */
   public void silence() {
     quiet = true;
+    live.stop();
   }
 
   /**
@@ -176,8 +183,11 @@ public final class Console {
     }
   }
 
-  private static void write(PrintWriter to, String line) {
-    to.println(harmless(line));
-    to.flush();
+  private void write(PrintWriter to, String line) {
+    live.print(
+        () -> {
+          to.println(harmless(line));
+          to.flush();
+        });
   }
 }
