@@ -30,11 +30,13 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 /**
  * The program is killed with -9 before each operation that changes something on the site or on the
  * index, and is run again. Before every such operation, of both runs, all that is public is looked
- * at.
+ * at. The same for Ctrl-C and SIGTERM, at one operation of a kind.
  */
 @Timeout(3600)
 class PublishKillMatrixIT {
@@ -140,14 +142,14 @@ class PublishKillMatrixIT {
     for (int number = 1; number <= operations.size(); number += STEP) {
       beAsBefore();
       sftp.killAt(number);
-      killed(start());
+      killed(start().end());
       cuts++;
       states += goOn("before operation " + number + " on the site", violations);
     }
     for (boolean taken : new boolean[] {false, true}) {
       for (int upload = 1; upload <= 2; upload++) {
         beAsBefore();
-        killAtUpload(upload, taken);
+        killed(endAtUpload("KILL", upload, taken));
         cuts++;
         states += goOn((taken ? "after" : "before") + " upload " + upload, violations);
       }
@@ -163,18 +165,58 @@ class PublishKillMatrixIT {
     assertThat(operations).hasSizeGreaterThan(30).contains("posix-rename@openssh.com", "rename");
   }
 
+  @ParameterizedTest
+  @CsvSource({"INT, 130", "TERM, 143"})
+  void whoEndsItIsToldWhatIsPublicAndAnotherRunGoesOn(String signal, int exitCode)
+      throws Exception {
+    List<String> violations = new ArrayList<>();
+    List<String> operations = sftp.operations();
+    beAsBefore();
+    sftp.signalAt(operations.size() / 2, signal);
+    ended(
+        start().end(), exitCode, "nothing has become public; what was sent to the site is gone on");
+    goOn("while files are sent", violations);
+
+    beAsBefore();
+    ended(
+        endAtUpload(signal, 2, false),
+        exitCode,
+        "this has become public: on the index mercurial-5.9-cp39-cp39-win32.whl;"
+            + " perhaps also on the index mercurial-5.9-cp39-cp39-win_amd64.whl,");
+    goOn("while a wheel is uploaded", violations);
+
+    beAsBefore();
+    sftp.signalAt(operations.lastIndexOf("rename") + 1, signal);
+    ended(
+        start().end(),
+        exitCode,
+        "on the index mercurial-5.9-cp39-cp39-win32.whl, mercurial-5.9-cp39-cp39-win_amd64.whl;"
+            + " on the site Mercurial-5.9-x64.exe, mercurial-5.9-cp39-cp39-win32.whl,"
+            + " mercurial-5.9-cp39-cp39-win_amd64.whl, mercurial-5.9-x64.msi;"
+            + " perhaps also on the site SHA256SUMS-5.9,");
+    goOn("while files get their names", violations);
+    assertThat(violations).isEmpty();
+  }
+
+  private void ended(Result result, int exitCode, String word) throws IOException {
+    System.out.println("exit code " + result.exitCode() + ":\n" + result.err().strip() + "\n");
+    assertThat(result.exitCode()).isEqualTo(exitCode);
+    assertThat(result.err().lines().reduce((first, second) -> second).orElse(""))
+        .startsWith("interrupted: ")
+        .contains(word);
+  }
+
   private Running start() throws IOException {
     Running running = scene.start("publish-windows-artifacts", "5.9", "--yes", "--allow-partial");
     sftp.client(running.pid());
     return running;
   }
 
-  private static void killed(Running running) throws InterruptedException {
-    Result result = running.end();
+  private static void killed(Result result) {
     assertThat(result.exitCode()).describedAs(result.err()).isEqualTo(137);
   }
 
-  private void killAtUpload(int which, boolean taken) throws Exception {
+  private Result endAtUpload(String signal, int which, boolean taken) throws Exception {
     AtomicReference<Running> running = new AtomicReference<>();
     AtomicBoolean done = new AtomicBoolean();
     CompletableFuture<List<ProcessHandle>> twine = new CompletableFuture<>();
@@ -184,7 +226,7 @@ class PublishKillMatrixIT {
           if (scene.index().uploads() == before + which && done.compareAndSet(false, true)) {
             List<ProcessHandle> below = // twine, which waits for its answer
                 ProcessHandle.of(running.get().pid()).orElseThrow().descendants().toList();
-            running.get().close();
+            signal(running.get(), signal);
             below.forEach(it -> it.onExit().completeOnTimeout(it, 30, TimeUnit.SECONDS).join());
             twine.complete(below);
           }
@@ -200,11 +242,20 @@ class PublishKillMatrixIT {
             });
     scene.index().whenTaken(taken ? kill : () -> {});
     running.set(start());
-    killed(running.get());
+    Result result = running.get().end();
     assertThat(twine.get(60, TimeUnit.SECONDS)).isNotEmpty().noneMatch(ProcessHandle::isAlive);
     scene.index().whenUploading(() -> true);
     scene.index().whenTaken(() -> {});
     assertThat(scene.index().files()).hasSize(taken ? which : which - 1);
+    return result;
+  }
+
+  private static void signal(Running running, String name) {
+    try {
+      running.signal(name);
+    } catch (IOException | InterruptedException e) {
+      throw new IllegalStateException(e);
+    }
   }
 
   /** Runs it again, and looks at all. Returns how many states were looked at. */

@@ -27,6 +27,7 @@ final class LiveLines {
   private final PrintWriter terminal;
   private final List<Supplier<List<String>>> parts = new ArrayList<>();
   private List<String> drawn = List.of();
+  private int open;
   private boolean stopped;
   private Timer timer;
 
@@ -41,7 +42,8 @@ final class LiveLines {
    */
   synchronized void add(Supplier<List<String>> lines) {
     parts.add(lines);
-    if (timer == null) {
+    open++;
+    if (open == 1) {
       timer = new Timer("live lines", true);
       timer.schedule(
           new TimerTask() {
@@ -56,19 +58,25 @@ final class LiveLines {
   }
 
   /**
-   * They are there no more.
+   * They change no more.
    *
-   * @param kept what stays in their place
+   * @param kept what stays of them
    */
   synchronized void end(Supplier<List<String>> lines, List<String> kept) {
-    parts.remove(lines);
-    if (parts.isEmpty()) {
+    parts.set(parts.indexOf(lines), () -> kept);
+    open--;
+    if (open == 0) {
       timer.cancel();
-      timer = null;
+      List<String> all = lines();
+      parts.clear();
+      if (!stopped) {
+        print(() -> all.forEach(line -> terminal.println(CUT + line + WRAP)));
+      }
     }
-    if (!stopped) {
-      print(() -> kept.forEach(line -> terminal.println(CUT + line + WRAP)));
-    }
+  }
+
+  private List<String> lines() {
+    return parts.stream().flatMap(part -> part.get().stream()).map(Console::harmless).toList();
   }
 
   /** Draws what has changed. */
@@ -76,8 +84,7 @@ final class LiveLines {
     if (stopped) {
       return;
     }
-    List<String> next =
-        parts.stream().flatMap(part -> part.get().stream()).map(Console::harmless).toList();
+    List<String> next = lines();
     if (next.equals(drawn)) {
       return;
     }

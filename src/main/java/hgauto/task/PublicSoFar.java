@@ -24,6 +24,7 @@ final class PublicSoFar {
   private boolean begunOnIndex;
 
   private boolean staging;
+  private boolean lastWord;
 
   PublicSoFar(PublishPlan plan) {
     onIndex = there(plan, Item::onIndex);
@@ -42,16 +43,26 @@ final class PublicSoFar {
     staging = true;
   }
 
-  /** It may be on the index from now on. */
-  synchronized void tryOnIndex(String name) {
-    begun = name;
-    begunOnIndex = true;
+  /**
+   * It may be on the index from now on.
+   *
+   * @throws InterruptedException if it must not: {@link #lastWord} does not have it
+   */
+  synchronized void tryOnIndex(String name) throws InterruptedException {
+    begin(name, true);
   }
 
-  /** It may be on the site from now on. */
-  synchronized void tryOnSite(String name) {
+  /** The same of the site. */
+  synchronized void tryOnSite(String name) throws InterruptedException {
+    begin(name, false);
+  }
+
+  private void begin(String name, boolean onIndex) throws InterruptedException {
+    if (lastWord) {
+      throw new InterruptedException("the process is being ended");
+    }
     begun = name;
-    begunOnIndex = false;
+    begunOnIndex = onIndex;
   }
 
   /** It is known now whether what was tried is public. */
@@ -60,6 +71,12 @@ final class PublicSoFar {
       (begunOnIndex ? onIndex : onSite).add(begun);
     }
     begun = "";
+  }
+
+  /** The same as {@link #toString}, and nothing else can become public any more. */
+  synchronized String lastWord() {
+    lastWord = true;
+    return toString();
   }
 
   /** For a person, of a run that has not come to its end. */

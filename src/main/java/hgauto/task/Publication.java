@@ -73,7 +73,7 @@ final class Publication {
             lockAndPublish(lock);
             return null;
           },
-          () -> console.lastWord("interrupted: " + made));
+          () -> console.lastWord("interrupted: " + made.lastWord()));
     } catch (RuntimeException | InterruptedException e) {
       console.warn(made.toString());
       throw e;
@@ -162,7 +162,7 @@ final class Publication {
     console.info("they are there, and verified; nobody sees them yet");
   }
 
-  private void uploadWheels() {
+  private void uploadWheels() throws InterruptedException {
     if (upload.isEmpty()) {
       return;
     }

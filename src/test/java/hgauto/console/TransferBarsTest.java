@@ -101,8 +101,8 @@ class TransferBarsTest {
     List<String> seen = screen(rows, columns);
     assertThat(seen.subList(0, 2)).containsExactly("first", "printed meanwhile");
     assertThat(seen).hasSize(4);
-    assertThat(seen.get(2)).startsWith("0 of 40 files verified");
-    assertThat(seen.get(3)).startsWith("40 of 40 files sent");
+    assertThat(seen.get(2)).startsWith("40 of 40 files sent");
+    assertThat(seen.get(3)).startsWith("0 of 40 files verified");
   }
 
   @Test

@@ -1,6 +1,7 @@
 package hgauto.task;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import hgauto.release.PublishPlan;
 import hgauto.release.PublishPlan.Item;
@@ -41,7 +42,7 @@ class PublicSoFarTest {
   }
 
   @Test
-  void whatWasBegunIsPerhapsPublicUntilItIsKnown() {
+  void whatWasBegunIsPerhapsPublicUntilItIsKnown() throws Exception {
     PublicSoFar made = of();
     made.tryOnIndex("a");
     assertThat(made)
@@ -54,5 +55,18 @@ class PublicSoFarTest {
         .contains("public: on the index a; perhaps also on the site latest.dat");
     made.settle(false);
     assertThat(made.toString()).contains("on the index a").doesNotContain("latest.dat");
+  }
+
+  @Test
+  void nothingIsBegunAfterTheLastWord() throws Exception {
+    PublicSoFar made = of();
+    made.tryOnIndex("a");
+    assertThat(made.lastWord()).startsWith("perhaps also on the index a");
+
+    made.settle(true);
+
+    assertThatThrownBy(() -> made.tryOnIndex("b")).isInstanceOf(InterruptedException.class);
+    assertThatThrownBy(() -> made.tryOnSite("b")).isInstanceOf(InterruptedException.class);
+    assertThat(made.toString()).contains("on the index a").doesNotContain("b,", " b;");
   }
 }

@@ -17,6 +17,9 @@ import java.util.concurrent.TimeUnit;
 public final class HgautoProgram {
   private static final Path TARGET = Path.of("target").toAbsolutePath();
 
+  private static final Path ON_TERMINAL =
+      Path.of("src/test/resources/hgauto/testbed/on_terminal.py").toAbsolutePath();
+
   private final Path folder;
   private final Map<String, String> environment = new HashMap<>();
   private int count;
@@ -140,6 +143,27 @@ public final class HgautoProgram {
       throw new AssertionError("there is no " + program + ": build it with mvn package");
     }
     return start(at, program.toString(), List.of(arguments), true);
+  }
+
+  /**
+   * Starts it on a terminal of 24 lines of 80 columns, which a person looks at. All that is seen is
+   * its standard output; with signal {@code USR1}, the person presses Ctrl-C.
+   *
+   * @param question what the person waits for
+   * @param answer what is typed then
+   */
+  public Running startOnTerminal(Path at, String question, String answer, String... arguments)
+      throws IOException {
+    List<String> argv =
+        new ArrayList<>(
+            List.of(
+                ON_TERMINAL.toString(),
+                question,
+                answer,
+                TARGET.resolve("hgauto").toString(),
+                "--state-path=" + state));
+    argv.addAll(List.of(arguments));
+    return startOther(at, Requires.program("python3").toString(), argv);
   }
 
   /** Starts another program in the same environment. */

@@ -142,6 +142,16 @@ public final class PublishScene implements AutoCloseable {
   /** Starts a command that publishes or tells of it, with these places. */
   public HgautoProgram.Running start(String command, String version, String... more)
       throws IOException {
+    return program.start(checkout, arguments(command, version, more));
+  }
+
+  /** Publishes version 5.9 on a terminal, where a person answers the question. */
+  public HgautoProgram.Running publishOnTerminal(String answer, String... more) throws IOException {
+    return program.startOnTerminal(
+        checkout, "type publish:", answer, arguments("publish-windows-artifacts", "5.9", more));
+  }
+
+  private String[] arguments(String command, String version, String... more) {
     List<String> arguments =
         new ArrayList<>(
             List.of(
@@ -152,7 +162,7 @@ public final class PublishScene implements AutoCloseable {
                 "--site-dir=" + remoteSite,
                 "--ssh-username=" + server.user()));
     arguments.addAll(List.of(more));
-    return program.start(checkout, arguments.toArray(String[]::new));
+    return arguments.toArray(String[]::new);
   }
 
   /** Runs one to its end. */

@@ -52,6 +52,12 @@ public final class WatchedSftp implements PublishScene.Server {
     Files.writeString(control.resolve("kill"), Integer.toString(operation));
   }
 
+  /** Sends it another signal there, such as {@code INT}, and answers nothing until it is gone. */
+  public void signalAt(int operation, String signal) throws IOException {
+    Files.writeString(control.resolve("signal"), signal);
+    killAt(operation);
+  }
+
   /** Cuts the connection instead of its so-manyth operation, from 1. */
   public void cutAt(int operation) throws IOException {
     Files.writeString(control.resolve("cut"), Integer.toString(operation));
@@ -74,7 +80,7 @@ public final class WatchedSftp implements PublishScene.Server {
 
   /** Counts anew. */
   public void forget() throws IOException {
-    for (String file : List.of("operations", "violations", "kill", "cut")) {
+    for (String file : List.of("operations", "violations", "kill", "signal", "cut")) {
       Files.deleteIfExists(control.resolve(file));
     }
   }

@@ -7,6 +7,9 @@ it finds else is a line in CONTROL/violations. CONTROL/operations has a line for
 order. If CONTROL/kill has the number of the next one, the process whose id is in CONTROL/pid is
 killed with -9, and the operation is not carried out.
 
+If CONTROL/signal is there, it has the name of another signal, such as INT. Then nothing is answered any
+more, until the client is gone.
+
 CONTROL/cut has the number of one at which the connection is cut instead.
 
 CONTROL/expected.json, if it is there, has the folder ("site"), the SHA-256 of each file that may be there by name
@@ -86,7 +89,10 @@ def before(operation):
                 for violation in violations(expected):
                     found.write(f"before {number}, {operation}: {violation}\n")
         if is_now("kill", number):
-            os.kill(int((control / "pid").read_text()), signal.SIGKILL)
+            name = (control / "signal").read_text() if (control / "signal").exists() else "KILL"
+            os.kill(int((control / "pid").read_text()), signal.Signals["SIG" + name])
+            while name != "KILL" and sys.stdin.buffer.read(1):
+                pass
             os._exit(1)
         if is_now("cut", number):
             os.kill(os.getppid(), signal.SIGKILL)
