@@ -123,6 +123,10 @@ class PublishFaultsIT {
       assertThat(full.err()).contains("nothing has become public");
       assertNothingIsPublic();
       assertThat(scene.onSite()).doesNotContainKey(".hgauto.lock");
+
+      disk.grow("4m");
+
+      assertAnotherRunCompletesIt();
     }
   }
 
@@ -207,6 +211,20 @@ class PublishFaultsIT {
         .containsPattern("cp39-win32.whl +[0-9a-f]{12} +[0-9a-f]{12} +-");
     scene.index().recover();
     assertAnotherRunCompletesIt();
+  }
+
+  @Test
+  void anIndexThatShowsItLateIsWaitedFor() throws Exception {
+    start(OpenSshServer::start, 1000);
+    scene.index().showLate(2);
+
+    Result published = publish();
+
+    assertThat(published.exitCode()).isZero();
+    assertThat(published.out())
+        .contains("published: " + scene.index().upload() + "packages/" + NAMES.get(0))
+        .contains("published: " + scene.index().upload() + "packages/" + NAMES.get(1));
+    assertThat(scene.index().looks()).isEqualTo(1 + 3);
   }
 
   @Test

@@ -121,6 +121,12 @@ final class PublicDownloads {
   private Map<String, Indexed> shown(PackageIndex index, Set<String> names, Found found)
       throws InterruptedException {
     Map<String, Indexed> shown = new TreeMap<>();
+    console.info(
+        "looking until "
+            + index.page()
+            + " shows the wheels, "
+            + SHOWN_WITHIN.toMinutes()
+            + " minutes at most");
     try {
       poll.until(
           index.page() + " to show the wheels",

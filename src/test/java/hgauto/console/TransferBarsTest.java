@@ -10,6 +10,8 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.Supplier;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -103,6 +105,20 @@ class TransferBarsTest {
     assertThat(seen).hasSize(4);
     assertThat(seen.get(2)).startsWith("40 of 40 files sent");
     assertThat(seen.get(3)).startsWith("0 of 40 files verified");
+  }
+
+  @Test
+  void ofALongerLineNothingStays() {
+    AtomicReference<String> line = new AtomicReference<>("a longer line");
+    Supplier<List<String>> lines = () -> List.of(line.get());
+    live.add(lines);
+    live.draw();
+    line.set("short");
+    live.draw();
+
+    assertThat(screen()).containsExactly("short");
+    live.end(lines, List.of());
+    assertThat(screen()).isEmpty();
   }
 
   @Test

@@ -15,14 +15,17 @@ import hgauto.release.PublishPlan.Item;
 import hgauto.release.PublishPlan.Presence;
 import hgauto.release.SiteFile;
 import java.io.IOException;
+import java.io.OutputStream;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.URI;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -138,6 +141,54 @@ class PublicDownloadsTest {
         .asString()
         .startsWith("a, b: timed out")
         .contains("HTTP status 503");
+  }
+
+  @Test
+  void anIndexThatShowsItAtTheThirdLookIsLookedAtThreeTimes() throws Exception {
+    serve("/simple/mercurial/a", 200, "abc");
+    AtomicInteger looks = new AtomicInteger();
+    server.createContext(
+        "/simple/mercurial/",
+        exchange -> {
+          try (exchange;
+              OutputStream body = exchange.getResponseBody()) {
+            exchange.getResponseHeaders().set("Content-Type", "text/html");
+            exchange.sendResponseHeaders(200, 0);
+            String page = "<a href='a#sha256=" + ABC + "'>a</a>";
+            for (byte each : (looks.incrementAndGet() < 3 ? "" : page).getBytes(UTF_8)) {
+              body.write(each);
+              body.flush(); // a packet each
+            }
+          }
+        });
+    PublishPlan plan = plan(Presence.ABSENT, Presence.LEFT_OUT, "a");
+
+    PublishReport report =
+        report(
+            plan, downloads.check(plan, Optional.of(PackageIndex.of(address)), Optional.empty()));
+
+    assertThat(looks).hasValue(3);
+    assertThat(now).hasValue(Instant.EPOCH.plusSeconds(10));
+    assertThat(report.exitCode()).isZero();
+    assertThat(report.lines()).contains("  published: " + address + "simple/mercurial/a");
+  }
+
+  @Test
+  void anIndexThatNeverShowsItIsToldOf() throws Exception {
+    serve("/simple/mercurial/", 200, "");
+    PublishPlan plan = plan(Presence.ABSENT, Presence.LEFT_OUT, "a", "b");
+
+    PublishReport report =
+        report(
+            plan, downloads.check(plan, Optional.of(PackageIndex.of(address)), Optional.empty()));
+
+    assertThat(report.exitCode()).isEqualTo(3);
+    assertThat(report.lines())
+        .anyMatch(
+            line ->
+                line.startsWith("public, but NOT COMPARED: a, b: timed out waiting for")
+                    && line.contains(address + "simple/mercurial/ to show the wheels"));
+    assertThat(now.get()).isAfter(Instant.EPOCH.plus(Duration.ofMinutes(4)));
   }
 
   @Test

@@ -44,6 +44,13 @@ public final class SmallDisk implements AutoCloseable {
     }
   }
 
+  /** Makes room; what is on it stays. */
+  public void grow(String size) throws IOException {
+    if (!run("mount", "-o", "remount,size=" + size, path.toString())) {
+      throw new IOException("cannot make " + path + " larger");
+    }
+  }
+
   @Override
   public void close() throws IOException {
     if (!run("umount", path.toString())) {

@@ -63,6 +63,13 @@ public final class PypiServer implements AutoCloseable {
   private final Path packages;
   private final AtomicInteger uploads = new AtomicInteger();
 
+  private final AtomicInteger looks = new AtomicInteger();
+
+  /** How many looks after uploads still find the page as it was. */
+  private final AtomicInteger late = new AtomicInteger();
+
+  private volatile HttpResponse<byte[]> pageBefore;
+
   private volatile int healthyUploads = Integer.MAX_VALUE;
   private volatile Fault fault = Fault.REFUSED;
   private volatile int status;
@@ -151,6 +158,16 @@ public final class PypiServer implements AutoCloseable {
     healthyUploads = uploads.get() + after;
   }
 
+  /** How many looks at its page there were. */
+  public int looks() {
+    return looks.get();
+  }
+
+  /** After uploads, so many looks at its page find it as it was before them. */
+  public void showLate(int looksThatFindNothingNew) {
+    late.set(looksThatFindNothingNew);
+  }
+
   /**
    * Has something done in each upload before it is taken: here a test may kill the client.
    *
@@ -183,6 +200,9 @@ public final class PypiServer implements AutoCloseable {
         return;
       }
       HttpResponse<byte[]> answer = ask(exchange, body);
+      if (exchange.getRequestURI().getPath().startsWith("/simple/")) {
+        answer = page(answer);
+      }
       if (upload) {
         after.run();
       }
@@ -206,6 +226,17 @@ public final class PypiServer implements AutoCloseable {
   private static boolean isUpload(HttpExchange exchange) {
     return exchange.getRequestMethod().equals("POST")
         && exchange.getRequestHeaders().getFirst("Content-Type").startsWith("multipart/");
+  }
+
+  /** What a look at its page gets. */
+  private HttpResponse<byte[]> page(HttpResponse<byte[]> now) {
+    looks.incrementAndGet();
+    if (uploads.get() == 0) {
+      pageBefore = now;
+    }
+    return uploads.get() > 0 && late.getAndUpdate(left -> Math.max(0, left - 1)) > 0
+        ? pageBefore
+        : now;
   }
 
   private static void answer(HttpExchange exchange, int status, byte[] body) throws IOException {
