@@ -183,17 +183,19 @@ public final class Site implements AutoCloseable {
   }
 
   /**
-   * Keeps others who use hgauto from changing it, until {@link #unlock}. A lock that a killed run
-   * like this one has left is taken over.
+   * Keeps others who use hgauto from changing it, until {@link #unlock}. A lock that is recorded in
+   * the same {@code dist} is of a killed run, and is taken over.
    *
    * @throws EnvironmentException if somebody else has it, or the folder cannot be written
    */
   public void lock(SiteLock mine) throws InterruptedException {
+    RecordedLocks ours = RecordedLocks.of(mine);
+    ours.add(mine, this);
     try {
       machine.create(path(LOCK), mine.bytes(), MODE);
     } catch (FileThereException e) {
       Optional<SiteLock> theirs = lock();
-      if (theirs.filter(lock -> lock.isOfRunLike(mine)).isEmpty()) {
+      if (!ours.have(theirs)) {
         throw locked(theirs);
       }
       LOG.info("the lock is of a killed run: {}", theirs.get());
@@ -239,8 +241,7 @@ public final class Site implements AutoCloseable {
    * @throws EnvironmentException if so
    */
   public void checkUnlocked(State state, SiteLock mine) {
-    if (state.names().contains(LOCK)
-        && state.lock().filter(lock -> lock.isOfRunLike(mine)).isEmpty()) {
+    if (state.names().contains(LOCK) && !RecordedLocks.of(mine).have(state.lock())) {
       throw locked(state.lock());
     }
   }
@@ -378,6 +379,7 @@ public final class Site implements AutoCloseable {
     if (lock().equals(Optional.of(mine))) {
       machine.remove(path(LOCK));
     }
+    RecordedLocks.of(mine).forget(this);
   }
 
   private String path(String name) {

@@ -18,7 +18,7 @@ import java.util.UUID;
  * @param dist the folder on that host that is published
  * @param version of Mercurial
  * @param since when it was made
- * @param run chosen at random, so that no two runs have the same lock
+ * @param run chosen at random, so that no two runs have the same lock; see {@link RecordedLocks}
  */
 public record SiteLock(String owner, String dist, String version, Instant since, UUID run) {
   private static final Gson GSON =
@@ -46,14 +46,6 @@ public record SiteLock(String owner, String dist, String version, Instant since,
 
   byte[] bytes() {
     return (GSON.toJson(this) + "\n").getBytes(UTF_8);
-  }
-
-  /**
-   * Whether it is of a run like that one. Two of those cannot go on at once, since each holds
-   * {@code dist} for its version; so the one that made it was killed.
-   */
-  boolean isOfRunLike(SiteLock other) {
-    return owner.equals(other.owner) && dist.equals(other.dist) && version.equals(other.version);
   }
 
   /** For a person. */

@@ -23,6 +23,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Random;
 import java.util.Set;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
@@ -33,7 +34,6 @@ import org.junit.jupiter.api.io.TempDir;
 class SiteTest {
   private static final SshKey KEY = SshKey.generate();
   private static final TransferProgress NOBODY = (name, bytes, of) -> {};
-  private static final SiteLock MINE = SiteLock.of("ann@laptop", "/hg/dist", "7.2", Instant.EPOCH);
   private static final LatestDat OLD = LatestDat.of("old\n".getBytes(UTF_8));
   private static final LatestDat NEW = LatestDat.of("new\n".getBytes(UTF_8));
 
@@ -44,6 +44,7 @@ class SiteTest {
   @TempDir private Path folder;
   @TempDir private Path dist;
   private Site site;
+  private SiteLock mine;
 
   @BeforeAll
   static void connect() throws Exception {
@@ -65,6 +66,26 @@ class SiteTest {
   @BeforeEach
   void open() {
     site = new Site(machine, folder.toString());
+    mine = lock("ann@laptop", dist, "7.2");
+  }
+
+  private static SiteLock lock(String owner, Path dist, String version) {
+    return SiteLock.of(owner, dist.toString(), version, Instant.EPOCH);
+  }
+
+  private void refuses(SiteLock other, String why) {
+    assertThatExceptionOfType(EnvironmentException.class)
+        .isThrownBy(() -> site.lock(other))
+        .satisfies(e -> assertThat(e.why()).startsWith(why));
+    assertThatExceptionOfType(EnvironmentException.class)
+        .isThrownBy(() -> site.checkUnlocked(site.look(Set.of()), other))
+        .satisfies(e -> assertThat(e.why()).startsWith(why));
+  }
+
+  private List<String> recorded() throws IOException {
+    try (Stream<Path> files = Files.list(dist)) {
+      return files.map(file -> file.getFileName().toString()).toList();
+    }
   }
 
   private SiteFile file(String name, int size) throws IOException {
@@ -164,41 +185,102 @@ class SiteTest {
   }
 
   @Test
-  void aLockOfAKilledRunIsTakenOverAndNobodyElses() throws Exception {
-    site.lock(MINE);
-    SiteLock next = SiteLock.of("ann@laptop", "/hg/dist", "7.2", Instant.EPOCH);
+  void aLockOfAKilledRunIsTakenOverByTheNextOneAndByNobodyElse(@TempDir Path clone)
+      throws Exception {
+    site.lock(mine);
+    SiteLock next = lock("ann@laptop", dist, "7.2");
+    site.checkUnlocked(site.look(Set.of()), next);
     site.lock(next); // the one before was killed
     site.checkLocked(next);
-    site.checkUnlocked(site.look(Set.of()), MINE);
 
-    for (SiteLock other :
-        List.of(
-            SiteLock.of("bob@laptop", "/hg/dist", "7.2", Instant.EPOCH),
-            SiteLock.of("ann@laptop", "/other/dist", "7.2", Instant.EPOCH),
-            SiteLock.of("ann@laptop", "/hg/dist", "7.3", Instant.EPOCH))) {
-      assertThatExceptionOfType(EnvironmentException.class)
-          .isThrownBy(() -> site.lock(other))
-          .satisfies(
-              e -> assertThat(e.why()).startsWith("ann@laptop has been publishing version 7.2"));
-    }
+    String why = "ann@laptop has been publishing version 7.2";
+    refuses(lock("bob@laptop", clone, "7.2"), why);
+    refuses(lock("ann@laptop", clone, "7.2"), why);
+    refuses(lock("ann@laptop", dist, "7.3"), why);
+    site.checkLocked(next);
     site.unlock(next);
     assertThat(names()).isEmpty();
   }
 
   @Test
+  void alikeIsNotTheSame() throws Exception {
+    SiteLock twin = lock("ann@laptop", dist, "7.2"); // of a machine that has all of these names
+    Files.write(folder.resolve(".hgauto.lock"), twin.bytes());
+
+    refuses(mine, "ann@laptop has been publishing version 7.2 from " + dist);
+    site.checkLocked(twin);
+  }
+
+  @Test
+  void aLockThatSaysNothingOfItsRunIsSomebodyElses() throws Exception {
+    String old = new String(mine.bytes(), UTF_8).replaceFirst(",\\s*\"run\": \"[^\"]*\"", "");
+    Files.writeString(folder.resolve(".hgauto.lock"), old);
+
+    refuses(mine, "ann@laptop has been publishing version 7.2");
+    assertThat(folder.resolve(".hgauto.lock")).hasContent(old);
+  }
+
+  @Test
+  void aLockIsRecordedBeforeItIsThere() throws Exception {
+    Site none = new Site(machine, folder.resolve("none").toString());
+    assertThatExceptionOfType(EnvironmentException.class).isThrownBy(() -> none.lock(mine));
+    Files.write(folder.resolve(".hgauto.lock"), mine.bytes()); // as if only the answer were lost
+
+    site.lock(lock("ann@laptop", dist, "7.2"));
+  }
+
+  @Test
+  void aLockThatCannotBeRecordedIsNotMade() throws Exception {
+    SiteLock unrecorded = lock("ann@laptop", dist.resolve("none"), "7.2");
+
+    assertThatExceptionOfType(EnvironmentException.class).isThrownBy(() -> site.lock(unrecorded));
+    assertThat(names()).isEmpty();
+  }
+
+  @Test
+  void atAnyPointOfATakeoverTheNextRunKnowsTheLock() throws Exception {
+    site.lock(mine);
+    SiteLock second = lock("ann@laptop", dist, "7.2");
+    site.lock(second);
+    Files.write(folder.resolve(".hgauto.lock"), mine.bytes()); // as if it had not been replaced
+    Files.write(folder.resolve(".hgauto-lock"), second.bytes());
+
+    SiteLock third = lock("ann@laptop", dist, "7.2");
+    site.lock(third);
+    site.checkLocked(third);
+    assertThat(names()).containsExactly(".hgauto.lock");
+  }
+
+  @Test
+  void whatIsRecordedGoesWithTheLockOfItsSite(@TempDir Path another) throws Exception {
+    Site rehearsal = new Site(machine, another.toString());
+    rehearsal.lock(mine);
+    site.lock(lock("ann@laptop", dist, "7.2"));
+    SiteLock next = lock("ann@laptop", dist, "7.2");
+    site.lock(next);
+
+    site.unlock(next);
+
+    assertThat(recorded()).containsExactly(".hgauto-7.2.site-lock-" + mine.run());
+    rehearsal.lock(next);
+    rehearsal.unlock(next);
+    assertThat(recorded()).isEmpty();
+  }
+
+  @Test
   void whoeverLosesTheLockStopsAndLeavesItToTheOther() throws Exception {
-    site.lock(MINE);
+    site.lock(mine);
     Files.delete(folder.resolve(".hgauto.lock")); // by hand
     assertThatExceptionOfType(EnvironmentException.class)
-        .isThrownBy(() -> site.checkLocked(MINE))
+        .isThrownBy(() -> site.checkLocked(mine))
         .satisfies(e -> assertThat(e.why()).isEqualTo("somebody has removed our lock"));
-    SiteLock theirs = SiteLock.of("bob@laptop", "/hg/dist", "7.2", Instant.EPOCH);
+    SiteLock theirs = lock("bob@laptop", dist, "7.2");
     site.lock(theirs);
 
     assertThatExceptionOfType(EnvironmentException.class)
-        .isThrownBy(() -> site.checkLocked(MINE))
+        .isThrownBy(() -> site.checkLocked(mine))
         .satisfies(e -> assertThat(e.why()).startsWith("bob@laptop has been publishing"));
-    site.unlock(MINE);
+    site.unlock(mine);
     site.checkLocked(theirs);
   }
 
@@ -218,9 +300,9 @@ class SiteTest {
   void aLockThatNobodyCanReadIsALock() throws Exception {
     Files.writeString(folder.resolve(".hgauto.lock"), "{}");
 
-    assertThatExceptionOfType(EnvironmentException.class).isThrownBy(() -> site.lock(MINE));
+    assertThatExceptionOfType(EnvironmentException.class).isThrownBy(() -> site.lock(mine));
     assertThatExceptionOfType(EnvironmentException.class)
-        .isThrownBy(() -> site.checkUnlocked(site.look(Set.of()), MINE))
+        .isThrownBy(() -> site.checkUnlocked(site.look(Set.of()), mine))
         .satisfies(e -> assertThat(e.next()).contains(".hgauto.lock"));
   }
 }
