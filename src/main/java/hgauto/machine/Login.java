@@ -22,6 +22,7 @@ final class Login {
       Set.of("Not allowed at this time", "Exceeded MaxStartups");
 
   private final SshAddress address;
+  private final SshAddress dialled;
   private final Credentials credentials;
   private final HostKeys hostKeys;
   private final KeepAlive keepAlive;
@@ -29,8 +30,17 @@ final class Login {
   private final SessionWatch.Each watches;
   private final SshClient client;
 
-  Login(SshAddress address, HostKeys hostKeys, Credentials credentials, KeepAlive keepAlive) {
+  /**
+   * @param dialled where TCP connects to: the same address, or the near end of a way there
+   */
+  Login(
+      SshAddress address,
+      SshAddress dialled,
+      HostKeys hostKeys,
+      Credentials credentials,
+      KeepAlive keepAlive) {
     this.address = address;
+    this.dialled = dialled;
     this.credentials = credentials;
     this.hostKeys = hostKeys;
     this.keepAlive = keepAlive;
@@ -49,7 +59,7 @@ final class Login {
    */
   SshMachine open(Duration atMost, Duration reach) throws NoLoginException, InterruptedException {
     Deadline deadline = Deadline.in(atMost);
-    ClientSession session = new Dialling(address, client).connect(deadline.atMost(reach));
+    ClientSession session = new Dialling(dialled, client).connect(deadline.atMost(reach));
     boolean done = false;
     try {
       authenticate(session, deadline);

@@ -6,11 +6,16 @@ import hgauto.state.Reason;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Deque;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
@@ -22,12 +27,24 @@ final class SshConfig {
   private static final Duration SAYS_SO = Duration.ofSeconds(30);
   private static final String NONE = "none";
 
+  /** [user@]host[:port], as {@code ssh -G} prints it. */
+  private static final Pattern HOP =
+      Pattern.compile("(?:(.*)@)?(?:\\[(.*)\\]|([^:]*))(?::([0-9]+))?");
+
+  /** A way that has more machines goes in a circle. */
+  private static final int LONGEST_WAY = 8;
+
+  private final List<String> ssh;
   private final String named;
   private final Map<String, String> environment;
   private final Map<String, List<String>> values;
 
   private SshConfig(
-      String named, Map<String, String> environment, Map<String, List<String>> values) {
+      List<String> ssh,
+      String named,
+      Map<String, String> environment,
+      Map<String, List<String>> values) {
+    this.ssh = ssh;
     this.named = named;
     this.environment = environment;
     this.values = values;
@@ -47,7 +64,18 @@ final class SshConfig {
       Optional<Integer> port,
       Optional<String> user,
       Map<String, String> environment) {
+    return of(ssh, List.of(), host, port, user, environment);
+  }
+
+  private static SshConfig of(
+      List<String> ssh,
+      List<String> options,
+      String host,
+      Optional<Integer> port,
+      Optional<String> user,
+      Map<String, String> environment) {
     List<String> argv = new ArrayList<>(ssh);
+    argv.addAll(options);
     argv.addAll(List.of("-G", "-T"));
     port.ifPresent(number -> argv.addAll(List.of("-p", number.toString())));
     user.ifPresent(name -> argv.addAll(List.of("-l", name)));
@@ -56,7 +84,7 @@ final class SshConfig {
       LocalProgram.Result result =
           LocalProgram.run(argv, Path.of("").toAbsolutePath(), Map.of(), SAYS_SO);
       if (result.exitCode() == 0) {
-        return new SshConfig(host, environment, values(result.out()));
+        return new SshConfig(ssh, host, environment, values(result.out()));
       }
       throw new EnvironmentException(
           "cannot find out how to reach " + host,
@@ -82,19 +110,62 @@ final class SshConfig {
   }
 
   /**
+   * The machines through which the host is reached, the first one first, and at last the host.
+   *
+   * @throws EnvironmentException if the configuration of one of them cannot be read, or they are
+   *     too many
+   */
+  List<SshConfig> way() {
+    Deque<SshConfig> way = new ArrayDeque<>();
+    for (Optional<SshConfig> at = Optional.of(this); at.isPresent(); at = at.get().jump()) {
+      way.addFirst(at.get());
+      if (way.size() > LONGEST_WAY) {
+        throw unreachable(
+            "it goes through "
+                + way.stream().map(hop -> hop.named).collect(Collectors.joining(", "))
+                + ", and on",
+            "Say `ProxyJump none` for the one that is reached directly.");
+      }
+    }
+    return List.copyOf(way);
+  }
+
+  /** The machine from which the host is reached, by a configuration of its own, as ssh has it. */
+  private Optional<SshConfig> jump() {
+    return one("proxyjump")
+        .map(
+            hops -> {
+              int before = Math.max(hops.lastIndexOf(','), 0);
+              Matcher last = HOP.matcher(hops.substring(hops.lastIndexOf(',') + 1));
+              if (!last.matches()) {
+                throw unreachable("it has proxyjump " + hops, "Write it as user@host:port.");
+              }
+              return of(
+                  ssh,
+                  before == 0 ? List.of() : List.of("-J", hops.substring(0, before)),
+                  Objects.requireNonNullElse(last.group(2), last.group(3)),
+                  Optional.ofNullable(last.group(4)).map(Integer::valueOf),
+                  Optional.ofNullable(last.group(1)),
+                  environment);
+            });
+  }
+
+  private EnvironmentException unreachable(String why, String next) {
+    return new EnvironmentException(
+        "cannot reach " + named + " as your configuration of ssh says", why, next);
+  }
+
+  /**
    * Where the host is, and the account.
    *
-   * @throws EnvironmentException if it is reached through another one
+   * @throws EnvironmentException if it is reached by a program
    */
   SshAddress address() {
-    for (String way : List.of("proxyjump", "proxycommand")) {
-      if (one(way).isPresent()) {
-        throw new EnvironmentException(
-            "cannot reach " + named + " as your configuration of ssh says",
-            "it has " + way + " " + one(way).get() + ", and hgauto only connects directly",
-            "Open a way to it with `ssh -L`, and name its near end; or run hgauto on a machine that"
-                + " reaches it.");
-      }
+    if (one("proxycommand").isPresent()) {
+      throw unreachable(
+          "it has proxycommand " + one("proxycommand").get() + ", which hgauto does not run",
+          "Say ProxyJump if the way is through another SSH server. Otherwise open a way with `ssh"
+              + " -L`, and name its near end; or run hgauto on a machine that reaches it.");
     }
     return new SshAddress(
         one("user").orElseThrow(), hostname(), Integer.parseInt(one("port").orElseThrow()));

@@ -113,26 +113,31 @@ public final class SshMachine implements AutoCloseable {
   public static SshMachine connect(
       SshAddress address, HostKeys hostKeys, SshKey key, Duration atMost)
       throws InterruptedException {
-    return connect(address, hostKeys, Credentials.of(key), KeepAlive.USUAL, atMost);
+    return connect(address, hostKeys, key, KeepAlive.USUAL, atMost);
   }
 
   /** The same, for tests that do not wait so long for a dead machine or a stalled transfer. */
   static SshMachine connect(
       SshAddress address, HostKeys hostKeys, SshKey key, KeepAlive keepAlive, Duration atMost)
       throws InterruptedException {
-    return connect(address, hostKeys, Credentials.of(key), keepAlive, atMost);
+    return connect(address, address, hostKeys, Credentials.of(key), keepAlive, atMost);
   }
 
-  /** The same with whatever opens it. */
+  /**
+   * The same with whatever opens it.
+   *
+   * @param dialled where TCP connects to
+   */
   static SshMachine connect(
       SshAddress address,
+      SshAddress dialled,
       HostKeys hostKeys,
       Credentials credentials,
       KeepAlive keepAlive,
       Duration atMost)
       throws InterruptedException {
     LOG.debug("connect to {}", address); // scripts/bench ready looks for it
-    Login login = new Login(address, hostKeys, credentials, keepAlive);
+    Login login = new Login(address, dialled, hostKeys, credentials, keepAlive);
     boolean done = false;
     try {
       SshMachine machine = login.open(atMost, atMost);
@@ -161,7 +166,7 @@ public final class SshMachine implements AutoCloseable {
       Duration atMost)
       throws InterruptedException {
     LOG.debug("connect to {}, which is starting", address);
-    Login login = new Login(address, hostKeys, Credentials.of(key), KeepAlive.USUAL);
+    Login login = new Login(address, address, hostKeys, Credentials.of(key), KeepAlive.USUAL);
     StartingMachine starting = new StartingMachine(login, machine.check(), atMost, poll.clock());
     boolean done = false;
     try {
@@ -364,6 +369,16 @@ public final class SshMachine implements AutoCloseable {
    */
   public void makeFolder(String remote) throws InterruptedException {
     files.makeFolder(remote);
+  }
+
+  /** A way from there to another machine. */
+  Tunnel tunnel(SshAddress to) {
+    return new Tunnel(session, to);
+  }
+
+  /** Has that machine, through which this one is reached, closed when this connection ends. */
+  void endsWith(SshMachine through) {
+    session.addCloseFutureListener(closed -> through.close());
   }
 
   @Override

@@ -238,11 +238,11 @@ class UserLoginTest {
   }
 
   @Test
-  void aWayThroughAnotherHostIsRefused() {
-    EnvironmentException e = refusal(Map.of(), "ProxyJump gate.example");
+  void aWayByAProgramIsRefused() {
+    EnvironmentException e = refusal(Map.of(), "ProxyCommand nc %h %p");
 
-    assertThat(e.why()).contains("proxyjump gate.example");
-    assertThat(e.next()).isNotEmpty();
+    assertThat(e.why()).contains("proxycommand nc %h %p");
+    assertThat(e.next()).contains("ProxyJump");
   }
 
   @Test

@@ -1,0 +1,69 @@
+package hgauto.machine;
+
+import hgauto.error.EnvironmentException;
+import java.io.IOException;
+import java.time.Duration;
+import java.util.Optional;
+import org.apache.sshd.client.channel.ChannelDirectTcpip;
+import org.apache.sshd.client.session.ClientSession;
+import org.apache.sshd.client.session.forward.PortForwardingTracker;
+import org.apache.sshd.common.SshException;
+import org.apache.sshd.common.util.net.SshdSocketAddress;
+
+/**
+ * A port of this machine that leads on from the far end of a connection. It is there for one
+ * connection, and closed as soon as that is made, since everybody here can use it; the connection
+ * stays.
+ */
+final class Tunnel implements AutoCloseable {
+  private static final SshdSocketAddress HERE = new SshdSocketAddress("127.0.0.1", 0);
+
+  private final ClientSession through;
+  private final SshAddress to;
+  private final PortForwardingTracker port;
+
+  /**
+   * Opens it.
+   *
+   * @param to is looked up, and must be reachable, where the connection ends
+   */
+  Tunnel(ClientSession through, SshAddress to) {
+    this.through = through;
+    this.to = to;
+    try {
+      this.port = through.createLocalPortForwardingTracker(HERE, far());
+    } catch (IOException e) {
+      throw new EnvironmentException("cannot open a way to " + to, e.getMessage(), "", e);
+    }
+  }
+
+  private SshdSocketAddress far() {
+    return new SshdSocketAddress(to.host(), to.port());
+  }
+
+  /** Its end that is here. */
+  SshAddress near() {
+    return new SshAddress(to.user(), HERE.getHostName(), port.getBoundAddress().getPort());
+  }
+
+  /** Why the machine at the far end of the connection does not go on; empty if it does. */
+  Optional<String> obstacle(Duration atMost) {
+    try (ChannelDirectTcpip channel = through.createDirectTcpipChannel(HERE, far())) {
+      channel.open().verify(atMost);
+      return Optional.empty();
+    } catch (SshException e) {
+      return Optional.of(e.getMessage());
+    } catch (IOException e) {
+      return Optional.empty();
+    }
+  }
+
+  @Override
+  public void close() {
+    try {
+      port.close();
+    } catch (IOException e) {
+      through.close(true); // so that nobody can use it, however that failed
+    }
+  }
+}
