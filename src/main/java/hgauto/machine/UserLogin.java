@@ -79,15 +79,16 @@ public final class UserLogin {
     try {
       return logIn(config, tunnel.near(), deadline.left());
     } catch (EnvironmentException e) {
-      Optional<String> obstacle = tunnel.obstacle(OBSTACLE_KNOWN_WITHIN);
-      throw new EnvironmentException(
-          obstacle.isEmpty() ? e.what() : "cannot connect to " + config.address(),
-          obstacle.map(why -> through + " says: " + why).orElse(e.why()),
-          (obstacle.isEmpty() ? e.next() + "\n" : "")
-              + "The way there is through "
+      String way =
+          "The way there is through "
               + through
-              + ", by ProxyJump in your configuration of ssh; try `ssh` there.",
-          e);
+              + ", by ProxyJump in your configuration of ssh; try `ssh` there.";
+      Optional<String> obstacle = tunnel.obstacle(OBSTACLE_KNOWN_WITHIN);
+      if (obstacle.isPresent()) {
+        throw new EnvironmentException(
+            "cannot connect to " + config.address(), through + " says: " + obstacle.get(), way, e);
+      }
+      throw new EnvironmentException(e.what(), e.why(), (e.next() + "\n" + way).strip(), e);
     }
   }
 }
