@@ -56,6 +56,7 @@ class PublishIT {
     Result published = scene.publish("--json");
 
     assertThat(published.exitCode()).describedAs(published.err()).isZero();
+    assertThat(published.err()).doesNotContain("\u001b"); // no bars in a file
     JsonObject report = JsonParser.parseString(published.out()).getAsJsonObject();
     assertThat(report.getAsJsonArray("files")).hasSize(17);
     assertThat(report.getAsJsonArray("wrong")).isEmpty();

@@ -20,6 +20,8 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 /** A person publishes, and sits before a terminal. */
 @Timeout(600)
@@ -58,13 +60,19 @@ class PublishOnTerminalIT {
     assertThat(scene.index().uploads()).isZero();
   }
 
-  @Test
-  void whoTypesTheWordPublishes() throws Exception {
+  @ParameterizedTest
+  @CsvSource({"xterm, true", "dumb, false"})
+  void whoTypesTheWordPublishes(String kind, boolean bars) throws Exception {
+    scene.program().with("TERM", kind);
+
     Result published = scene.publishOnTerminal("publish\n", "--allow-partial").end();
 
-    assertThat(screen(published))
-        .contains("they are there, and verified; nobody sees them yet")
-        .anyMatch(line -> line.matches("3 of 3 files sent +100% \\[=+] 0\\.0 MB"));
+    assertThat(published.out().contains("\u001b")).isEqualTo(bars);
+    List<String> seen = screen(published);
+    assertThat(seen).contains("they are there, and verified; nobody sees them yet");
+    assertThat(
+            seen.stream().filter(line -> line.matches("3 of 3 files sent +100% \\[=+] 0\\.0 MB")))
+        .hasSize(bars ? 1 : 0);
     assertThat(published.exitCode()).isZero();
     assertThat(scene.onSite()).containsAllEntriesOf(scene.built());
     assertThat(scene.index().files()).containsExactly(WHEEL);

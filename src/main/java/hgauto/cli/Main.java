@@ -63,7 +63,8 @@ public final class Main {
     // Names and messages are in any language, wherever the locale says otherwise.
     PrintWriter out = new PrintWriter(System.out, true, StandardCharsets.UTF_8);
     PrintWriter err = new PrintWriter(System.err, true, StandardCharsets.UTF_8);
-    Main main = new Main(System.getenv(), out, err, new StandardStreams());
+    Map<String, String> environment = System.getenv();
+    Main main = new Main(environment, out, err, new StandardStreams(environment));
     int code = OnShutdown.during(() -> main.run(args), main::silence);
     err.flush();
     if (out.checkError() && code == CommandLine.ExitCode.OK) {

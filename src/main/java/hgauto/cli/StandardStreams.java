@@ -5,10 +5,22 @@ import java.io.FileDescriptor;
 import java.io.FileOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;
+import java.util.Map;
 import java.util.Optional;
 
 /** Those of this process. */
 final class StandardStreams implements Descriptors {
+  private final Map<String, String> environment;
+
+  StandardStreams(Map<String, String> environment) {
+    this.environment = environment;
+  }
+
+  @Override
+  public boolean isScreen() {
+    return !"dumb".equals(environment.get("TERM")) && isTerminal(ERR);
+  }
+
   @Override
   public Optional<OutputStream> bytes(int descriptor) {
     return isTerminal(descriptor)

@@ -100,18 +100,14 @@ public final class Console {
   }
 
   /**
-   * How far files have come, on standard error; nothing where that is no terminal, or one that can
-   * only print.
+   * How far files have come, on standard error; nothing where that is no screen.
    *
    * @param deed what happens to them, such as "sent"
    * @param sizes in bytes, by name
    */
   public TransferBars bars(String deed, Map<String, Long> sizes) {
-    boolean seen =
-        descriptors != Descriptors.NONE
-            && !"dumb".equals(System.getenv("TERM"))
-            && descriptors.bytes(Descriptors.ERR).isEmpty();
-    return new TransferBars(deed, sizes, seen ? Optional.of(live) : Optional.empty());
+    return new TransferBars(
+        deed, sizes, descriptors.isScreen() ? Optional.of(live) : Optional.empty());
   }
 
   /** Whether there is a person to ask. */

@@ -21,4 +21,9 @@ public interface Descriptors {
    * @param descriptor {@link #OUT} or {@link #ERR}
    */
   Optional<OutputStream> bytes(int descriptor);
+
+  /** Whether standard error is a terminal on which what was written can be written over. */
+  default boolean isScreen() {
+    return false;
+  }
 }

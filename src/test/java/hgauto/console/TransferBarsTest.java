@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import hgauto.testbed.TerminalScreen;
 import java.io.ByteArrayOutputStream;
+import java.io.OutputStream;
 import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.util.LinkedHashMap;
@@ -173,9 +174,19 @@ class TransferBarsTest {
 
   @Test
   void onATerminalTheConsoleShowsThem() {
-    Console console =
-        new Console(
-            terminal, terminal, descriptor -> Optional.empty(), false, false, Keyboard.TERMINAL);
+    Descriptors screen =
+        new Descriptors() {
+          @Override
+          public Optional<OutputStream> bytes(int descriptor) {
+            return Optional.empty();
+          }
+
+          @Override
+          public boolean isScreen() {
+            return true;
+          }
+        };
+    Console console = new Console(terminal, terminal, screen, false, false, Keyboard.TERMINAL);
     try (TransferBars bars = console.bars("sent", files(1))) {
       bars.at(name(0), SIZE, SIZE);
     }
