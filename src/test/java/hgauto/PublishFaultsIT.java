@@ -166,20 +166,37 @@ class PublishFaultsIT {
     }
   }
 
+  /** Between the plan and the first wheel a person is asked, and all is sent to the site. */
+  @ParameterizedTest
+  @ValueSource(strings = {"latest.dat", "Mercurial-5.9-x64.exe"})
+  void whatSomebodyPublishesAfterThePlanIsNoticedBeforeTheIndexHasAnything(String name)
+      throws Exception {
+    start(OpenSshServer::start, 1000);
+    String theirs = OLD + "10\t7.2\t.*Windows.*\thttps://example.org/new.msi\tTortoiseHg\n";
+    scene.index().whenAskedForAPerson(() -> write(scene.site().resolve(name), theirs));
+
+    Result refused = publish();
+
+    assertThat(refused.exitCode()).isEqualTo(3);
+    assertThat(refused.err()).contains("the plan no longer holds", "nothing has become public");
+    assertThat(scene.index().files()).isEmpty();
+    assertThat(scene.site().resolve(name)).hasContent(theirs);
+    assertThat(scene.onSite()).doesNotContainKey(".hgauto.lock");
+  }
+
+  private static void write(Path file, String content) {
+    try {
+      Files.writeString(file, content);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
   @Test
   void whoHasChangedLatestDatMeanwhileLosesNothing() throws Exception {
     start(OpenSshServer::start, 1000);
     String theirs = OLD + "10\t7.2\t.*Windows.*\thttps://example.org/new.msi\tTortoiseHg\n";
-    scene
-        .index()
-        .whenTaken(
-            () -> {
-              try {
-                Files.writeString(scene.site().resolve("latest.dat"), theirs);
-              } catch (IOException e) {
-                throw new UncheckedIOException(e);
-              }
-            });
+    scene.index().whenTaken(() -> write(scene.site().resolve("latest.dat"), theirs));
 
     Result refused = publish();
 

@@ -1,18 +1,12 @@
 package hgauto.release;
 
-import static java.nio.charset.StandardCharsets.UTF_8;
-
 import hgauto.error.EnvironmentException;
 import hgauto.error.RemoteWorkException;
-import hgauto.machine.Command;
 import hgauto.machine.FileThereException;
 import hgauto.machine.SshMachine;
 import hgauto.machine.SshMachine.Upload;
 import hgauto.machine.TransferProgress;
 import hgauto.machine.UserLogin;
-import hgauto.resource.Resource;
-import java.io.ByteArrayOutputStream;
-import java.io.OutputStream;
 import java.net.URI;
 import java.time.Duration;
 import java.util.Collection;
@@ -58,7 +52,6 @@ public final class Site implements AutoCloseable {
   private static final int LONGEST = 1 << 20;
   private static final int ATTEMPTS = 2;
   private static final Duration CONNECTED_WITHIN = Duration.ofSeconds(30);
-  private static final Duration QUICK = Duration.ofSeconds(30);
   private static final TransferProgress UNSEEN = (remote, bytes, of) -> {};
 
   private final SshMachine machine;
@@ -151,35 +144,7 @@ public final class Site implements AutoCloseable {
    * @throws EnvironmentException if not
    */
   public void checkWritable() throws InterruptedException {
-    if (!machine.canReplace()) {
-      throw new EnvironmentException(
-          "cannot publish in " + this,
-          "its SFTP server does not have posix-rename@openssh.com, by which latest.dat is replaced at"
-              + " once",
-          "Have it run OpenSSH's, and not refuse that (-P in sftp-server(8)). Nothing is changed.");
-    }
-    ByteArrayOutputStream answer = new ByteArrayOutputStream();
-    try {
-      machine.run(
-          Command.sh("look", Resource.text(Site.class, "look-at-folder.sh"), List.of(folder)),
-          answer,
-          OutputStream.nullOutputStream(),
-          QUICK);
-    } catch (EnvironmentException e) {
-      LOG.debug("the account has no shell", e); // then making the lock tells
-    }
-    if (answer.toString(UTF_8).equals("missing\n")) {
-      throw new EnvironmentException(
-          "cannot publish in " + this,
-          "there is no such folder",
-          "Say which one it is by --site-dir. Nothing is changed.");
-    }
-    if (answer.toString(UTF_8).equals("read-only\n")) {
-      throw new EnvironmentException(
-          "cannot publish in " + this,
-          "the account may not write to the folder",
-          "Have its owner add you to its group, or say another --ssh-username. Nothing is changed.");
-    }
+    new SiteAccess(machine, folder).check(toString());
   }
 
   /**
@@ -306,6 +271,23 @@ public final class Site implements AutoCloseable {
 
   private static String names(List<SiteFile> files) {
     return files.stream().map(SiteFile::name).collect(Collectors.joining(", "));
+  }
+
+  /**
+   * Makes sure that what was staged is still what it was, for all who publish can write there.
+   *
+   * @throws EnvironmentException if not
+   */
+  public void checkStaged(List<SiteFile> files) throws InterruptedException {
+    Map<String, String> now = hashes(files.stream().map(SiteFile::part).toList());
+    List<SiteFile> changed =
+        files.stream().filter(file -> !file.sha256().equals(now.get(file.part()))).toList();
+    if (!changed.isEmpty()) {
+      throw new EnvironmentException(
+          "what was sent to " + this + " has been changed there since it was verified",
+          "the SHA-256 is another of " + names(changed),
+          "Find out who did that. The same command sends it anew.");
+    }
   }
 
   /**

@@ -33,6 +33,7 @@ final class Publication {
 
   private final Console console;
   private final PublishPlan plan;
+  private final Look look;
   private final Optional<Site> site;
   private final Optional<Upload> upload;
 
@@ -46,13 +47,22 @@ final class Publication {
    */
   record Upload(Twine twine, URI to, PackageIndex index) {}
 
+  /** Plans anew, of what is public now. */
+  @FunctionalInterface
+  interface Look {
+    PublishPlan plan() throws InterruptedException;
+  }
+
   /**
+   * @param look tells whether the plan is still the right one
    * @param site empty if nothing goes there
    * @param upload empty if nothing goes to the index
    */
-  Publication(Console console, PublishPlan plan, Optional<Site> site, Optional<Upload> upload) {
+  Publication(
+      Console console, PublishPlan plan, Look look, Optional<Site> site, Optional<Upload> upload) {
     this.console = console;
     this.plan = plan;
+    this.look = look;
     this.site = site;
     this.upload = upload;
     this.made = new PublicSoFar(plan);
@@ -82,7 +92,8 @@ final class Publication {
 
   private void lockAndPublish(SiteLock lock) throws InterruptedException {
     if (site.isEmpty()) {
-      uploadWheels();
+      checkNothingHasChanged();
+      uploadWheels(() -> {});
       return;
     }
     site.get().lock(lock);
@@ -99,14 +110,18 @@ final class Publication {
   }
 
   private void publish(Site to, SiteLock lock) throws InterruptedException {
+    checkNothingHasChanged(); // while a person was asked
     to.remove(plan.leftovers());
     stage(to);
     if (plan.latest().isPresent()) {
       to.stageLatest(plan.latest().get().next());
     }
+    checkNothingHasChanged(); // while all was sent
+    uploadWheels(() -> to.checkLocked(lock));
     to.checkLocked(lock);
-    uploadWheels();
-    to.checkLocked(lock);
+    if (upload.isPresent()) { // which took its time
+      to.checkStaged(plan.forSite());
+    }
     for (SiteFile file : plan.forSite()) {
       made.tryOnSite(file.name());
       settled(to, file.name(), file.sha256(), () -> to.reveal(file));
@@ -124,17 +139,31 @@ final class Publication {
     }
   }
 
-  /** What changes something on the site. */
+  /**
+   * Refuses to go on by a plan that somebody has overtaken: what would only fail at its end must
+   * not begin.
+   */
+  private void checkNothingHasChanged() throws InterruptedException {
+    PublishPlan now = look.plan();
+    if (!now.items().equals(plan.items()) || !now.latest().equals(plan.latest())) {
+      throw new EnvironmentException(
+          "the plan no longer holds",
+          "somebody has changed latest.dat, or files of these names, since it was made",
+          "Run the command again: it shows what it would do now.");
+    }
+  }
+
+  /** What is done on the site. */
   @FunctionalInterface
-  private interface Change {
-    void make() throws InterruptedException;
+  private interface Deed {
+    void run() throws InterruptedException;
   }
 
   /** Makes a change; where that fails, looks whether only its answer was lost. */
-  private void settled(Site to, String name, String sha256, Change change)
+  private void settled(Site to, String name, String sha256, Deed change)
       throws InterruptedException {
     try {
-      change.make();
+      change.run();
       made.settle(true);
     } catch (HgautoException e) {
       try {
@@ -162,13 +191,19 @@ final class Publication {
     console.info("they are there, and verified; nobody sees them yet");
   }
 
-  private void uploadWheels() throws InterruptedException {
+  /**
+   * Uploads them.
+   *
+   * @param check is made before each: where the site is lost, no more of them become public
+   */
+  private void uploadWheels(Deed check) throws InterruptedException {
     if (upload.isEmpty()) {
       return;
     }
     List<ReleaseFile> wheels = plan.uploads();
     for (int done = 0; done < wheels.size(); done++) {
       ReleaseFile wheel = wheels.get(done);
+      check.run();
       console.info("uploading " + wheel.name() + " (" + (done + 1) + " of " + wheels.size() + ")");
       made.tryOnIndex(wheel.name());
       upload(wheel, upload.get());

@@ -9,6 +9,7 @@ import hgauto.error.EnvironmentException;
 import hgauto.error.RemoteWorkException;
 import hgauto.error.UsageException;
 import hgauto.poll.Poll;
+import hgauto.process.OnShutdown;
 import hgauto.release.Dist;
 import hgauto.release.LatestDat;
 import hgauto.release.MercurialVersion;
@@ -159,7 +160,9 @@ public final class PublishWindowsArtifacts {
           Reason.of(e),
           "Name one of the files latest-windows-….dat that publishing has put into dist.");
     }
-    PublishPlan plan = PublishPlan.rollback(saved, file, look(site, lock, Set.of()));
+    site.checkWritable();
+    Publication.Look look = () -> PublishPlan.rollback(saved, file, look(site, lock, Set.of()));
+    PublishPlan plan = look.plan();
     PublishReport report = PublishReport.planned(request.version(), plan, "", site.toString());
     show(request, report);
     if (request.dryRun()) {
@@ -167,32 +170,23 @@ public final class PublishWindowsArtifacts {
     }
     confirm(request, plan);
     Optional<Path> kept = save(request, plan);
-    new Publication(console, plan, Optional.of(site), Optional.empty()).run(lock);
-    return end(report.done(kept, downloads().check(plan, Optional.empty(), request.visitors())));
+    new Publication(console, plan, look, Optional.of(site), Optional.empty()).run(lock);
+    return compare(request, report, plan, kept, Optional.empty());
   }
 
   private int publish(Request request, ReleaseFiles files, Optional<Site> site, SiteLock lock)
       throws InterruptedException {
+    if (site.isPresent()) {
+      site.get().checkWritable();
+    }
     Optional<PackageIndex> index = request.index().map(PackageIndex::of);
-    Optional<Future<Map<String, Indexed>>> indexed =
-        index.map(it -> Parallel.start(() -> it.find(names(files.wheels()))));
     Optional<SiteFile> checksums =
         Optional.of(files.checksumsFile(request.dist()))
             .filter(it -> site.isPresent() && request.checksums());
-    Optional<Site.State> state = Optional.empty();
-    if (site.isPresent()) {
-      Set<String> names = names(files.files());
-      checksums.ifPresent(it -> names.add(it.name()));
-      state = Optional.of(look(site.get(), lock, names));
-      state.flatMap(Site.State::latest).ifPresent(live -> doubt(request.version(), live));
-    }
-    PublishPlan plan =
-        PublishPlan.of(
-            files,
-            checksums,
-            indexed.isPresent() ? Optional.of(Parallel.get(indexed.get())) : Optional.empty(),
-            state);
+    Seen seen = look(files, checksums, index, site, lock);
+    PublishPlan plan = seen.plan();
     plan.checkNothingElseIsPublic();
+    seen.site().flatMap(Site.State::latest).ifPresent(live -> doubt(request.version(), live));
     Optional<Publication.Upload> upload = Optional.empty();
     if (!plan.uploads().isEmpty()) {
       Twine twine = Twine.find("twine", person.state(), person.home(), person.environment());
@@ -217,17 +211,61 @@ public final class PublishWindowsArtifacts {
       write(files.checksumsFile(request.dist()).local(), files.checksums().getBytes(US_ASCII));
     }
     Optional<Path> kept = save(request, plan);
-    new Publication(console, plan, site, upload).run(lock);
-    return end(report.done(kept, downloads().check(plan, index, request.visitors())));
+    Publication.Look again = () -> look(files, checksums, index, site, lock).plan();
+    new Publication(console, plan, again, site, upload).run(lock);
+    return compare(request, report, plan, kept, index);
   }
 
-  private PublicDownloads downloads() {
-    return new PublicDownloads(console, poll);
+  /**
+   * What was found.
+   *
+   * @param site empty if nothing goes there
+   */
+  private record Seen(PublishPlan plan, Optional<Site.State> site) {}
+
+  /** Asks the index and the site at once what they have, and plans. */
+  private static Seen look(
+      ReleaseFiles files,
+      Optional<SiteFile> checksums,
+      Optional<PackageIndex> index,
+      Optional<Site> site,
+      SiteLock lock)
+      throws InterruptedException {
+    Optional<Future<Map<String, Indexed>>> indexed =
+        index.map(it -> Parallel.start(() -> it.find(names(files.wheels()))));
+    Optional<Site.State> state = Optional.empty();
+    if (site.isPresent()) {
+      Set<String> names = names(files.files());
+      checksums.ifPresent(it -> names.add(it.name()));
+      state = Optional.of(look(site.get(), lock, names));
+    }
+    PublishPlan plan =
+        PublishPlan.of(
+            files,
+            checksums,
+            indexed.isPresent() ? Optional.of(Parallel.get(indexed.get())) : Optional.empty(),
+            state);
+    return new Seen(plan, state);
+  }
+
+  private int compare(
+      Request request,
+      PublishReport report,
+      PublishPlan plan,
+      Optional<Path> kept,
+      Optional<PackageIndex> index)
+      throws InterruptedException {
+    PublicDownloads downloads = new PublicDownloads(console, poll);
+    return OnShutdown.during(
+        () -> end(report.done(kept, downloads.check(plan, index, request.visitors()))),
+        () ->
+            console.lastWord(
+                "interrupted: all of it is public, but what the public gets was not compared; the"
+                    + " same command does that"));
   }
 
   private static Site.State look(Site site, SiteLock lock, Set<String> names)
       throws InterruptedException {
-    site.checkWritable();
     Site.State state = site.look(names);
     site.checkUnlocked(state, lock);
     return state;

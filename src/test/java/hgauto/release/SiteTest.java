@@ -136,6 +136,18 @@ class SiteTest {
   }
 
   @Test
+  void whatIsChangedOnTheSiteAfterItWasVerifiedIsNoticed() throws Exception {
+    SiteFile file = file("file", 1000);
+    site.stage(List.of(file), NOBODY, NOBODY);
+    site.checkStaged(List.of(file));
+    Files.write(folder.resolve(file.part()), new byte[1000]);
+
+    assertThatExceptionOfType(EnvironmentException.class)
+        .isThrownBy(() -> site.checkStaged(List.of(file)))
+        .satisfies(e -> assertThat(e.why()).contains("the SHA-256 is another of file"));
+  }
+
+  @Test
   void aPublicFileIsNeverReplaced() throws Exception {
     SiteFile file = file("file", 1000);
     site.stage(List.of(file), NOBODY, NOBODY);

@@ -75,6 +75,7 @@ public final class PypiServer implements AutoCloseable {
   private volatile int status;
   private volatile BooleanSupplier before = () -> true;
   private volatile Runnable after = () -> {};
+  private volatile Runnable whenAsked = () -> {};
 
   private PypiServer(Process pypiserver, int port, Path packages) throws IOException {
     this.pypiserver = pypiserver;
@@ -182,6 +183,11 @@ public final class PypiServer implements AutoCloseable {
     after = action;
   }
 
+  /** Has something done when it is asked whether it knows a person. */
+  public void whenAskedForAPerson(Runnable action) {
+    whenAsked = action;
+  }
+
   /** It is well again. */
   public void recover() {
     healthyUploads = Integer.MAX_VALUE;
@@ -191,6 +197,9 @@ public final class PypiServer implements AutoCloseable {
     try (exchange) {
       byte[] body = exchange.getRequestBody().readAllBytes();
       boolean upload = isUpload(exchange);
+      if (!upload && exchange.getRequestMethod().equals("POST")) {
+        whenAsked.run();
+      }
       boolean faulty = upload && uploads.incrementAndGet() > healthyUploads;
       if (upload && !before.getAsBoolean()) {
         return; // closed without an answer
