@@ -71,6 +71,7 @@ for argument; do
     --state-path=*) state=${argument#*=} ;;
     bootstrap-linux-dev | bootstrap-windows-dev | run-tests-linux | run-tests-windows | check-host) speed=$machines ;;
     build-all-windows-packages | build-windows-wheel | build-inno | build-wix) speed=$machines ;;
+    publish-windows-artifacts) speed=$machines ;;
   esac
   [ "$previous" = --state-path ] && state=$argument
   previous=$argument
