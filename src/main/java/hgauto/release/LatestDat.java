@@ -1,35 +1,36 @@
 package hgauto.release;
 
 import static java.nio.charset.StandardCharsets.ISO_8859_1;
-import static java.nio.charset.StandardCharsets.UTF_8;
 
 import com.github.difflib.DiffUtils;
 import com.github.difflib.UnifiedDiffUtils;
 import hgauto.release.ReleaseFile.Kind;
-import java.net.URI;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /**
  * {@code latest.dat}, by which mercurial-scm.org offers a visitor the installer that fits the
  * browser's machine. A line has five cells, with tabs between: priority, version, a regular
  * expression that the browser's "User-Agent" matches, URL, description. Lines of other kinds, and
- * of files that are none of our installers, are kept as they are, byte for byte.
+ * of files that are not our installers in the site's folder, are kept as they are, byte for byte.
  */
 public final class LatestDat {
-  private static final Pattern TAB = Pattern.compile("\t");
   private static final Pattern AFTER_LINE_END = Pattern.compile("(?<=\n)");
-  private static final int CELLS = 5;
-  private static final int URL_CELL = 3;
+
+  /** UTF-8's, by which editors on Windows mark a file. */
+  private static final String BOM = "\u00ef\u00bb\u00bf";
+
   private static final int CONTEXT = 3;
 
   /** As automation.py orders them: exe, then msi; Python 3, then 2; x86, then x64. */
@@ -38,28 +39,38 @@ public final class LatestDat {
           .thenComparing(Comparator.comparing(InstallerName::python).reversed())
           .thenComparing(Comparator.comparing(InstallerName::arch).reversed());
 
-  /** Each with its end, a character a byte. */
-  private final List<String> lines;
+  /** Empty, or {@link #BOM}. */
+  private final String mark;
 
-  private LatestDat(List<String> lines) {
+  private final List<LatestDatLine> lines;
+
+  private LatestDat(String mark, List<LatestDatLine> lines) {
+    this.mark = mark;
     this.lines = List.copyOf(lines);
   }
 
   /** Reads a file; an empty one has no lines. */
   public static LatestDat of(byte[] content) {
-    return content.length == 0
-        ? new LatestDat(List.of())
-        : new LatestDat(List.of(AFTER_LINE_END.split(new String(content, ISO_8859_1))));
+    String text = new String(content, ISO_8859_1); // a character a byte
+    String mark = text.startsWith(BOM) ? BOM : "";
+    return new LatestDat(
+        mark,
+        AFTER_LINE_END
+            .splitAsStream(text.substring(mark.length()))
+            .filter(line -> !line.isEmpty())
+            .map(LatestDatLine::of)
+            .toList());
   }
 
   /** As the file has it. */
   public byte[] bytes() {
-    return String.join("", lines).getBytes(ISO_8859_1);
+    return (mark + lines.stream().map(LatestDatLine::whole).collect(Collectors.joining()))
+        .getBytes(ISO_8859_1);
   }
 
   /** Whether it offers anything at all; what was read may be another file altogether. */
   boolean isOne() {
-    return lines.stream().anyMatch(line -> url(line).isPresent());
+    return lines.stream().anyMatch(LatestDatLine::offers);
   }
 
   /** The SHA-256 of the file, as 64 hexadecimal digits. */
@@ -77,94 +88,77 @@ public final class LatestDat {
   /**
    * This one with those installers in place of those of other versions. A line that is replaced
    * keeps its place, where there were several of the same, the first; what is new comes last.
-   *
-   * @param base the URL that their names are appended to
    */
-  public LatestDat with(List<ReleaseFile> installers, URI base) {
+  public LatestDat with(List<ReleaseFile> installers) {
     Map<Place, String> rows = new LinkedHashMap<>();
     installers.stream()
         .map(file -> InstallerName.of(file.name()).orElseThrow())
         .sorted(IN_ORDER)
-        .forEach(installer -> rows.put(Place.of(installer), row(installer, base)));
+        .forEach(installer -> rows.put(Place.of(installer), row(installer)));
     Set<Place> written = new HashSet<>();
-    List<String> next = new ArrayList<>();
-    for (String line : lines) {
-      Optional<Place> place = installer(line).map(Place::of).filter(rows::containsKey);
+    List<LatestDatLine> next = new ArrayList<>();
+    for (LatestDatLine line : lines) {
+      Optional<Place> place = line.installer().map(Place::of).filter(rows::containsKey);
       if (place.isEmpty()) {
         next.add(line);
       } else if (written.add(place.get())) {
-        next.add(rows.get(place.get()));
+        next.add(new LatestDatLine(rows.get(place.get()), line.ended(lineEnd()).end()));
       }
     }
     rows.keySet().removeAll(written);
     if (!rows.isEmpty() && !next.isEmpty()) {
-      next.add(ended(next.remove(next.size() - 1)));
+      next.add(next.remove(next.size() - 1).ended(lineEnd()));
     }
-    next.addAll(rows.values());
-    return new LatestDat(next);
+    rows.values().forEach(row -> next.add(new LatestDatLine(row, lineEnd())));
+    return new LatestDat(mark, next);
   }
 
-  private static String ended(String line) {
-    return line.endsWith("\n") ? line : line + "\n";
+  /** What a new line ends with. */
+  private String lineEnd() {
+    return lines.stream()
+        .map(LatestDatLine::end)
+        .filter(end -> !end.isEmpty())
+        .reduce((before, last) -> last)
+        .orElse("\n");
   }
 
   /** The words are automation.py's. */
-  private static String row(InstallerName installer, URI base) {
+  private static String row(InstallerName installer) {
     boolean exe = installer.kind() == Kind.EXE;
     return String.join(
-            "\t",
-            installer.python() == 3 ? "10" : "9",
-            installer.version().text(),
-            installer.arch().equals("x64") ? ".*Windows.*(WOW|x)64.*" : ".*Windows.*",
-            folder(base) + installer.fileName(),
-            "Mercurial "
-                + installer.version()
-                + (exe ? " Inno Setup" : " MSI")
-                + " installer - "
-                + installer.arch()
-                + " Windows (Python "
-                + installer.python()
-                + ") - "
-                + (exe ? "does not require" : "requires")
-                + " admin rights")
-        + "\n";
+        "\t",
+        installer.python() == 3 ? "10" : "9",
+        installer.version().text(),
+        installer.arch().equals("x64") ? ".*Windows.*(WOW|x)64.*" : ".*Windows.*",
+        Site.PUBLIC + installer.fileName(),
+        "Mercurial "
+            + installer.version()
+            + (exe ? " Inno Setup" : " MSI")
+            + " installer - "
+            + installer.arch()
+            + " Windows (Python "
+            + installer.python()
+            + ") - "
+            + (exe ? "does not require" : "requires")
+            + " admin rights");
   }
 
-  private static String folder(URI base) {
-    return base.toString().endsWith("/") ? base.toString() : base + "/";
+  /** The names of the files in the site's folder that it offers. */
+  public Set<String> fileNames() {
+    return lines.stream()
+        .flatMap(line -> line.fileOnSite().stream())
+        .collect(Collectors.toCollection(TreeSet::new));
   }
 
-  /** The installer that a line offers, if it is one of ours. */
-  private static Optional<InstallerName> installer(String line) {
-    return url(line).flatMap(url -> InstallerName.of(url.substring(url.lastIndexOf('/') + 1)));
-  }
-
-  private static Optional<String> url(String line) {
-    String[] cells = TAB.split(line, -1);
-    return cells.length == CELLS ? Optional.of(cells[URL_CELL].strip()) : Optional.empty();
-  }
-
-  /**
-   * The names of the files that it offers.
-   *
-   * @param base the URL of their folder; what lines offer from elsewhere is left out
-   */
-  public Set<String> fileNames(URI base) {
-    Set<String> names = new TreeSet<>();
-    String folder = folder(base);
-    for (String line : lines) {
-      url(line)
-          .filter(url -> url.startsWith(folder))
-          .map(url -> url.substring(folder.length()))
-          .ifPresent(names::add);
-    }
-    return names;
+  /** The lines that name an installer of ours and do not offer it, as they cannot be read. */
+  public List<String> broken() {
+    return lines.stream().filter(LatestDatLine::isBroken).map(line -> line.shown(false)).toList();
   }
 
   /** The versions of our installers that it offers. */
   public Set<String> versions() {
     return lines.stream()
-        .flatMap(line -> installer(line).stream())
+        .flatMap(line -> line.installer().stream())
         .map(installer -> installer.version().text())
         .collect(Collectors.toCollection(TreeSet::new));
   }
@@ -186,23 +180,28 @@ public final class LatestDat {
    * line each, and no line where nothing would.
    */
   public List<String> diff(LatestDat live) {
-    List<String> before = live.shown();
+    boolean withEnds =
+        Stream.concat(live.lines.stream(), lines.stream())
+                .map(LatestDatLine::end)
+                .distinct()
+                .count()
+            > 1;
+    List<String> before = live.shown(withEnds);
     return UnifiedDiffUtils.generateUnifiedDiff(
-        "latest.dat", "latest.dat", before, DiffUtils.diff(before, shown()), CONTEXT);
+        "latest.dat", "latest.dat", before, DiffUtils.diff(before, shown(withEnds)), CONTEXT);
   }
 
-  /** Whoever else writes to it may write UTF-8. */
-  private List<String> shown() {
-    return new String(bytes(), UTF_8).lines().toList();
+  private List<String> shown(boolean withEnds) {
+    return lines.stream().map(line -> line.shown(withEnds)).toList();
   }
 
   @Override
   public boolean equals(Object other) {
-    return other instanceof LatestDat that && lines.equals(that.lines);
+    return other instanceof LatestDat that && mark.equals(that.mark) && lines.equals(that.lines);
   }
 
   @Override
   public int hashCode() {
-    return lines.hashCode();
+    return Objects.hash(mark, lines);
   }
 }

@@ -48,7 +48,7 @@ public final class PublicFile {
 
   /** Whether it is the address of a server of the web. */
   static boolean isOfServer(URI url) {
-    return ("https".equals(url.getScheme()) || "http".equals(url.getScheme()))
+    return ("https".equalsIgnoreCase(url.getScheme()) || "http".equalsIgnoreCase(url.getScheme()))
         && url.getHost() != null;
   }
 

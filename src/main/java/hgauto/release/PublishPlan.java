@@ -107,7 +107,7 @@ public record PublishPlan(
             state -> {
               LatestDat live = state.latest().orElse(LatestDat.of(new byte[0]));
               return live.isToOffer(files.version())
-                  ? change(state.latest(), live.with(files.installers(), Site.PUBLIC))
+                  ? change(state.latest(), live.with(files.installers()))
                   : Optional.empty();
             });
     return new PublishPlan(
@@ -124,7 +124,7 @@ public record PublishPlan(
    * @throws UsageException if it offers files that are not on the site, or is none
    */
   public static PublishPlan rollback(LatestDat saved, Path file, Site.State site) {
-    Set<String> offered = saved.fileNames(Site.PUBLIC);
+    Set<String> offered = saved.fileNames();
     Set<String> gone = new TreeSet<>(offered);
     gone.removeAll(site.names());
     if (!saved.isOne() || !gone.isEmpty()) {

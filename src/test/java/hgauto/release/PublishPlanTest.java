@@ -39,7 +39,7 @@ class PublishPlanTest {
   private static final String OLD_LINE =
       "10\t7.1\t.*\thttps://mercurial-scm.org/release/windows/Mercurial-7.1-x64.exe\told\n";
   private static final LatestDat OLD = dat(OLD_LINE);
-  private static final LatestDat NEW = OLD.with(FILES.installers(), Site.PUBLIC);
+  private static final LatestDat NEW = OLD.with(FILES.installers());
 
   private static LatestDat dat(String text) {
     return LatestDat.of(text.getBytes(US_ASCII));
