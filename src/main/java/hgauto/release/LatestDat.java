@@ -7,7 +7,6 @@ import com.github.difflib.UnifiedDiffUtils;
 import hgauto.release.ReleaseFile.Kind;
 import java.util.ArrayList;
 import java.util.Comparator;
-import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -15,6 +14,7 @@ import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.function.Predicate;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
@@ -73,6 +73,15 @@ public final class LatestDat {
     return lines.stream().anyMatch(LatestDatLine::offers);
   }
 
+  /** Its rows that offer nothing, and that another one does not have. */
+  List<String> nonsense(LatestDat live) {
+    return lines.stream()
+        .filter(line -> line.isRow() && !line.offers())
+        .filter(line -> live.lines.stream().noneMatch(it -> it.text().equals(line.text())))
+        .map(line -> line.shown(false))
+        .toList();
+  }
+
   /** The SHA-256 of the file, as 64 hexadecimal digits. */
   public String sha256() {
     return Sha256.of(bytes());
@@ -90,26 +99,61 @@ public final class LatestDat {
    * keeps its place, where there were several of the same, the first; what is new comes last.
    */
   public LatestDat with(List<ReleaseFile> installers) {
-    Map<Place, String> rows = new LinkedHashMap<>();
+    Map<Place, List<String>> rows = new LinkedHashMap<>();
     installers.stream()
         .map(file -> InstallerName.of(file.name()).orElseThrow())
         .sorted(IN_ORDER)
-        .forEach(installer -> rows.put(Place.of(installer), row(installer)));
-    Set<Place> written = new HashSet<>();
+        .forEach(installer -> rows.put(Place.of(installer), List.of(row(installer))));
+    return with(rows, rows.keySet()::contains);
+  }
+
+  /**
+   * This one with the rows of our installers, and no others of them, that a saved one has. Where
+   * nothing else differs, that is the saved one, byte for byte.
+   */
+  public LatestDat withInstallersOf(LatestDat saved) {
+    if (mark.equals(saved.mark) && others().equals(saved.others())) {
+      return saved;
+    }
+    Map<Place, List<String>> rows = new LinkedHashMap<>();
+    for (LatestDatLine line : saved.lines) {
+      line.installer()
+          .map(Place::of)
+          .ifPresent(
+              place -> rows.computeIfAbsent(place, it -> new ArrayList<>()).add(line.text()));
+    }
+    return with(rows, place -> true);
+  }
+
+  /** What offers none of our installers. The last may have got its end only by what was added. */
+  private List<LatestDatLine> others() {
+    return lines.stream()
+        .filter(line -> line.installer().isEmpty())
+        .map(line -> line.ended(lineEnd()))
+        .toList();
+  }
+
+  /** This one with those rows in place of the ones that are replaced. */
+  private LatestDat with(Map<Place, List<String>> rows, Predicate<Place> replaced) {
+    Map<Place, List<String>> rest = new LinkedHashMap<>(rows);
     List<LatestDatLine> next = new ArrayList<>();
     for (LatestDatLine line : lines) {
-      Optional<Place> place = line.installer().map(Place::of).filter(rows::containsKey);
+      Optional<Place> place = line.installer().map(Place::of).filter(replaced);
       if (place.isEmpty()) {
         next.add(line);
-      } else if (written.add(place.get())) {
-        next.add(new LatestDatLine(rows.get(place.get()), line.ended(lineEnd()).end()));
+      } else {
+        String end = line.ended(lineEnd()).end();
+        Optional.ofNullable(rest.remove(place.get()))
+            .orElse(List.of())
+            .forEach(row -> next.add(new LatestDatLine(row, end)));
       }
     }
-    rows.keySet().removeAll(written);
-    if (!rows.isEmpty() && !next.isEmpty()) {
+    if (!rest.isEmpty() && !next.isEmpty()) {
       next.add(next.remove(next.size() - 1).ended(lineEnd()));
     }
-    rows.values().forEach(row -> next.add(new LatestDatLine(row, lineEnd())));
+    rest.values().stream()
+        .flatMap(List::stream)
+        .forEach(row -> next.add(new LatestDatLine(row, lineEnd())));
     return new LatestDat(mark, next);
   }
 
@@ -145,7 +189,16 @@ public final class LatestDat {
 
   /** The names of the files in the site's folder that it offers. */
   public Set<String> fileNames() {
-    return lines.stream()
+    return fileNames(lines.stream());
+  }
+
+  /** Those of them that are none of our installers. */
+  Set<String> otherFileNames() {
+    return fileNames(others().stream());
+  }
+
+  private static Set<String> fileNames(Stream<LatestDatLine> lines) {
+    return lines
         .flatMap(line -> line.fileOnSite().stream())
         .collect(Collectors.toCollection(TreeSet::new));
   }

@@ -22,9 +22,14 @@ import java.util.stream.Stream;
  * @param latest empty if {@code latest.dat} is to stay as it is
  * @param leftovers what killed runs have left on the site
  * @param locked whether a killed run has left its lock there
+ * @param notes what a person should know of it, a line each
  */
 public record PublishPlan(
-    List<Item> items, Optional<LatestChange> latest, List<String> leftovers, boolean locked) {
+    List<Item> items,
+    Optional<LatestChange> latest,
+    List<String> leftovers,
+    boolean locked,
+    List<String> notes) {
   /** What there is of a file in one place. */
   public enum Presence {
     /** It is not to go there. */
@@ -71,6 +76,7 @@ public record PublishPlan(
   public PublishPlan {
     items = List.copyOf(items);
     leftovers = List.copyOf(leftovers);
+    notes = List.copyOf(notes);
   }
 
   /**
@@ -114,30 +120,54 @@ public record PublishPlan(
         items,
         latest,
         site.map(state -> leftovers(state, items, latest)).orElse(List.of()),
-        site.flatMap(Site.State::lock).isPresent());
+        site.flatMap(Site.State::lock).isPresent(),
+        List.of());
   }
 
   /**
-   * Plans to put a saved {@code latest.dat} back.
+   * Plans to put a saved {@code latest.dat} back. What others have changed in it since stays.
    *
    * @param file where it was read from
    * @throws UsageException if it offers files that are not on the site, or is none
    */
   public static PublishPlan rollback(LatestDat saved, Path file, Site.State site) {
-    Set<String> offered = saved.fileNames();
-    Set<String> gone = new TreeSet<>(offered);
+    LatestDat live = site.latest().orElse(LatestDat.of(new byte[0]));
+    LatestDat next = site.latest().isPresent() ? live.withInstallersOf(saved) : saved;
+    Set<String> gone = new TreeSet<>(next.fileNames());
     gone.removeAll(site.names());
-    if (!saved.isOne() || !gone.isEmpty()) {
-      throw new UsageException(
-          file + " cannot be put back as latest.dat",
-          !saved.isOne()
-              ? "no line of it offers anything"
-              : "it offers what is not on the site: " + String.join(", ", gone),
-          "Name one of the files latest-windows-….dat that publishing has put into dist.");
+    gone.removeAll(live.otherFileNames()); // they stay as they are
+    if (!saved.isOne()) {
+      throw notToPutBack(file, "no line of it offers anything");
     }
-    Optional<LatestChange> latest = change(site.latest(), saved);
+    if (!saved.nonsense(live).isEmpty()) {
+      throw notToPutBack(
+          file,
+          "these lines have no number at their begin, no address or no five cells:\n"
+              + String.join("\n", saved.nonsense(live)));
+    }
+    if (!gone.isEmpty()) {
+      throw notToPutBack(file, "it offers what is not on the site: " + String.join(", ", gone));
+    }
+    Optional<LatestChange> latest = change(site.latest(), next);
     return new PublishPlan(
-        List.of(), latest, leftovers(site, List.of(), latest), site.lock().isPresent());
+        List.of(),
+        latest,
+        leftovers(site, List.of(), latest),
+        site.lock().isPresent(),
+        next.equals(saved)
+            ? List.of()
+            : List.of(
+                "others have changed latest.dat since "
+                    + file
+                    + " was saved: what they have there now stays, and only the rows of Mercurial's"
+                    + " installers are put back"));
+  }
+
+  private static UsageException notToPutBack(Path file, String why) {
+    return new UsageException(
+        file + " cannot be put back as latest.dat",
+        why,
+        "Name one of the files latest-windows-….dat that publishing has put into dist.");
   }
 
   private static Optional<LatestChange> change(Optional<LatestDat> live, LatestDat next) {

@@ -41,6 +41,8 @@ class PublishPlanTest {
   private static final LatestDat OLD = dat(OLD_LINE);
   private static final LatestDat NEW = OLD.with(FILES.installers());
 
+  private static final String NEW_TEXT = new String(NEW.bytes(), US_ASCII);
+
   private static LatestDat dat(String text) {
     return LatestDat.of(text.getBytes(US_ASCII));
   }
@@ -185,24 +187,103 @@ class PublishPlanTest {
     assertThat(plan.isToTidy()).isTrue();
   }
 
-  @Test
-  void aSavedFileIsPutBackIfAllThatItOffersIsThere() {
-    Site.State state = site(Map.of(), NEW, "Mercurial-7.1-x64.exe", EXE);
+  private static final String MIRROR = "1\t7.1\t.*\thttps://example.org/hg.tar.gz\tby others\n";
+  private static final String BUNDLE =
+      "10\t7.1\t.*\thttps://www.mercurial-scm.org/release/windows/bundle.exe\tby others\n";
 
-    PublishPlan plan = PublishPlan.rollback(OLD, Path.of("saved"), state);
+  private static PublishPlan rollback(String saved, String live, String... onSite) {
+    return PublishPlan.rollback(dat(saved), Path.of("saved"), site(Map.of(), dat(live), onSite));
+  }
 
-    assertThat(plan.items()).isEmpty();
-    assertThat(plan.latest()).contains(new PublishPlan.LatestChange(Optional.of(NEW), OLD));
+  private static String text(PublishPlan plan) {
+    return new String(plan.latest().orElseThrow().next().bytes(), US_ASCII);
   }
 
   @Test
-  void aSavedFileThatOffersWhatIsGoneOrIsNoneIsRefused() {
+  void aSavedFileIsPutBackByteForByteIfNobodyElseHasChangedAnything() {
+    String live = MIRROR + NEW_TEXT;
+    String saved = MIRROR + OLD_LINE.strip(); // its last line had no end
+
+    PublishPlan plan = rollback(saved, live, "Mercurial-7.1-x64.exe", EXE);
+
+    assertThat(plan.items()).isEmpty();
+    assertThat(plan.latest())
+        .contains(new PublishPlan.LatestChange(Optional.of(dat(live)), dat(saved)));
+    assertThat(plan.notes()).isEmpty();
+    assertThat(
+            text(
+                rollback(
+                    saved.replace("\n", "\r\n") + "\r\n",
+                    live.replace("\n", "\r\n"),
+                    "Mercurial-7.1-x64.exe")))
+        .isEqualTo(saved.replace("\n", "\r\n") + "\r\n");
+  }
+
+  @Test
+  void whereThereIsNoneTheSavedFileIsPutBackWithAllRows() {
+    PublishPlan plan =
+        PublishPlan.rollback(
+            dat(MIRROR + OLD_LINE),
+            Path.of("saved"),
+            site(Map.of(), null, "Mercurial-7.1-x64.exe"));
+
+    assertThat(text(plan)).isEqualTo(MIRROR + OLD_LINE);
+  }
+
+  @Test
+  void whatOthersHaveChangedSinceStaysInARollbackAndThePersonIsTold() {
+    String python2 = OLD_LINE.replace("x64.exe", "x64-python2.exe");
+    String live = "# new\n" + NEW_TEXT + python2 + BUNDLE;
+    String x86 = OLD_LINE.replace("x64", "x86");
+
+    PublishPlan plan =
+        rollback(
+            MIRROR + OLD_LINE + x86, live, "Mercurial-7.1-x64.exe", "Mercurial-7.1-x86.exe", EXE);
+
+    assertThat(text(plan))
+        .as("the row for Python 2 was not there then, the one for x86 was")
+        .isEqualTo("# new\n" + OLD_LINE + BUNDLE + x86);
+    assertThat(plan.notes())
+        .singleElement()
+        .asString()
+        .contains("saved", "stays", "only the rows of Mercurial's installers are put back");
+  }
+
+  private static void assertNotPutBack(String saved, String why) {
     assertThatExceptionOfType(UsageException.class)
-        .isThrownBy(() -> PublishPlan.rollback(OLD, Path.of("saved"), site(Map.of(), NEW)))
-        .satisfies(e -> assertThat(e.why()).contains("Mercurial-7.1-x64.exe"));
-    assertThatExceptionOfType(UsageException.class)
-        .isThrownBy(
-            () -> PublishPlan.rollback(dat("<html>\n"), Path.of("saved"), site(Map.of(), NEW)))
-        .satisfies(e -> assertThat(e.why()).contains("no line of it offers anything"));
+        .isThrownBy(() -> rollback(saved, NEW_TEXT, EXE))
+        .satisfies(e -> assertThat(e.why()).contains(why));
+  }
+
+  @Test
+  void aSavedFileThatOffersWhatIsGoneIsRefusedHoweverItIsPut() {
+    assertNotPutBack(OLD_LINE, "Mercurial-7.1-x64.exe");
+    assertNotPutBack(
+        OLD_LINE.replace("https://", "http://www."),
+        "it offers what is not on the site: Mercurial-7.1-x64.exe");
+  }
+
+  @Test
+  void whatSomebodyElseOffersThatIsGoneDoesNotKeepFromGoingBack() {
+    assertThat(text(rollback(OLD_LINE + BUNDLE, NEW_TEXT + BUNDLE, "Mercurial-7.1-x64.exe")))
+        .isEqualTo(OLD_LINE + BUNDLE);
+  }
+
+  @Test
+  void aSavedFileThatIsNoneOrHasNonsenseIsRefused() {
+    assertNotPutBack("<html>\n", "no line of it offers anything");
+    assertNotPutBack("a\tb\tc\td\te\n", "no line of it offers anything");
+    assertNotPutBack("ten\t1\t.*\thttps://example.org/\te\n" + MIRROR, "ten");
+    assertNotPutBack("10\t1\t.*\tftp://example.org/\te\n" + MIRROR, "ftp://example.org/");
+    assertNotPutBack("10\t1\t.*\thttps://example.org/\n" + MIRROR, "no five cells");
+  }
+
+  @Test
+  void nonsenseThatIsLiveAnywayDoesNotKeepFromGoingBack() {
+    String nonsense = "a\tb\n";
+
+    PublishPlan plan = rollback(nonsense + OLD_LINE, nonsense + NEW_TEXT, "Mercurial-7.1-x64.exe");
+
+    assertThat(text(plan)).isEqualTo(nonsense + OLD_LINE);
   }
 }

@@ -75,7 +75,7 @@ class PublicDownloadsTest {
       items.add(
           new Item(new SiteFile(name, Path.of(name), 3, ABC), Optional.empty(), onIndex, onSite));
     }
-    return new PublishPlan(items, Optional.empty(), List.of(), false);
+    return new PublishPlan(items, Optional.empty(), List.of(), false, List.of());
   }
 
   private static PublishReport report(PublishPlan plan, PublicDownloads.Found found) {

@@ -14,7 +14,8 @@ import org.junit.jupiter.api.Test;
 
 class PublicSoFarTest {
   private static PublicSoFar of(Item... items) {
-    return new PublicSoFar(new PublishPlan(List.of(items), Optional.empty(), List.of(), false));
+    return new PublicSoFar(
+        new PublishPlan(List.of(items), Optional.empty(), List.of(), false, List.of()));
   }
 
   private static Item item(String name, Presence onIndex, Presence onSite) {
