@@ -80,6 +80,12 @@ final class PublishWindowsArtifactsCommand implements Callable<Integer>, LoggedC
           "the web site is left out",
           "Leave out --no-mercurial-scm-org.");
     }
+    if (site.site().isEmpty() && visitors != null) {
+      throw new UsageException(
+          "there is nothing to compare at " + visitors,
+          "the web site is left out",
+          "Leave out --verify-url.");
+    }
     return new PublishWindowsArtifacts(
             session.console(),
             new PublishWindowsArtifacts.Person(

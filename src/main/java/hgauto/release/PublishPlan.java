@@ -22,6 +22,7 @@ import java.util.stream.Stream;
  * @param latest empty if {@code latest.dat} is to stay as it is
  * @param leftovers what killed runs have left on the site
  * @param locked whether a killed run has left its lock there
+ * @param offered the {@code latest.dat} that there is in the end; empty if there is none
  * @param notes what a person should know of it, a line each
  */
 public record PublishPlan(
@@ -29,6 +30,7 @@ public record PublishPlan(
     Optional<LatestChange> latest,
     List<String> leftovers,
     boolean locked,
+    Optional<LatestDat> offered,
     List<String> notes) {
   /** What there is of a file in one place. */
   public enum Presence {
@@ -121,6 +123,7 @@ public record PublishPlan(
         latest,
         site.map(state -> leftovers(state, items, latest)).orElse(List.of()),
         site.flatMap(Site.State::lock).isPresent(),
+        latest.map(LatestChange::next).or(() -> site.flatMap(Site.State::latest)),
         List.of());
   }
 
@@ -154,6 +157,7 @@ public record PublishPlan(
         latest,
         leftovers(site, List.of(), latest),
         site.lock().isPresent(),
+        Optional.of(next),
         next.equals(saved)
             ? List.of()
             : List.of(

@@ -29,7 +29,7 @@ public record ReleaseFile(Path file, Kind kind, long size, String sha256) {
     }
 
     /** What a file of that name would be. */
-    static Optional<Kind> of(String fileName) {
+    public static Optional<Kind> of(String fileName) {
       return Arrays.stream(values()).filter(kind -> fileName.endsWith(kind.extension)).findFirst();
     }
   }

@@ -1,5 +1,7 @@
 package hgauto.task;
 
+import static java.util.stream.Collectors.joining;
+
 import hgauto.aws.Parallel;
 import hgauto.console.Console;
 import hgauto.error.EnvironmentException;
@@ -11,11 +13,14 @@ import hgauto.release.PublicFile;
 import hgauto.release.PublishPlan;
 import hgauto.release.PublishPlan.Item;
 import hgauto.release.PublishPlan.Presence;
+import hgauto.release.ReleaseFile.Kind;
 import hgauto.release.Site;
 import hgauto.release.SiteFile;
 import java.net.URI;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Collection;
+import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -25,13 +30,17 @@ import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.concurrent.Callable;
 import java.util.stream.Collectors;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** Downloads what was published, as the public does, and compares it. */
 final class PublicDownloads {
   private static final Duration EVERY = Duration.ofSeconds(5);
 
-  /** An index shows a file some time after it has taken it. */
+  /** An index shows a file some time after it has taken it; before a site there may be a cache. */
   private static final Duration SHOWN_WITHIN = Duration.ofMinutes(5);
+
+  private static final Logger LOG = LoggerFactory.getLogger(PublicDownloads.class);
 
   private final Console console;
   private final Poll poll;
@@ -67,6 +76,42 @@ final class PublicDownloads {
   static void checkReachable(URI visitors) {
     PublicFile.checkFolder(visitors);
     Optional<String> unused = PublicFile.sha256(below(visitors, Site.LATEST));
+  }
+
+  /**
+   * Makes sure that visitors find the site's folder there, before anything is published: what it
+   * has of {@code latest.dat} is what they get, or, where a cache may still have an older one, one
+   * of the files that are never replaced.
+   *
+   * @param visitors the URL of the folder; empty if it is not to be looked at
+   * @param site what was found in it; empty if that was not looked at
+   * @throws UsageException if they get something else
+   * @throws EnvironmentException if there is no answer to that
+   */
+  static void checkIsSite(Optional<URI> visitors, Optional<Site.State> site) {
+    if (visitors.isEmpty() || site.isEmpty()) {
+      return;
+    }
+    Map<String, String> known = new LinkedHashMap<>();
+    site.get().latest().ifPresent(it -> known.put(Site.LATEST, it.sha256()));
+    site.get().hashes().keySet().stream()
+        .min(Comparator.comparing(name -> Kind.of(name).isPresent())) // the small one
+        .ifPresent(name -> known.put(name, site.get().hashes().get(name)));
+    List<String> others = new ArrayList<>();
+    for (Map.Entry<String, String> file : known.entrySet()) {
+      Optional<String> got = PublicFile.sha256(below(visitors.get(), file.getKey()));
+      if (got.equals(Optional.of(file.getValue()))) {
+        return;
+      }
+      others.add(file.getKey() + (got.isEmpty() ? " is not there" : " is another one there"));
+    }
+    if (!others.isEmpty()) {
+      throw new UsageException(
+          "visitors do not get what the site has at " + visitors.get(),
+          String.join("\n", others),
+          "Say in --verify-url where they find the folder of --site-dir, or leave it out. If a cache"
+              + " may have an older latest.dat, wait. Nothing is changed.");
+    }
   }
 
   /**
@@ -114,7 +159,7 @@ final class PublicDownloads {
         published.put(url, wheel.sha256());
       }
     }
-    compare(published, found);
+    downloads(published).forEach(download -> download.addTo(found));
   }
 
   /** Those that the index comes to show. */
@@ -163,9 +208,42 @@ final class PublicDownloads {
         published.put(url, item.file().sha256());
       }
     }
-    plan.latest()
-        .ifPresent(change -> published.put(below(folder, Site.LATEST), change.next().sha256()));
-    compare(published, found);
+    plan.offered().ifPresent(it -> published.put(below(folder, Site.LATEST), it.sha256()));
+    awaited(published, folder).forEach(download -> download.addTo(found));
+  }
+
+  /** Looks again at what a cache may have from before. */
+  private Collection<Download> awaited(Map<URI, String> published, URI folder)
+      throws InterruptedException {
+    Map<URI, Download> got = new LinkedHashMap<>();
+    Map<URI, String> pending = new LinkedHashMap<>(published);
+    try {
+      poll.until(
+          folder + " to show what is published",
+          EVERY,
+          SHOWN_WITHIN,
+          () -> {
+            boolean first = got.isEmpty();
+            for (Download download : downloads(pending)) {
+              got.put(download.url(), download);
+              if (!download.mayBeOfBefore()) {
+                pending.remove(download.url());
+              }
+            }
+            if (first && !pending.isEmpty()) {
+              console.info(
+                  "looking again until visitors get "
+                      + pending.keySet().stream().map(URI::toString).collect(joining(", "))
+                      + " as published, for a cache may be late, "
+                      + SHOWN_WITHIN.toMinutes()
+                      + " minutes at most");
+            }
+            return pending.isEmpty() ? Optional.of(got) : Optional.empty();
+          });
+    } catch (EnvironmentException e) {
+      LOG.info("what came last is told", e);
+    }
+    return got.values();
   }
 
   private static URI below(URI folder, String name) {
@@ -173,9 +251,33 @@ final class PublicDownloads {
   }
 
   /** What came of a download. */
-  @FunctionalInterface
-  private interface Comparison {
-    boolean addTo(Found found);
+  private enum Outcome {
+    SAME,
+    OTHER,
+    ABSENT,
+    UNKNOWN
+  }
+
+  /**
+   * A download that has ended.
+   *
+   * @param fault in words; empty if there is none
+   */
+  private record Download(URI url, Outcome outcome, String fault) {
+    /** Only latest.dat is ever replaced. */
+    boolean mayBeOfBefore() {
+      return outcome == Outcome.ABSENT
+          || outcome == Outcome.UNKNOWN
+          || (outcome == Outcome.OTHER && url.getPath().endsWith("/" + Site.LATEST));
+    }
+
+    void addTo(Found found) {
+      switch (outcome) {
+        case SAME -> found.same().add(url);
+        case OTHER, ABSENT -> found.wrong().add(fault);
+        case UNKNOWN -> found.unchecked().add(fault);
+      }
+    }
   }
 
   /**
@@ -183,24 +285,25 @@ final class PublicDownloads {
    *
    * @param published the SHA-256 of each, by where it is
    */
-  private static void compare(Map<URI, String> published, Found found) throws InterruptedException {
-    List<Callable<Comparison>> downloads = new ArrayList<>();
-    published.forEach((url, sha256) -> downloads.add(() -> compare(url, sha256)));
-    Parallel.all(downloads).forEach(comparison -> comparison.addTo(found));
+  private static List<Download> downloads(Map<URI, String> published) throws InterruptedException {
+    List<Callable<Download>> downloads = new ArrayList<>();
+    published.forEach((url, sha256) -> downloads.add(() -> download(url, sha256)));
+    return Parallel.all(downloads);
   }
 
-  private static Comparison compare(URI url, String published) {
+  private static Download download(URI url, String published) {
     Optional<String> got;
     try {
       got = PublicFile.sha256(url);
     } catch (EnvironmentException e) {
-      return found -> found.unchecked().add(e.what() + ": " + e.why());
+      return new Download(url, Outcome.UNKNOWN, e.what() + ": " + e.why());
     }
     if (got.isEmpty()) {
-      return found -> found.wrong().add(url + " is not there");
+      return new Download(url, Outcome.ABSENT, url + " is not there");
     }
     return got.get().equals(published)
-        ? found -> found.same().add(url)
-        : found -> found.wrong().add(url + " has SHA-256 " + got.get() + ", not " + published);
+        ? new Download(url, Outcome.SAME, "")
+        : new Download(
+            url, Outcome.OTHER, url + " has SHA-256 " + got.get() + ", not " + published);
   }
 }

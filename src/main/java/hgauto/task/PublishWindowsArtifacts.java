@@ -161,8 +161,9 @@ public final class PublishWindowsArtifacts {
           "Name one of the files latest-windows-….dat that publishing has put into dist.");
     }
     site.checkWritable();
-    Publication.Look look = () -> PublishPlan.rollback(saved, file, look(site, lock, Set.of()));
-    PublishPlan plan = look.plan();
+    Site.State state = look(site, lock, Set.of());
+    PublicDownloads.checkIsSite(request.visitors(), Optional.of(state));
+    PublishPlan plan = PublishPlan.rollback(saved, file, state);
     PublishReport report = PublishReport.planned(request.version(), plan, "", site.toString());
     show(request, report);
     if (request.dryRun()) {
@@ -170,7 +171,8 @@ public final class PublishWindowsArtifacts {
     }
     confirm(request, plan);
     Optional<Path> kept = save(request, plan);
-    new Publication(console, plan, look, Optional.of(site), Optional.empty()).run(lock);
+    Publication.Look again = () -> PublishPlan.rollback(saved, file, look(site, lock, Set.of()));
+    new Publication(console, plan, again, Optional.of(site), Optional.empty()).run(lock);
     return compare(request, report, plan, kept, Optional.empty());
   }
 
@@ -185,6 +187,7 @@ public final class PublishWindowsArtifacts {
             .filter(it -> site.isPresent() && request.checksums());
     Seen seen = look(files, checksums, index, site, lock);
     PublishPlan plan = seen.plan();
+    PublicDownloads.checkIsSite(request.visitors(), seen.site());
     plan.checkNothingElseIsPublic();
     seen.site().flatMap(Site.State::latest).ifPresent(live -> doubt(request.version(), live));
     Optional<Publication.Upload> upload = Optional.empty();

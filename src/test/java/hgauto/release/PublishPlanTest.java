@@ -93,6 +93,7 @@ class PublishPlanTest {
 
     assertThat(plan.forSite()).hasSize(1);
     assertThat(plan.latest().isPresent()).isEqualTo(offered);
+    assertThat(plan.offered().equals(Optional.of(live))).isEqualTo(!offered);
   }
 
   @Test

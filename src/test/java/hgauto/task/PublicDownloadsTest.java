@@ -8,11 +8,13 @@ import com.sun.net.httpserver.HttpServer;
 import hgauto.error.EnvironmentException;
 import hgauto.error.UsageException;
 import hgauto.poll.Poll;
+import hgauto.release.LatestDat;
 import hgauto.release.MercurialVersion;
 import hgauto.release.PackageIndex;
 import hgauto.release.PublishPlan;
 import hgauto.release.PublishPlan.Item;
 import hgauto.release.PublishPlan.Presence;
+import hgauto.release.Site;
 import hgauto.release.SiteFile;
 import java.io.IOException;
 import java.io.OutputStream;
@@ -24,6 +26,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
@@ -38,9 +41,10 @@ class PublicDownloadsTest {
       "ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad";
 
   private final AtomicReference<Instant> now = new AtomicReference<>(Instant.EPOCH);
+  private final Spoken spoken = new Spoken();
   private final PublicDownloads downloads =
       new PublicDownloads(
-          new Spoken().console(false),
+          spoken.console(false),
           new Poll(now::get, pause -> now.updateAndGet(it -> it.plus(pause))));
   private HttpServer server;
   private URI address;
@@ -75,7 +79,7 @@ class PublicDownloadsTest {
       items.add(
           new Item(new SiteFile(name, Path.of(name), 3, ABC), Optional.empty(), onIndex, onSite));
     }
-    return new PublishPlan(items, Optional.empty(), List.of(), false, List.of());
+    return new PublishPlan(items, Optional.empty(), List.of(), false, Optional.empty(), List.of());
   }
 
   private static PublishReport report(PublishPlan plan, PublicDownloads.Found found) {
@@ -200,5 +204,117 @@ class PublicDownloadsTest {
         .isInstanceOf(EnvironmentException.class);
     assertThatThrownBy(() -> PublicDownloads.checkReachable(URI.create("127.0.0.1/windows")))
         .isInstanceOf(UsageException.class);
+  }
+
+  private static Optional<Site.State> site(String latest, Map<String, String> hashes) {
+    return Optional.of(
+        new Site.State(
+            hashes.keySet(),
+            hashes,
+            Optional.ofNullable(latest).map(it -> LatestDat.of(it.getBytes(UTF_8))),
+            Optional.empty()));
+  }
+
+  @Test
+  void visitorsWhoGetWhatTheSiteHasFindTheSite() {
+    serve("/latest.dat", 200, "abc");
+    serve("/SHA256SUMS-7.2", 200, "abc");
+    Map<String, String> files = Map.of("SHA256SUMS-7.2", ABC, "Mercurial-7.2-x64.exe", ABC);
+
+    PublicDownloads.checkIsSite(Optional.of(address), site("abc", Map.of()));
+    PublicDownloads.checkIsSite(Optional.of(address), site(null, files));
+    PublicDownloads.checkIsSite(Optional.of(address), site("newer than the cache's", files));
+    PublicDownloads.checkIsSite(Optional.of(address), site(null, Map.of())); // nothing is known
+  }
+
+  @Test
+  void visitorsWhoGetSomethingElseAreElsewhere() {
+    serve("/latest.dat", 200, "of another site");
+    serve("/empty/", 404, "");
+
+    assertThatThrownBy(
+            () -> PublicDownloads.checkIsSite(Optional.of(address), site("abc", Map.of("a", ABC))))
+        .isInstanceOfSatisfying(
+            UsageException.class,
+            e -> assertThat(e.why()).isEqualTo("latest.dat is another one there\na is not there"));
+    assertThatThrownBy(
+            () ->
+                PublicDownloads.checkIsSite(
+                    Optional.of(address.resolve("empty/")), site("abc", Map.of())))
+        .isInstanceOf(UsageException.class);
+    assertThatThrownBy(
+            () ->
+                PublicDownloads.checkIsSite(Optional.of(address), site(null, Map.of("b.exe", ABC))))
+        .isInstanceOf(UsageException.class);
+  }
+
+  /** A server that has something else at its first looks. */
+  private AtomicInteger serveLate(String path, int status, String before) {
+    AtomicInteger looks = new AtomicInteger();
+    server.createContext(
+        path,
+        exchange -> {
+          try (exchange) {
+            boolean late = looks.incrementAndGet() < 3;
+            exchange.sendResponseHeaders(late ? status : 200, 0);
+            exchange.getResponseBody().write((late ? before : "abc").getBytes(UTF_8));
+          }
+        });
+    return looks;
+  }
+
+  private static PublishPlan offering(PublishPlan plan) {
+    return new PublishPlan(
+        plan.items(),
+        plan.latest(),
+        plan.leftovers(),
+        plan.locked(),
+        Optional.of(LatestDat.of("abc".getBytes(UTF_8))),
+        plan.notes());
+  }
+
+  @Test
+  void aCacheThatIsLateIsWaitedForWhichIsTold() throws Exception {
+    AtomicInteger latest = serveLate("/latest.dat", 200, "of before");
+    AtomicInteger absent = serveLate("/a", 404, "");
+    AtomicInteger unwell = serveLate("/b", 502, "");
+    PublishPlan plan = offering(plan(Presence.LEFT_OUT, Presence.ABSENT, "a", "b"));
+
+    PublishReport report =
+        report(plan, downloads.check(plan, Optional.empty(), Optional.of(address)));
+
+    assertThat(List.of(latest.get(), absent.get(), unwell.get())).containsExactly(3, 3, 3);
+    assertThat(report.exitCode()).isZero();
+    assertThat(report.compared()).isEqualTo(3);
+    assertThat(now).hasValue(Instant.EPOCH.plusSeconds(10));
+    assertThat(spoken.err()).contains("looking again until visitors get ", "5 minutes at most");
+  }
+
+  @Test
+  void aCacheIsNotWaitedForForEver() throws Exception {
+    serve("/latest.dat", 200, "of before");
+    PublishPlan plan = offering(plan(Presence.LEFT_OUT, Presence.SAME));
+
+    PublishReport report =
+        report(plan, downloads.check(plan, Optional.empty(), Optional.of(address)));
+
+    assertThat(report.wrong())
+        .as("on a run that replaces nothing, too")
+        .singleElement()
+        .asString()
+        .startsWith(address + "latest.dat has SHA-256 ");
+    assertThat(now.get()).isBetween(Instant.EPOCH.plusSeconds(240), Instant.EPOCH.plusSeconds(300));
+  }
+
+  @Test
+  void anotherFileThanOneThatIsNeverReplacedIsNotWaitedFor() throws Exception {
+    AtomicInteger looks = serveLate("/a", 200, "abd");
+    PublishPlan plan = plan(Presence.LEFT_OUT, Presence.ABSENT, "a");
+
+    PublishReport report =
+        report(plan, downloads.check(plan, Optional.empty(), Optional.of(address)));
+
+    assertThat(looks).hasValue(1);
+    assertThat(report.exitCode()).isEqualTo(1);
   }
 }

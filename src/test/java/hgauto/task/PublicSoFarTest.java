@@ -15,7 +15,8 @@ import org.junit.jupiter.api.Test;
 class PublicSoFarTest {
   private static PublicSoFar of(Item... items) {
     return new PublicSoFar(
-        new PublishPlan(List.of(items), Optional.empty(), List.of(), false, List.of()));
+        new PublishPlan(
+            List.of(items), Optional.empty(), List.of(), false, Optional.empty(), List.of()));
   }
 
   private static Item item(String name, Presence onIndex, Presence onSite) {
