@@ -161,7 +161,8 @@ class LauncherIT {
             "run-tests-windows",
             "check-host",
             "build-all-windows-packages",
-            "build-inno")) {
+            "build-inno",
+            "publish-windows-artifacts")) {
       assertThat(javaArguments("--state-path", "/one", command, "--help"))
           .doesNotContain("TieredStopAtLevel")
           .contains("-Xmn32m", "CompileThresholdScaling,com.sun.crypto.provider.GHASH::*,");
