@@ -117,7 +117,7 @@ public final class Site implements AutoCloseable {
     return new State(
         names,
         hashes(there),
-        names.contains(LATEST) ? latest() : Optional.empty(),
+        names.contains(LATEST) ? latest().read() : Optional.empty(),
         names.contains(LOCK) ? lock() : Optional.empty());
   }
 
@@ -129,9 +129,8 @@ public final class Site implements AutoCloseable {
     return hashes;
   }
 
-  /** What {@code latest.dat} is now. */
-  private Optional<LatestDat> latest() throws InterruptedException {
-    return machine.read(path(LATEST), LONGEST).map(LatestDat::of);
+  private LatestFile latest() {
+    return new LatestFile(machine, folder, toString());
   }
 
   private Optional<SiteLock> lock() throws InterruptedException {
@@ -309,11 +308,19 @@ public final class Site implements AutoCloseable {
     }
   }
 
+  /**
+   * Makes sure that {@code latest.dat} is a file that can be replaced, if it is there. That it is a
+   * link is only seen where the account has a shell.
+   *
+   * @throws EnvironmentException if not
+   */
+  public void checkLatest() throws InterruptedException {
+    latest().check();
+  }
+
   /** Sends what {@link #replaceLatest} is to put in place. */
   public void stageLatest(LatestDat next) throws InterruptedException {
-    String part = path(latestPart(next));
-    machine.remove(part);
-    machine.create(part, next.bytes(), MODE);
+    latest().stage(next);
   }
 
   static String latestPart(LatestDat next) {
@@ -328,32 +335,7 @@ public final class Site implements AutoCloseable {
    *     the replacement, which is a round trip, and does not heed the lock, loses the change
    */
   public void replaceLatest(LatestDat next, Optional<LatestDat> seen) throws InterruptedException {
-    Optional<LatestDat> live = latest();
-    if (live.equals(Optional.of(next))) {
-      remove(List.of(latestPart(next)));
-      return;
-    }
-    if (!live.equals(seen)) {
-      throw changedMeanwhile(null);
-    }
-    String part = path(latestPart(next));
-    if (seen.isPresent()) {
-      machine.replace(part, path(LATEST));
-      return;
-    }
-    try {
-      machine.rename(part, path(LATEST));
-    } catch (FileThereException e) {
-      throw changedMeanwhile(e);
-    }
-  }
-
-  private EnvironmentException changedMeanwhile(Exception cause) {
-    return new EnvironmentException(
-        "latest.dat in " + this + " is left as it is",
-        "somebody has changed it since it was looked at",
-        "Run the command again: it shows what would change now.",
-        cause);
+    latest().replace(next, seen);
   }
 
   /** Lets others change it; a lock that is no longer ours is theirs. */

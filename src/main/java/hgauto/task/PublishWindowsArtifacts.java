@@ -271,6 +271,7 @@ public final class PublishWindowsArtifacts {
       throws InterruptedException {
     Site.State state = site.look(names);
     site.checkUnlocked(state, lock);
+    site.checkLatest();
     return state;
   }
 

@@ -317,4 +317,41 @@ class SiteTest {
         .isThrownBy(() -> site.checkUnlocked(site.look(Set.of()), mine))
         .satisfies(e -> assertThat(e.next()).contains(".hgauto.lock"));
   }
+
+  private void refusesLatest(String why) {
+    assertThatExceptionOfType(EnvironmentException.class)
+        .isThrownBy(() -> site.checkLatest())
+        .satisfies(
+            e -> {
+              assertThat(e.what()).isEqualTo("cannot publish in " + site);
+              assertThat(e.why()).contains(why);
+              assertThat(e.next()).contains("Nothing is changed");
+            });
+  }
+
+  @Test
+  void aLatestDatThatIsALinkIsRefusedWithItsTarget() throws Exception {
+    Files.write(folder.resolve("real.dat"), OLD.bytes());
+    Files.createSymbolicLink(folder.resolve("latest.dat"), Path.of("real.dat"));
+
+    refusesLatest("is a link to real.dat;");
+    assertThat(site.look(Set.of()).latest()).as("release-status reads it").contains(OLD);
+  }
+
+  @Test
+  void aLatestDatThatIsNoFileIsRefused() throws Exception {
+    Files.createSymbolicLink(folder.resolve("latest.dat"), Path.of("none"));
+    refusesLatest("link to nothing");
+
+    Files.delete(folder.resolve("latest.dat"));
+    Files.createDirectory(folder.resolve("latest.dat"));
+    refusesLatest("a folder");
+  }
+
+  @Test
+  void aLatestDatThatIsAFileOrIsNotThereIsNotRefused() throws Exception {
+    site.checkLatest();
+    Files.write(folder.resolve("latest.dat"), OLD.bytes());
+    site.checkLatest();
+  }
 }

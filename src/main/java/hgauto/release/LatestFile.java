@@ -1,0 +1,122 @@
+package hgauto.release;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import hgauto.error.EnvironmentException;
+import hgauto.machine.Command;
+import hgauto.machine.FileThereException;
+import hgauto.machine.SshMachine;
+import hgauto.resource.Resource;
+import java.io.ByteArrayOutputStream;
+import java.io.OutputStream;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * {@code latest.dat} in a web site's folder.
+ *
+ * @param folder there, as an absolute path with a slash at its end
+ * @param site for a person
+ */
+record LatestFile(SshMachine machine, String folder, String site) {
+  private static final Logger LOG = LoggerFactory.getLogger(LatestFile.class);
+  private static final int LONGEST = 1 << 20;
+  private static final int MODE = 0664;
+
+  /** What look-at-link.sh begins its line with. */
+  private static final String LINK = "link to ";
+
+  private static final Duration QUICK = Duration.ofSeconds(30);
+
+  private String path() {
+    return folder + Site.LATEST;
+  }
+
+  private String part(LatestDat next) {
+    return folder + SiteFile.partOf(Site.LATEST, next.sha256());
+  }
+
+  /** What it is now. */
+  Optional<LatestDat> read() throws InterruptedException {
+    return machine.read(path(), LONGEST).map(LatestDat::of);
+  }
+
+  /** See {@link Site#checkLatest}. */
+  void check() throws InterruptedException {
+    if (machine.stat(path()).filter(it -> !it.regular()).isPresent()) {
+      throw new EnvironmentException(
+          "cannot publish in " + site,
+          "latest.dat there is no file, but a folder, a link to nothing or the like",
+          "Look what it is, and have it moved away. Nothing is changed.");
+    }
+    Optional<String> target = target();
+    if (target.isPresent()) {
+      throw new EnvironmentException(
+          "cannot publish in " + site,
+          "latest.dat there is a link to "
+              + target.get()
+              + "; a file would take the link's place, and the one behind it would stay as it is",
+          "Say by --site-dir in which folder the file itself is, or have it moved to where the link"
+              + " is. Nothing is changed.");
+    }
+  }
+
+  /** Where a link leads; empty if it is none, or the account has no shell. */
+  private Optional<String> target() throws InterruptedException {
+    ByteArrayOutputStream answer = new ByteArrayOutputStream();
+    try {
+      machine.run(
+          Command.sh("look", Resource.text(Site.class, "look-at-link.sh"), List.of(path())),
+          answer,
+          OutputStream.nullOutputStream(),
+          QUICK);
+    } catch (EnvironmentException e) {
+      LOG.debug("the account has no shell", e);
+      return Optional.empty();
+    }
+    return answer
+        .toString(UTF_8)
+        .lines() // some shells say more
+        .filter(line -> line.startsWith(LINK))
+        .map(line -> line.substring(LINK.length()))
+        .findFirst();
+  }
+
+  /** See {@link Site#stageLatest}. */
+  void stage(LatestDat next) throws InterruptedException {
+    machine.remove(part(next));
+    machine.create(part(next), next.bytes(), MODE);
+  }
+
+  /** See {@link Site#replaceLatest}. */
+  void replace(LatestDat next, Optional<LatestDat> seen) throws InterruptedException {
+    Optional<LatestDat> live = read();
+    if (live.equals(Optional.of(next))) {
+      machine.remove(part(next));
+      return;
+    }
+    if (!live.equals(seen)) {
+      throw changedMeanwhile(null);
+    }
+    if (seen.isPresent()) {
+      machine.replace(part(next), path());
+      return;
+    }
+    try {
+      machine.rename(part(next), path());
+    } catch (FileThereException e) {
+      throw changedMeanwhile(e);
+    }
+  }
+
+  private EnvironmentException changedMeanwhile(Exception cause) {
+    return new EnvironmentException(
+        "latest.dat in " + site + " is left as it is",
+        "somebody has changed it since it was looked at",
+        "Run the command again: it shows what would change now.",
+        cause);
+  }
+}
