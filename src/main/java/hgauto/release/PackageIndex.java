@@ -11,6 +11,7 @@ import java.net.URI;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
@@ -117,14 +118,9 @@ public final class PackageIndex {
    */
   public Map<String, Indexed> find(Set<String> names) {
     Map<String, Indexed> found = new TreeMap<>();
-    PublicFile.get(project, ACCEPT, silence, this::listed)
+    PublicFile.get(project, ACCEPT, silence, answer -> listed(answer, names))
         .orElse(Map.of())
-        .forEach(
-            (name, file) -> {
-              if (names.contains(name)) {
-                found.put(name, file.sha256().isEmpty() ? hashed(file) : file);
-              }
-            });
+        .forEach((name, file) -> found.put(name, file.sha256().isEmpty() ? hashed(file) : file));
     return found;
   }
 
@@ -140,16 +136,18 @@ public final class PackageIndex {
                         "Look what is wrong with the index, and try again.")));
   }
 
-  /** All files, with an empty hash where the index tells none. */
-  private Map<String, Indexed> listed(PublicFile.Answer answer) throws IOException {
-    return answer.type().startsWith(JSON) ? fromJson(answer) : fromHtml(answer);
+  /** Those of some files that are there, with an empty hash where the index tells none. */
+  private static Map<String, Indexed> listed(PublicFile.Answer answer, Set<String> names)
+      throws IOException {
+    return answer.type().startsWith(JSON) ? fromJson(answer, names) : fromHtml(answer, names);
   }
 
   private record Page(List<Entry> files) {}
 
   private record Entry(String filename, String url, Map<String, String> hashes) {}
 
-  private static Map<String, Indexed> fromJson(PublicFile.Answer answer) throws IOException {
+  private static Map<String, Indexed> fromJson(PublicFile.Answer answer, Set<String> names)
+      throws IOException {
     String text = new String(answer.content().readAllBytes(), UTF_8);
     Map<String, Indexed> files = new HashMap<>();
     try {
@@ -161,10 +159,14 @@ public final class PackageIndex {
         if (entry.filename() == null || entry.url() == null) {
           throw new IOException("a file in the answer has no name or no address");
         }
-        String sha256 = entry.hashes() == null ? null : entry.hashes().get("sha256");
-        files.put(
-            entry.filename(),
-            new Indexed(answer.url().resolve(entry.url()), Objects.requireNonNullElse(sha256, "")));
+        if (names.contains(entry.filename())) {
+          String sha256 = entry.hashes() == null ? null : entry.hashes().get("sha256");
+          files.put(
+              entry.filename(),
+              new Indexed(
+                  answer.url().resolve(entry.url()),
+                  Objects.requireNonNullElse(sha256, "").toLowerCase(Locale.ROOT)));
+        }
       }
     } catch (JsonParseException e) {
       throw new IOException("the answer is not JSON", e);
@@ -172,13 +174,19 @@ public final class PackageIndex {
     return files;
   }
 
-  private static Map<String, Indexed> fromHtml(PublicFile.Answer answer) throws IOException {
+  private static Map<String, Indexed> fromHtml(PublicFile.Answer answer, Set<String> names)
+      throws IOException {
     Map<String, Indexed> files = new HashMap<>();
     for (Element link :
         Jsoup.parse(answer.content(), null, answer.url().toString()).select("a[href]")) {
-      URI url = URI.create(link.absUrl("href"));
-      Matcher sha256 = SHA256.matcher(String.valueOf(url.getFragment()));
-      files.put(link.text().strip(), new Indexed(url, sha256.matches() ? sha256.group(1) : ""));
+      String name = link.text().strip();
+      if (names.contains(name)) { // what is wrong with the others' addresses is not our business
+        URI url = URI.create(link.absUrl("href"));
+        Matcher sha256 = SHA256.matcher(String.valueOf(url.getFragment()));
+        files.put(
+            name,
+            new Indexed(url, sha256.matches() ? sha256.group(1).toLowerCase(Locale.ROOT) : ""));
+      }
     }
     return files;
   }

@@ -15,6 +15,7 @@ import java.net.InetSocketAddress;
 import java.net.URI;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.CountDownLatch;
@@ -223,6 +224,45 @@ class PackageIndexTest {
   void aLinkThatCannotBeFollowedIsTold(String link) {
     serve("/legacy/simple/mercurial/", 200, "text/html", "<a href='" + link + "'>" + NAME + "</a>");
     assertThatThrownBy(this::find).isInstanceOf(EnvironmentException.class);
+  }
+
+  @Test
+  void anotherFilesLinkThatCannotBeFollowedIsNoMatter() {
+    serve(
+        "/legacy/simple/mercurial/",
+        200,
+        "text/html",
+        "<a href='not an address'>other</a><a href='a.whl#sha256=" + HASH + "'>" + NAME + "</a>");
+    assertThat(find()).containsOnlyKeys(NAME);
+  }
+
+  @Test
+  void anotherFilesAddressInJsonIsNoMatter() {
+    serve(
+        "/legacy/simple/mercurial/",
+        200,
+        JSON,
+        """
+        {"files": [{"filename": "other", "url": "not an address"},
+          {"filename": "%s", "url": "a.whl", "hashes": {"sha256": "%s"}}]}
+        """
+            .formatted(NAME, HASH));
+    assertThat(find()).containsOnlyKeys(NAME);
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "<a href='a.whl#sha256=%2$s'>%1$s</a>",
+        "{\"files\": [{\"filename\": \"%s\", \"url\": \"a\", \"hashes\": {\"sha256\": \"%s\"}}]}"
+      })
+  void aHashInCapitalsIsTheSame(String page) {
+    serve(
+        "/legacy/simple/mercurial/",
+        200,
+        page.startsWith("{") ? JSON : "text/html",
+        page.formatted(NAME, HASH.toUpperCase(Locale.ROOT)));
+    assertThat(find().get(NAME).sha256()).isEqualTo(HASH);
   }
 
   @Test
