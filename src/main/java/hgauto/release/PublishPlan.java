@@ -23,7 +23,7 @@ import java.util.stream.Stream;
  * @param leftovers what killed runs have left on the site
  * @param locked whether a killed run has left its lock there
  * @param offered the {@code latest.dat} that there is in the end; empty if there is none
- * @param notes what a person should know of it, a line each
+ * @param warnings what a person should know of it, a line each
  */
 public record PublishPlan(
     List<Item> items,
@@ -31,7 +31,7 @@ public record PublishPlan(
     List<String> leftovers,
     boolean locked,
     Optional<LatestDat> offered,
-    List<String> notes) {
+    List<String> warnings) {
   /** What there is of a file in one place. */
   public enum Presence {
     /** It is not to go there. */
@@ -78,7 +78,7 @@ public record PublishPlan(
   public PublishPlan {
     items = List.copyOf(items);
     leftovers = List.copyOf(leftovers);
-    notes = List.copyOf(notes);
+    warnings = List.copyOf(warnings);
   }
 
   /**
@@ -124,7 +124,15 @@ public record PublishPlan(
         site.map(state -> leftovers(state, items, latest)).orElse(List.of()),
         site.flatMap(Site.State::lock).isPresent(),
         latest.map(LatestChange::next).or(() -> site.flatMap(Site.State::latest)),
-        List.of());
+        latest.map(PublishPlan::warnings).orElse(List.of()));
+  }
+
+  private static List<String> warnings(LatestChange change) {
+    return change.live().isEmpty()
+        ? List.of("there is no latest.dat on the site, one is made; is that the right folder?")
+        : change.next().broken().stream()
+            .map(line -> "this line of latest.dat stays, and offers nothing: " + line)
+            .toList();
   }
 
   /**

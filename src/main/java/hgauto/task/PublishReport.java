@@ -21,7 +21,7 @@ import java.util.Optional;
  * @param files one for each
  * @param latestDat {@code same}, {@code to replace} or {@code replaced}
  * @param latestDatDiff what changes in it, as a unified diff
- * @param notes what a person should know before it is done, a line each
+ * @param warnings what a person should know before it is done, a line each
  * @param latestDatSaved the file with the one before; null if there is none
  * @param compared how many files were downloaded as the public does, and are as they were published
  * @param wrong what the public gets that is not as it was published, a line each
@@ -35,7 +35,7 @@ record PublishReport(
     List<Item> files,
     String latestDat,
     List<String> latestDatDiff,
-    List<String> notes,
+    List<String> warnings,
     String latestDatSaved,
     int compared,
     List<String> wrong,
@@ -104,7 +104,7 @@ record PublishReport(
             .toList(),
         plan.latest().isPresent() ? "to replace" : SAME,
         plan.latest().map(LatestChange::diff).orElse(List.of()),
-        plan.notes(),
+        plan.warnings(),
         null,
         0,
         List.of(),
@@ -136,7 +136,7 @@ record PublishReport(
             .toList(),
         latestDat.equals(SAME) ? SAME : "replaced",
         latestDatDiff,
-        notes,
+        warnings,
         saved.map(Path::toString).orElse(null),
         found.same().size(),
         List.copyOf(found.wrong()),
@@ -162,7 +162,7 @@ record PublishReport(
               + (file.site() == null ? "" : "; site: " + file.site().state()));
     }
     latestDatDiff.forEach(line -> lines.add("  " + line));
-    notes.forEach(line -> lines.add("note: " + line));
+    warnings.forEach(line -> lines.add("warning: " + line));
     if (isNothingToDo()) {
       lines.add("all of it is public already");
     }

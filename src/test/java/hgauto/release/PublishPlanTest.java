@@ -150,6 +150,25 @@ class PublishPlanTest {
   }
 
   @Test
+  void aSiteWithoutLatestDatMayBeTheWrongFolder() {
+    assertThat(plan(index(), site(Map.of(), null)).warnings())
+        .containsExactly(
+            "there is no latest.dat on the site, one is made; is that the right folder?");
+    assertThat(plan(index(), site(Map.of(), OLD)).warnings()).isEmpty();
+    assertThat(plan(index(), null).warnings()).isEmpty();
+  }
+
+  @Test
+  void aLineOfLatestDatThatOffersNothingIsShown() {
+    String fourCells = OLD_LINE.replace("\told", "");
+
+    assertThat(plan(index(), site(Map.of(), dat(fourCells + OLD_LINE))).warnings())
+        .singleElement()
+        .asString()
+        .endsWith("offers nothing: " + fourCells.strip());
+  }
+
+  @Test
   void whatKilledRunsHaveLeftGoesButForWhatIsStillWanted() {
     String wanted = SiteFile.partOf(EXE, EXE_HASH);
     String ofAnotherBuild = SiteFile.partOf(EXE, WHEEL_HASH);
@@ -210,7 +229,7 @@ class PublishPlanTest {
     assertThat(plan.items()).isEmpty();
     assertThat(plan.latest())
         .contains(new PublishPlan.LatestChange(Optional.of(dat(live)), dat(saved)));
-    assertThat(plan.notes()).isEmpty();
+    assertThat(plan.warnings()).isEmpty();
     assertThat(
             text(
                 rollback(
@@ -244,7 +263,7 @@ class PublishPlanTest {
     assertThat(text(plan))
         .as("the row for Python 2 was not there then, the one for x86 was")
         .isEqualTo("# new\n" + OLD_LINE + BUNDLE + x86);
-    assertThat(plan.notes())
+    assertThat(plan.warnings())
         .singleElement()
         .asString()
         .contains("saved", "stays", "only the rows of Mercurial's installers are put back");

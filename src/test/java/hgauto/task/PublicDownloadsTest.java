@@ -248,6 +248,18 @@ class PublicDownloadsTest {
         .isInstanceOf(UsageException.class);
   }
 
+  @Test
+  void whatAPersonShouldKnowIsInThePlan() {
+    PublishPlan plan =
+        new PublishPlan(
+            List.of(), Optional.empty(), List.of(), false, Optional.empty(), List.of("look"));
+
+    PublishReport report = PublishReport.planned(MercurialVersion.of("7.2"), plan, "", "site:/");
+
+    assertThat(report.plan()).contains("warning: look");
+    assertThat(report.warnings()).containsExactly("look");
+  }
+
   /** A server that has something else at its first looks. */
   private AtomicInteger serveLate(String path, int status, String before) {
     AtomicInteger looks = new AtomicInteger();
@@ -270,7 +282,7 @@ class PublicDownloadsTest {
         plan.leftovers(),
         plan.locked(),
         Optional.of(LatestDat.of("abc".getBytes(UTF_8))),
-        plan.notes());
+        plan.warnings());
   }
 
   @Test
