@@ -47,7 +47,8 @@ public final class Dist implements AutoCloseable {
    * @param checkout the topmost folder of the checkout
    * @param node what packages are built from, 40 hexadecimal digits
    * @param anew whether packages of another changeset are to be forgotten
-   * @throws UsageException if the manifest is of another changeset, and {@code anew} is false
+   * @throws UsageException if the manifest is of another changeset, and {@code anew} is false; or
+   *     is of another version or names a file twice
    * @throws EnvironmentException if another process has it, or it cannot be used
    */
   public static Dist open(Path checkout, MercurialVersion version, String node, boolean anew) {
@@ -57,7 +58,7 @@ public final class Dist implements AutoCloseable {
     try {
       makeEmpty(parts(folder, version));
       Path manifestFile = folder.resolve(Manifest.fileName(version));
-      Optional<Manifest> recorded = Manifest.read(manifestFile);
+      Optional<Manifest> recorded = Manifest.of(folder, version);
       if (recorded.isPresent() && !anew && !recorded.get().node().equals(node)) {
         throw new UsageException(
             "changeset " + shortened(node) + " cannot be built as version " + version,

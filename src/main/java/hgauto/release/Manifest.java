@@ -9,6 +9,7 @@ import com.google.gson.TypeAdapter;
 import com.google.gson.stream.JsonReader;
 import com.google.gson.stream.JsonWriter;
 import hgauto.error.EnvironmentException;
+import hgauto.error.UsageException;
 import hgauto.state.Reason;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -18,8 +19,10 @@ import java.time.DateTimeException;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.regex.Pattern;
 
 /**
@@ -47,6 +50,39 @@ public record Manifest(String version, String node, List<Artifact> artifacts) {
   /** The name of its file. */
   public static String fileName(MercurialVersion version) {
     return "hgauto-" + version + ".json";
+  }
+
+  /**
+   * Reads that of a version.
+   *
+   * @param dist the folder that it is in
+   * @return empty if there is no such file
+   * @throws UsageException if it is of another version, or names a file twice
+   * @throws EnvironmentException if it cannot be read, or is none
+   */
+  static Optional<Manifest> of(Path dist, MercurialVersion version) {
+    Path file = dist.resolve(fileName(version));
+    Optional<Manifest> read = read(file);
+    read.ifPresent(
+        manifest -> {
+          if (!manifest.version.equals(version.text())) {
+            throw wrong(file, "it is of version " + manifest.version);
+          }
+          Set<String> names = new HashSet<>();
+          for (Artifact artifact : manifest.artifacts) {
+            if (!names.add(artifact.name())) {
+              throw wrong(file, "it names " + artifact.name() + " twice");
+            }
+          }
+        });
+    return read;
+  }
+
+  private static UsageException wrong(Path file, String why) {
+    return new UsageException(
+        file + " is not the manifest that its name says",
+        why,
+        "Somebody has changed it. Remove it, and the packages that it was to name are built anew.");
   }
 
   /**

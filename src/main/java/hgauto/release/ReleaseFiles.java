@@ -44,13 +44,13 @@ public record ReleaseFiles(
    * @param known the names of all files of that version, in each way that it may have been built
    * @param allowPartial whether fewer files will do, and others where there is no manifest
    * @throws UsageException if files are missing, are not as the manifest says, or are not what
-   *     their names say
+   *     their names say, or if the manifest is not
    * @throws EnvironmentException if they cannot be read
    */
   public static ReleaseFiles find(
       Path dist, MercurialVersion version, List<Set<String>> known, boolean allowPartial) {
     try {
-      Optional<Manifest> manifest = Manifest.read(dist.resolve(Manifest.fileName(version)));
+      Optional<Manifest> manifest = Manifest.of(dist, version);
       List<ReleaseFile> files =
           manifest.isPresent() ? recorded(dist, manifest.get()) : named(dist, version);
       if (files.isEmpty()) {

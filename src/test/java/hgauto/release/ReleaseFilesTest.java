@@ -283,6 +283,29 @@ class ReleaseFilesTest {
     }
   }
 
+  @Test
+  void aManifestOfAnotherVersionIsRefused() throws IOException {
+    record(maker.namesOf5x().toArray(String[]::new));
+    inManifest("\"version\": \"5.9.1\"", "\"version\": \"5.9\"");
+
+    assertThat(refusal(() -> find(false)).why()).isEqualTo("it is of version 5.9");
+  }
+
+  @Test
+  void aManifestThatNamesAFileTwiceIsRefused() throws IOException {
+    record(maker.namesOf5x().toArray(String[]::new));
+    inManifest("\"" + MSI + "\"", "\"" + EXE + "\"");
+
+    assertThat(refusal(() -> find(true)).why()).isEqualTo("it names " + EXE + " twice");
+  }
+
+  private void inManifest(String old, String replacement) throws IOException {
+    Path file = dist.resolve(Manifest.fileName(VERSION));
+    String text = Files.readString(file);
+    assertThat(text).contains(old);
+    Files.writeString(file, text.replace(old, replacement));
+  }
+
   private void record(String... names) throws IOException {
     Manifest manifest = new Manifest(VERSION.text(), "0".repeat(40), List.of());
     for (String name : names) {
