@@ -106,7 +106,10 @@ final class WheelContent implements AutoCloseable {
       throw refused(wheel, "its RECORD does not agree on " + String.join(", ", different));
     }
     for (Map.Entry<String, String> file : recorded.entrySet()) {
-      if (file.getValue().startsWith(HASH)) {
+      if (!file.getKey().equals(info + "RECORD")) { // which cannot have its own
+        if (!file.getValue().startsWith(HASH)) {
+          throw refused(wheel, "its RECORD has no SHA-256 of " + file.getKey());
+        }
         try (InputStream in = zip.getInputStream(zip.getEntry(file.getKey()))) {
           byte[] digest = HexFormat.of().parseHex(Sha256.of(in));
           String hash = HASH + Base64.getUrlEncoder().withoutPadding().encodeToString(digest);

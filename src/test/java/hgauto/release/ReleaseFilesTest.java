@@ -27,6 +27,8 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class ReleaseFilesTest {
   private static final MercurialVersion VERSION = MercurialVersion.of("5.9.1");
@@ -202,6 +204,20 @@ class ReleaseFilesTest {
     }
     assertThat(refusal(() -> find(false)).why())
         .isEqualTo("its RECORD does not agree on mercurial/more.py");
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"", "sha512=abc"})
+  void aWheelWhoseRecordDoesNotTellAHashIsRefused(String hash) throws IOException {
+    try (FileSystem wheel = FileSystems.newFileSystem(dist.resolve(WHEEL))) {
+      Path file = wheel.getPath("mercurial-5.9.1.dist-info", "RECORD");
+      String text = Files.readString(file);
+      String changed = text.replaceFirst("(?m)(/METADATA),sha256=[^,]*,", "$1," + hash + ",");
+      assertThat(changed).isNotEqualTo(text);
+      Files.writeString(file, changed);
+    }
+    assertThat(refusal(() -> find(false)).why())
+        .isEqualTo("its RECORD has no SHA-256 of mercurial-5.9.1.dist-info/METADATA");
   }
 
   @Test
