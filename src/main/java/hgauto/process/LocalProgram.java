@@ -63,6 +63,15 @@ public final class LocalProgram {
     }
   }
 
+  /** A program could not be started, and so has done nothing. */
+  public static final class NotStartedException extends IOException {
+    private static final long serialVersionUID = 1L;
+
+    private NotStartedException(IOException cause) {
+      super(cause.getMessage(), cause);
+    }
+  }
+
   /**
    * Runs the program, with nothing on its standard input, and waits for its end. Where this process
    * is ended meanwhile, the program is too.
@@ -71,7 +80,8 @@ public final class LocalProgram {
    * @param folder where it runs
    * @param environment added to our own environment
    * @param atMost how long it may take; then it is killed
-   * @throws IOException when it cannot be started, or took longer than {@code atMost}
+   * @throws NotStartedException when it cannot be started
+   * @throws IOException when it took longer than {@code atMost}
    */
   public static Result run(
       List<String> argv, Path folder, Map<String, String> environment, Duration atMost)
@@ -130,7 +140,7 @@ public final class LocalProgram {
     LOG.debug("run {} in {}", argv, folder);
     ProcessBuilder builder = new ProcessBuilder(argv).directory(folder.toFile());
     builder.environment().putAll(environment);
-    Process process = builder.start();
+    Process process = start(builder);
     try {
       input.begin(process.getOutputStream());
       Gatherer err = new Gatherer(process.getErrorStream());
@@ -154,6 +164,14 @@ public final class LocalProgram {
       throw new IOException("interrupted while " + argv.get(0) + " ran", e);
     } finally {
       end(process);
+    }
+  }
+
+  private static Process start(ProcessBuilder builder) throws NotStartedException {
+    try {
+      return builder.start();
+    } catch (IOException e) {
+      throw new NotStartedException(e);
     }
   }
 

@@ -19,6 +19,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -56,6 +57,11 @@ public final class Twine {
           "TWINE_REPOSITORY", "pypi",
           "TWINE_REPOSITORY_URL", "");
 
+  /**
+   * What the guard ends with when it cannot start twine, and {@code env} when there is no guard.
+   */
+  private static final Set<Integer> NOT_STARTED = Set.of(126, 127);
+
   private static final Pattern HTTP_STATUS = Pattern.compile("HTTPError: (\\d{3})\\b");
 
   private static final String CREDENTIALS =
@@ -65,11 +71,13 @@ public final class Twine {
   private final String program;
   private final Path home;
   private final Map<String, String> environment;
+  private final boolean guarded;
 
-  private Twine(String program, Path home, Map<String, String> environment) {
+  private Twine(String program, Path home, Map<String, String> environment, boolean guarded) {
     this.program = program;
     this.home = home;
     this.environment = environment;
+    this.guarded = guarded;
   }
 
   /**
@@ -83,12 +91,27 @@ public final class Twine {
    */
   public static Twine find(
       String program, StateFolder state, Path home, Map<String, String> environment) {
+    return find(program, state, home, environment, !TwineEnvironment.WINDOWS);
+  }
+
+  /**
+   * @param guarded whether an upload ends with us, even by {@code kill -9}; the guard does not run
+   *     on Windows
+   */
+  static Twine find(
+      String program,
+      StateFolder state,
+      Path home,
+      Map<String, String> environment,
+      boolean guarded) {
     Map<String, String> all = new HashMap<>(environment);
     all.putAll(PLAIN);
-    Twine there = new Twine(program, home, all);
-    return there.isRecent()
-        ? there
-        : new Twine(new TwineEnvironment(state.twine(), all).program().toString(), home, all);
+    Twine there = new Twine(program, home, all, guarded);
+    if (there.isRecent()) {
+      return there;
+    }
+    Path made = new TwineEnvironment(state.twine(), all).program();
+    return new Twine(made.toString(), home, all, guarded);
   }
 
   private boolean isRecent() {
@@ -112,11 +135,18 @@ public final class Twine {
    * Has it look whether an index would take what is in the wheels.
    *
    * @throws UsageException if it finds one that would be refused
+   * @throws EnvironmentException if it cannot be run
    */
   public void check(List<ReleaseFile> wheels) {
     List<String> arguments = new ArrayList<>(List.of("check"));
     wheels.forEach(wheel -> arguments.add(wheel.file().toString()));
-    LocalProgram.Result result = attempt(arguments);
+    LocalProgram.Result result;
+    try {
+      result = runGuarded(arguments); // as it is to upload, so that a missing guard is noticed now
+    } catch (IOException e) {
+      throw new EnvironmentException(
+          "cannot run " + program, Reason.of(e), "Run the command again.", e);
+    }
     if (result.exitCode() != 0) {
       throw new UsageException(
           "twine check refuses the wheels",
@@ -167,11 +197,14 @@ public final class Twine {
     Path own = emptyFolder();
     try {
       arguments.add(copy(wheel, own).toString());
-      LocalProgram.Result result = guarded(arguments);
+      LocalProgram.Result result = runGuarded(arguments);
       LOG.debug("twine says: {}", result.out());
       if (result.exitCode() != 0) {
         throw failed(wheel, upload, result);
       }
+    } catch (IOException e) { // it took too long, or we are ended; perhaps when all was sent
+      throw new UnknownUploadException(
+          "cannot run " + program + " to its end", Reason.of(e), "Run the command again.");
     } finally {
       delete(own);
     }
@@ -216,19 +249,36 @@ public final class Twine {
 
   /**
    * What it uploads is to end with us, even by {@code kill -9}: the next run looks what is there.
+   *
+   * @throws EnvironmentException if it is not started
+   * @throws IOException if it does not come to its end
    */
-  private LocalProgram.Result guarded(List<String> arguments) {
+  private LocalProgram.Result runGuarded(List<String> arguments) throws IOException {
+    LocalProgram.Result result;
     try {
-      return LocalProgram.runWhen(
-          CompletableFuture.completedFuture(null),
-          Guard.over(List.of("env", "python3"), Optional.empty(), argv(arguments)),
-          home,
-          environment,
-          AT_MOST);
-    } catch (IOException e) { // it does not start, or is killed, perhaps when all was sent
-      throw new UnknownUploadException(
-          "cannot run " + program + " to its end", Reason.of(e), "Run the command again.");
+      result =
+          guarded
+              ? LocalProgram.runWhen(
+                  CompletableFuture.completedFuture(null),
+                  Guard.over(List.of("env", "python3"), Optional.empty(), argv(arguments)),
+                  home,
+                  environment,
+                  AT_MOST)
+              : run(arguments);
+    } catch (LocalProgram.NotStartedException e) {
+      throw notStarted(Reason.of(e));
     }
+    if (guarded && NOT_STARTED.contains(result.exitCode())) {
+      throw notStarted(result.err().strip());
+    }
+    return result;
+  }
+
+  private EnvironmentException notStarted(String why) {
+    return new EnvironmentException(
+        "cannot start " + program,
+        why,
+        "It takes twine, and Python 3 as python3 on your PATH. Nothing was sent to the index.");
   }
 
   private List<String> address(URI upload) {
@@ -262,15 +312,6 @@ public final class Twine {
     }
     return new UnknownUploadException(
         what, reason, "Run the command again: what the index has already is skipped.");
-  }
-
-  private LocalProgram.Result attempt(List<String> arguments) {
-    try {
-      return run(arguments);
-    } catch (IOException e) {
-      throw new EnvironmentException(
-          "cannot run " + program, Reason.of(e), "Run the command again.", e);
-    }
   }
 
   /** What it says of its failure in the end, after "ERROR", in one line. */

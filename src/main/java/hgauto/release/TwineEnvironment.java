@@ -30,7 +30,8 @@ final class TwineEnvironment {
   /** A slow line takes the longest. */
   private static final Duration AT_MOST = Duration.ofMinutes(15);
 
-  private static final boolean WINDOWS = File.separatorChar == '\\';
+  /** Whether this machine is one. */
+  static final boolean WINDOWS = File.separatorChar == '\\';
 
   /** The program, to be looked up on the PATH. */
   static final String PYTHON = WINDOWS ? "python" : "python3";

@@ -247,6 +247,64 @@ class TwineTest {
   }
 
   @Test
+  void withoutPython3ToGuardItNothingIsUploadedAndTheLookTells() throws IOException {
+    Twine twine = twine(withoutAnythingOnThePath());
+    assertThatExceptionOfType(EnvironmentException.class)
+        .isThrownBy(() -> twine.check(List.of(file(NAME))))
+        .satisfies(e -> assertThat(e.why()).contains("python3"));
+    assertThatExceptionOfType(EnvironmentException.class)
+        .isThrownBy(() -> twine.upload(file(NAME), pypi.upload()))
+        .satisfies(
+            e -> {
+              assertThat(e).isNotInstanceOf(UnknownUploadException.class);
+              assertThat(e.next()).endsWith("Nothing was sent to the index.");
+            });
+    assertThat(pypi.uploads()).isZero();
+  }
+
+  @Test
+  void aTwineThatIsGoneByThenHasSentNothing() throws IOException {
+    Path gone = script(folder.resolve("bin/twine"), "echo twine version 6.1.0");
+    for (boolean guarded : List.of(true, false)) {
+      Twine twine =
+          Twine.find(
+              gone.toString(),
+              new StateFolder(folder.resolve("state")),
+              home,
+              pypi.credentials(),
+              guarded);
+      Files.move(gone, folder.resolve("moved"));
+      assertThatExceptionOfType(EnvironmentException.class)
+          .isThrownBy(() -> twine.upload(file(NAME), pypi.upload()))
+          .withMessage("cannot start " + gone)
+          .satisfies(e -> assertThat(e).isNotInstanceOf(UnknownUploadException.class));
+      Files.move(folder.resolve("moved"), gone);
+    }
+  }
+
+  @Test
+  void onWindowsItUploadsWithoutTheGuard() throws IOException {
+    Path bin = Path.of(Requires.env("HGAUTO_TESTBED_PYTHON")).resolveSibling("twine");
+    Twine twine =
+        Twine.find(
+            bin.toString(),
+            new StateFolder(folder.resolve("state")),
+            home,
+            withoutAnythingOnThePath(),
+            false);
+    twine.check(List.of(file(NAME)));
+    twine.upload(file(NAME), pypi.upload());
+    assertThat(pypi.files()).containsExactly(NAME);
+  }
+
+  /** The guard is started by way of the PATH; this twine has all of its path. */
+  private Map<String, String> withoutAnythingOnThePath() throws IOException {
+    Map<String, String> environment = new HashMap<>(pypi.credentials());
+    environment.put("PATH", Files.createDirectories(folder.resolve("empty")).toString());
+    return environment;
+  }
+
+  @Test
   void checkRefusesAWheelWithoutAName() throws IOException {
     Path broken = folder.resolve(NAME);
     Files.copy(made.resolve(NAME), broken, StandardCopyOption.REPLACE_EXISTING);
