@@ -65,7 +65,7 @@ public final class PackageIndex {
   private static void checkAddress(URI upload) {
     if (!PublicFile.isOfServer(upload)) {
       throw new UsageException(
-          upload + " is not the address of a package index",
+          PublicFile.shown(upload.toString()) + " is not the address of a package index",
           "it does not begin with https:// or http:// and a host",
           "Name the address that twine would upload to, such as " + PYPI + ".");
     }

@@ -12,7 +12,9 @@ import hgauto.testbed.release.ReleaseFilesMaker;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.net.ProxySelector;
 import java.net.URI;
+import java.net.http.HttpClient;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Locale;
@@ -21,6 +23,7 @@ import java.util.Set;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -97,7 +100,9 @@ class PackageIndexTest {
         "ftp://mercurial-scm.org/",
         "https://mercurial-scm.org/?a",
         "https://mercurial-scm.org/#a",
-        "https://u:secret@mercurial-scm.org/"
+        "https://u:secret@mercurial-scm.org/",
+        "https://u:secret@_.mercurial-scm.org/",
+        "u:secret@mercurial-scm.org/"
       })
   void whatIsNoPublicFolderIsRefused(String address) {
     assertThatThrownBy(() -> PublicFile.checkFolder(URI.create(address)))
@@ -106,9 +111,16 @@ class PackageIndexTest {
         .hasMessageNotContaining("secret");
   }
 
-  @Test
-  void aPasswordInTheAddressIsRefusedAndNotTold() {
-    assertThatThrownBy(() -> PackageIndex.of(URI.create("https://u:secret@example.org/")))
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "https://u:secret@example.org/",
+        "https://u:secret@_.example.org/",
+        "ftp://u:secret@example.org/",
+        "u:secret@example.org/"
+      })
+  void aPasswordInTheAddressIsRefusedAndNotTold(String address) {
+    assertThatThrownBy(() -> PackageIndex.of(URI.create(address)))
         .isInstanceOf(UsageException.class)
         .hasMessageContaining("example.org")
         .hasMessageNotContaining("secret");
@@ -202,6 +214,93 @@ class PackageIndexTest {
     } finally {
       ended.countDown();
     }
+  }
+
+  @Test
+  void aServerThatDripsIsNotWaitedForForEver() {
+    CountDownLatch ended = new CountDownLatch(1);
+    server.createContext(
+        "/",
+        exchange -> {
+          try (exchange) {
+            exchange.sendResponseHeaders(200, 0);
+            while (!ended.await(20, TimeUnit.MILLISECONDS)) {
+              exchange.getResponseBody().write('a');
+              exchange.getResponseBody().flush();
+            }
+          } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+          }
+        });
+    try {
+      PackageIndex index = PackageIndex.of(upload, Duration.ofMillis(300));
+      assertThatThrownBy(() -> index.find(Set.of(NAME)))
+          .isInstanceOfSatisfying(
+              EnvironmentException.class,
+              e ->
+                  assertThat(e.why()).matches("it timed out: only [1-9]\\d* bytes came within .*"));
+    } finally {
+      ended.countDown();
+    }
+  }
+
+  @Test
+  void aServerThatIsSlowButSendsEnoughIsWaitedFor() throws IOException {
+    CountDownLatch never = new CountDownLatch(1);
+    byte[] some = new byte[60 << 10];
+    server.createContext(
+        "/",
+        exchange -> {
+          try (exchange) {
+            exchange.sendResponseHeaders(200, 20L * some.length);
+            for (int sent = 0; sent < 20; sent++) {
+              exchange.getResponseBody().write(some);
+              exchange.getResponseBody().flush();
+              boolean unused = never.await(50, TimeUnit.MILLISECONDS);
+            }
+          } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+          }
+        });
+    assertThat(
+            PublicFile.get(
+                upload, "*/*", Duration.ofMillis(300), answer -> answer.content().readAllBytes()))
+        .hasValueSatisfying(content -> assertThat(content).hasSize(20 * some.length));
+  }
+
+  @Test
+  void aProxyIsAskedForWhatIsElsewhereAndIsNamedWhereThatFails() {
+    serve("/", 200, "text/plain", "by the proxy");
+    HttpClient http = PublicFile.client(ProxySelector.of(server.getAddress()));
+    URI elsewhere = URI.create("http://index.invalid/simple/");
+    assertThat(
+            PublicFile.get(
+                http,
+                elsewhere,
+                "*/*",
+                PublicFile.SILENCE,
+                answer -> new String(answer.content().readAllBytes(), UTF_8)))
+        .contains("by the proxy");
+
+    server.stop(0);
+    assertThatThrownBy(
+            () -> PublicFile.get(http, elsewhere, "*/*", PublicFile.SILENCE, answer -> ""))
+        .isInstanceOfSatisfying(
+            EnvironmentException.class,
+            e -> assertThat(e.why()).contains("by way of the proxy at", "127.0.0.1"));
+  }
+
+  @Test
+  void redirectionsAreFollowed() {
+    server.createContext(
+        "/moved",
+        exchange -> {
+          exchange.getResponseHeaders().set("Location", "/there");
+          exchange.sendResponseHeaders(302, -1);
+          exchange.close();
+        });
+    serve("/there", 200, "text/plain", "abc");
+    assertThat(PublicFile.sha256(upload.resolve("/moved"))).contains(ABC);
   }
 
   @Test
