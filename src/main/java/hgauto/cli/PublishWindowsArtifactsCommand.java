@@ -44,6 +44,7 @@ final class PublishWindowsArtifactsCommand implements Callable<Integer>, LoggedC
   @Option(
       names = "--verify-url",
       paramLabel = "URL",
+      converter = UrlConverter.class,
       description = "Where visitors find that folder; what they get is compared at the end.")
   private URI visitors;
 

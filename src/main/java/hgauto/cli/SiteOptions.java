@@ -1,10 +1,13 @@
 package hgauto.cli;
 
+import hgauto.error.EnvironmentException;
 import hgauto.error.UsageException;
 import hgauto.hg.Checkout;
 import hgauto.hg.Hg;
 import hgauto.release.PackageIndex;
 import hgauto.release.Site;
+import hgauto.state.Reason;
+import java.io.IOException;
 import java.net.URI;
 import java.nio.file.Path;
 import java.util.Optional;
@@ -38,6 +41,7 @@ final class SiteOptions {
   @Option(
       names = "--repository-url",
       paramLabel = "URL",
+      converter = UrlConverter.class,
       description = "Where twine uploads to, if not to PyPI.")
   private URI index = PackageIndex.PYPI;
 
@@ -59,7 +63,13 @@ final class SiteOptions {
    * @throws UsageException if this is no checkout
    */
   Path dist() {
-    return Checkout.find(repository, new Hg("hg")).root().resolve("dist");
+    Path root = Checkout.find(repository, new Hg("hg")).root();
+    try {
+      return root.toRealPath()
+          .resolve("dist"); // as others are told of it, whatever links lead here
+    } catch (IOException e) {
+      throw new EnvironmentException("cannot use " + root, Reason.of(e), "", e);
+    }
   }
 
   Optional<URI> index() {
@@ -72,8 +82,17 @@ final class SiteOptions {
     }
     Matcher matcher = HOST.matcher(host);
     if (!matcher.matches()) {
+      int at = host.lastIndexOf('@');
       throw new UsageException(
-          "'" + host + "' is no host", "", "Say --site-host HOST or HOST:PORT.");
+          "'" + host + "' is no host",
+          "",
+          at < 0
+              ? "Say --site-host HOST or HOST:PORT."
+              : "Say --site-host "
+                  + host.substring(at + 1)
+                  + " --ssh-username "
+                  + host.substring(0, at)
+                  + ".");
     }
     if (!folder.startsWith("/")) {
       throw new UsageException(

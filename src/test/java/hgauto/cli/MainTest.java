@@ -155,12 +155,18 @@ class MainTest {
         "build-inno --version seven|'seven' is not a version of Mercurial",
         "build-wix --instances 33|cannot build packages on 33 machines",
         "try-server --keep-runs 0|cannot keep 0 runs",
+        "publish-windows-artifacts 7.2 --site-host a@b:22|Say --site-host b:22 --ssh-username a.",
+        "publish-windows-artifacts 7.2 --verify-url ^://u:pw@b|'…@b' is not a URL",
+        "release-status 7.2 --repository-url http://u:p^w@b|'http://…@b' is not a URL",
         "terminate-ec2-instances --older-than 2|'2' is not a time such as 90s, 15m, 2h or 30d",
         "purge-ec2-resources --older-than 30d|Look at it with --dry-run, then confirm it with --yes"
       })
   void aWrongCommandLineIsRefusedWithCode2(String line, String message) {
     assertThat(hgauto(line.split(" "))).isEqualTo(2);
-    assertThat(err.toString()).startsWith("error: ").contains(message);
+    assertThat(err.toString())
+        .startsWith("error: ")
+        .contains(message)
+        .doesNotContain("u:p"); // of an address with a password
     assertThat(out.toString()).isEmpty();
   }
 
