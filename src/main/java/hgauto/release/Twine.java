@@ -160,7 +160,8 @@ public final class Twine {
    *
    * @param upload the index's address for uploads
    * @return why that is not known; empty if it would
-   * @throws EnvironmentException if it would not, or twine finds no credentials
+   * @throws EnvironmentException if it would not, or cannot be reached, or twine finds no
+   *     credentials
    */
   public Optional<String> checkLogin(URI upload) {
     TwineLogin login = TwineLogin.ask(program, address(upload), home, environment);
@@ -171,6 +172,12 @@ public final class Twine {
       case MISSING ->
           throw new EnvironmentException(
               "twine finds no credentials for " + upload.getHost(), login.reason(), CREDENTIALS);
+      case UNREACHABLE ->
+          throw new EnvironmentException(
+              "twine does not reach " + upload.getHost(),
+              login.reason(),
+              "Look whether it is well, and which proxy HTTPS_PROXY and NO_PROXY name. Nothing was"
+                  + " sent.");
       case REFUSED ->
           throw new EnvironmentException(
               upload.getHost() + " refuses the credentials that twine finds",
@@ -187,6 +194,7 @@ public final class Twine {
    * @throws UsageException if the file is no longer the one that was looked at
    * @throws UnknownUploadException if the index has not taken it, as far as twine knows
    * @throws EnvironmentException if nothing was sent, or the index does not know the person
+   * @throws NameTakenException if the index says that it has a file of that name
    * @throws RemoteWorkException if the index refuses the wheel as it is
    */
   public void upload(ReleaseFile wheel, URI upload) {
@@ -301,7 +309,7 @@ public final class Twine {
       return new EnvironmentException(what, reason, CREDENTIALS);
     }
     if (code == 409 || (code == 400 && result.out().contains("already exist"))) {
-      return new RemoteWorkException(
+      return new NameTakenException(
           what,
           reason,
           "It has a file of that name already, which nobody can replace; see hgauto release-status.");

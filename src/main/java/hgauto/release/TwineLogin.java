@@ -32,6 +32,8 @@ record TwineLogin(Answer answer, String reason) {
     REFUSED,
     /** Twine finds no credentials. */
     MISSING,
+    /** There is no way to the index from here, or not by the proxy that is named. */
+    UNREACHABLE,
     /** That does not tell. */
     UNKNOWN
   }

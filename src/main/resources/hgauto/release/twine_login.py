@@ -4,7 +4,8 @@ Says whether a package index knows the person whom twine would upload as: it is 
 without a file. Indexes look at credentials first, and then refuse that: PyPI does (file_upload of
 warehouse/forklift/legacy.py), and pypiserver. Twine's own code finds the credentials.
 
-Prints a word, a tab and a reason: "known", "refused" by the index, "missing" credentials, or "unknown".
+Prints a word, a tab and a reason: "known", "refused" by the index, "missing" credentials, "unreachable"
+where there is no way to the index, or "unknown".
 """
 import argparse
 import sys
@@ -19,6 +20,7 @@ def tell(word, reason=""):
 
 try:
     import requests
+    import urllib3
     from twine import exceptions, settings
 except ImportError as error:
     tell("unknown", error)
@@ -33,6 +35,10 @@ try:
         index.url, data={":action": "file_upload", "protocol_version": "1"}, allow_redirects=False, timeout=SECONDS)
 except exceptions.NonInteractive as error:
     tell("missing", error)
+except requests.ConnectionError as error:
+    # A proxy's failure is one of these; where a connection was made, and broke, that does not tell.
+    unconnected = error.args and isinstance(error.args[0], urllib3.exceptions.MaxRetryError)
+    tell("unreachable" if unconnected else "unknown", f"{type(error).__name__}: {error}")
 except (exceptions.TwineException, requests.RequestException) as error:
     tell("unknown", f"{type(error).__name__}: {error}")
 said = f"HTTP status {answer.status_code} {answer.reason}"

@@ -6,7 +6,6 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import hgauto.error.EnvironmentException;
 import hgauto.error.HgautoException;
-import hgauto.error.RemoteWorkException;
 import hgauto.error.UsageException;
 import hgauto.state.StateFolder;
 import hgauto.testbed.Requires;
@@ -185,18 +184,31 @@ class TwineTest {
   }
 
   @Test
-  void anIndexThatDoesNotAnswerThatIsNotTakenForOneThatKnows() {
+  void anIndexThatCannotBeReachedIsToldBeforeTheFirstUpload() {
     Twine twine = twine(pypi.credentials());
     pypi.close();
-    assertThat(twine.checkLogin(pypi.upload()))
-        .hasValueSatisfying(why -> assertThat(why).contains("refused"));
+    assertThatExceptionOfType(EnvironmentException.class)
+        .isThrownBy(() -> twine.checkLogin(pypi.upload()))
+        .withMessage("twine does not reach 127.0.0.1")
+        .satisfies(e -> assertThat(e.why()).contains("refused"));
+  }
+
+  @Test
+  void aProxyThatIsDeadIsToldBeforeTheFirstUpload() {
+    Map<String, String> environment = new HashMap<>(pypi.credentials());
+    environment.put("http_proxy", "http://127.0.0.1:1");
+    environment.put("no_proxy", "");
+    assertThatExceptionOfType(EnvironmentException.class)
+        .isThrownBy(() -> twine(environment).checkLogin(pypi.upload()))
+        .withMessage("twine does not reach 127.0.0.1")
+        .satisfies(e -> assertThat(e.next()).contains("HTTPS_PROXY"));
   }
 
   @Test
   void aFileThatIsThereIsNotReplaced() throws IOException {
     Twine twine = twine(pypi.credentials());
     twine.upload(file(NAME), pypi.upload());
-    assertThatExceptionOfType(RemoteWorkException.class)
+    assertThatExceptionOfType(NameTakenException.class)
         .isThrownBy(() -> twine.upload(file(NAME), pypi.upload()))
         .satisfies(
             e -> {
