@@ -1,5 +1,6 @@
 package hgauto.release;
 
+import hgauto.error.UsageException;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -34,8 +35,20 @@ public record ReleaseFile(Path file, Kind kind, long size, String sha256) {
     }
   }
 
-  /** Reads the size and the hash of a file. */
+  /**
+   * Reads the size and the hash of a file.
+   *
+   * @throws UsageException if something else has that name, which may never come to an end
+   */
   static ReleaseFile of(Path file, Kind kind) throws IOException {
+    if (!Files.isRegularFile(file)) {
+      throw new UsageException(
+          file + " is no package",
+          Files.isDirectory(file)
+              ? "it is a folder"
+              : Files.notExists(file) ? "it links to nothing" : "it is no ordinary file",
+          "Remove it, or give it another name.");
+    }
     return new ReleaseFile(file, kind, Files.size(file), Sha256.of(file));
   }
 

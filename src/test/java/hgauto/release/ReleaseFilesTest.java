@@ -26,6 +26,7 @@ import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -104,6 +105,28 @@ class ReleaseFilesTest {
 
     assertThat(refusal(() -> find(false)).why()).isEqualTo("not known: " + odd);
     assertThat(find(true).files()).extracting(ReleaseFile::name).contains(odd);
+  }
+
+  @Test
+  @Timeout(60)
+  void whatIsNoFileIsToldAndNotOpened() throws Exception {
+    Path wheel = dist.resolve(WHEEL);
+    record(WHEEL);
+    Files.delete(wheel);
+    Files.createDirectory(wheel);
+    assertThat(refusal(() -> find(true)))
+        .hasMessage(wheel + " is no package")
+        .satisfies(e -> assertThat(e.why()).isEqualTo("it is a folder"));
+    Files.delete(wheel);
+    Files.createSymbolicLink(wheel, dist.resolve("gone"));
+    assertThat(refusal(() -> ReleaseFiles.there(dist, VERSION)).why())
+        .isEqualTo("it links to nothing");
+    Files.delete(wheel);
+    String mkfifo = Requires.program("mkfifo").toString();
+    assertThat(new ProcessBuilder(mkfifo, wheel.toString()).start().waitFor()).isZero();
+    assertThat(refusal(() -> ReleaseFiles.there(dist, VERSION)).why())
+        .isEqualTo("it is no ordinary file");
+    assertThat(refusal(() -> find(true)).why()).isEqualTo("it is no ordinary file");
   }
 
   @Test
