@@ -24,6 +24,7 @@ import hgauto.release.SiteLock;
 import hgauto.release.Twine;
 import hgauto.state.Reason;
 import hgauto.state.StateFolder;
+import hgauto.state.WholeFile;
 import hgauto.windows.build.BuildMatrix;
 import java.io.IOException;
 import java.net.URI;
@@ -343,7 +344,7 @@ public final class PublishWindowsArtifacts {
 
   private static void write(Path file, byte[] content) {
     try {
-      Files.write(file, content);
+      WholeFile.replace(file, content);
     } catch (IOException e) {
       throw new EnvironmentException(
           "cannot write " + file,
