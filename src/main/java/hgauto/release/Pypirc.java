@@ -1,7 +1,9 @@
 package hgauto.release;
 
+import hgauto.error.EnvironmentException;
 import hgauto.process.LocalProgram;
 import hgauto.resource.Resource;
+import hgauto.state.Reason;
 import java.io.IOException;
 import java.net.URI;
 import java.nio.file.Path;
@@ -25,22 +27,39 @@ final class Pypirc {
    *
    * @param pypirc the file, which may not exist; its folder does
    * @param upload the address
+   * @throws EnvironmentException if there is no Python
    * @throws IOException if it cannot be read; nothing of what is in it is in the message
    */
   static Optional<String> section(Path pypirc, URI upload) throws IOException {
-    LocalProgram.Result read =
-        LocalProgram.run(
-            List.of(
-                TwineEnvironment.PYTHON,
-                "-I",
-                "-X",
-                "utf8",
-                "-c",
-                Resource.text(Pypirc.class, "pypirc.py"),
-                pypirc.toString()),
-            pypirc.getParent(),
-            Map.of(),
-            AT_MOST);
+    return section(TwineEnvironment.PYTHON, pypirc, upload);
+  }
+
+  /**
+   * @param python Python 3, a path, or a name that is looked up on the PATH
+   */
+  static Optional<String> section(String python, Path pypirc, URI upload) throws IOException {
+    LocalProgram.Result read;
+    try {
+      read =
+          LocalProgram.run(
+              List.of(
+                  python,
+                  "-I",
+                  "-X",
+                  "utf8",
+                  "-c",
+                  Resource.text(Pypirc.class, "pypirc.py"),
+                  pypirc.toString()),
+              pypirc.getParent(),
+              Map.of(),
+              AT_MOST);
+    } catch (LocalProgram.NotStartedException e) {
+      throw new EnvironmentException(
+          "cannot start Python 3, which looks up the index in .pypirc as twine does",
+          Reason.of(e),
+          "Install it, so that it is on your PATH as " + python + ". Nothing was sent.",
+          e);
+    }
     if (read.exitCode() != 0) {
       throw new IOException(read.err().strip());
     }

@@ -19,6 +19,6 @@ if "testpypi" in servers:
     known["testpypi"] = "https://test.pypi.org/legacy/"
 for server in servers:
     if parser.has_option(server, "repository"):
-        known[server] = parser.get(server, "repository")
+        known[server] = " ".join(parser.get(server, "repository").split())
 for server, address in known.items():
     print(server, address, sep="\t")

@@ -1,8 +1,10 @@
 package hgauto.release;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import hgauto.error.EnvironmentException;
 import java.io.IOException;
 import java.net.URI;
 import java.nio.file.Files;
@@ -31,6 +33,33 @@ class PypircTest {
     assertThat(section("", PackageIndex.PYPI)).contains("pypi");
     assertThat(section("", URI.create("https://test.pypi.org/legacy"))).contains("testpypi");
     assertThat(section("", OTHER)).isEmpty();
+  }
+
+  @Test
+  void withoutPythonThatIsWhatIsTold() {
+    String none = home.resolve("python3").toString();
+    assertThatExceptionOfType(EnvironmentException.class)
+        .isThrownBy(() -> Pypirc.section(none, home.resolve(".pypirc"), OTHER))
+        .satisfies(
+            e -> {
+              assertThat(e.what()).startsWith("cannot start Python 3");
+              assertThat(e.next()).contains("Install it");
+            });
+  }
+
+  @Test
+  void anAddressOnTwoLinesIsNone() throws IOException {
+    assertThat(
+            section(
+                """
+                [distutils]
+                index-servers = mine
+                [mine]
+                repository = http://127.0.0.1:8080/
+                  http://127.0.0.1:8081/
+                """,
+                OTHER))
+        .isEmpty();
   }
 
   @Test
