@@ -180,6 +180,11 @@ final class SshConfig {
     return all("identityfile").map(this::path).toList();
   }
 
+  /** The files that have certificates of keys. */
+  List<Path> certificateFiles() {
+    return all("certificatefile").map(this::path).toList();
+  }
+
   /** Whether only keys that are in files are to be shown. */
   boolean identitiesOnly() {
     return one("identitiesonly").filter("yes"::equals).isPresent();
@@ -257,7 +262,10 @@ final class SshConfig {
       case 'p' -> one("port").orElseThrow();
       case 'r' -> one("user").orElseThrow();
       case 'u' -> System.getProperty("user.name");
-      default -> "%" + token;
+      default ->
+          throw unreachable(
+              "it names a file with %" + token + ", which hgauto does not take",
+              "Write what that stands for; `ssh -G " + Shell.shown(named) + "` shows the line.");
     };
   }
 }

@@ -27,6 +27,7 @@ final class UserKeys implements Credentials {
 
   private final Optional<Path> socket;
   private final List<IdentityFile> files;
+  private final List<Path> certificates;
   private final List<PublicKey> inAgent = new ArrayList<>();
   private final List<KeyPair> inFiles;
   private String agent;
@@ -34,10 +35,12 @@ final class UserKeys implements Credentials {
   /**
    * Reads the files and asks the agent, if there is one.
    *
+   * @param certificates are not shown but by way of the agent, which is told if nothing opens
    * @param only whether keys of the agent that are in no file are not to be shown
    */
-  UserKeys(Optional<Path> socket, List<Path> files, boolean only) {
+  UserKeys(Optional<Path> socket, List<Path> files, List<Path> certificates, boolean only) {
     this.socket = socket;
+    this.certificates = List.copyOf(certificates);
     this.files = files.stream().flatMap(file -> IdentityFile.of(file).stream()).toList();
     this.agent = socket.isPresent() ? "the agent has none" : "there is no agent (SSH_AUTH_SOCK)";
     socket.ifPresent(path -> ask(path, only));
@@ -93,7 +96,13 @@ final class UserKeys implements Credentials {
   private String notes() {
     Stream<String> agents = inAgent.isEmpty() ? Stream.of(agent) : Stream.empty();
     Stream<String> unused = unusable().map(file -> file.file() + ": " + file.trouble());
-    return Stream.concat(agents, unused).map(note -> "\n" + note).collect(Collectors.joining());
+    Stream<String> certified =
+        certificates.stream()
+            .map(file -> file + ": a certificate is only shown by way of the agent (ssh-add)");
+    return Stream.of(agents, unused, certified)
+        .flatMap(notes -> notes)
+        .map(note -> "\n" + note)
+        .collect(Collectors.joining());
   }
 
   private Stream<IdentityFile> unusable() {

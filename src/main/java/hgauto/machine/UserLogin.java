@@ -52,7 +52,11 @@ public final class UserLogin {
         config.address(),
         dialled,
         config.knownHosts(),
-        new UserKeys(config.agent(), config.identityFiles(), config.identitiesOnly()),
+        new UserKeys(
+            config.agent(),
+            config.identityFiles(),
+            config.certificateFiles(),
+            config.identitiesOnly()),
         KeepAlive.USUAL,
         atMost);
   }

@@ -192,6 +192,25 @@ class UserLoginTest {
   }
 
   @Test
+  void aTokenThatWeDoNotTakeIsNamed() {
+    EnvironmentException e = refusal(Map.of(), "IdentityFile " + keys + "/%C");
+
+    assertThat(e.why()).isEqualTo("it names a file with %C, which hgauto does not take");
+  }
+
+  @Test
+  void aCertificateThatIsNotShownIsTold() {
+    EnvironmentException e =
+        refusal(
+            Map.of(),
+            "IdentityFile " + keys + "/other",
+            "CertificateFile " + keys + "/%n-cert.pub");
+
+    assertThat(e.why())
+        .contains(keys + "/127.0.0.1-cert.pub: a certificate is only shown by way of the agent");
+  }
+
+  @Test
   void hostsAreKnownByEachFileHashedOrNot() throws Exception {
     Path mine = work.resolve("mine");
     Files.move(known, mine);
