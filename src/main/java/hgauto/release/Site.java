@@ -41,7 +41,7 @@ public final class Site implements AutoCloseable {
   /** The file by which the site offers a visitor an installer. */
   public static final String LATEST = "latest.dat";
 
-  private static final String LOCK = ".hgauto.lock";
+  private static final String LOCK = SiteLock.NAME;
 
   /** What {@link SshMachine#create} calls a file before it is whole. */
   private static final String UNFINISHED = ".hgauto-";

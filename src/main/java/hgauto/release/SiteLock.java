@@ -17,10 +17,13 @@ import java.util.UUID;
  * @param owner {@code user@host}
  * @param dist the folder on that host that is published
  * @param version of Mercurial
- * @param since when it was made
+ * @param since when it was made; null if somebody has made it otherwise, and does not say so
  * @param run chosen at random, so that no two runs have the same lock; see {@link RecordedLocks}
  */
 public record SiteLock(String owner, String dist, String version, Instant since, UUID run) {
+  /** The file's name. */
+  public static final String NAME = ".hgauto.lock";
+
   private static final Gson GSON =
       new GsonBuilder()
           .setPrettyPrinting()
@@ -51,6 +54,11 @@ public record SiteLock(String owner, String dist, String version, Instant since,
   /** For a person. */
   @Override
   public String toString() {
-    return owner + " has been publishing version " + version + " from " + dist + " since " + since;
+    return owner
+        + " has been publishing version "
+        + version
+        + " from "
+        + dist
+        + (since == null ? "" : " since " + since);
   }
 }

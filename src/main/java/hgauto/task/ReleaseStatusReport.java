@@ -69,7 +69,9 @@ record ReleaseStatusReport(
         site.map(it -> it.latest().map(LatestDat::versions).orElse(Set.of()))
             .map(List::copyOf)
             .orElse(null),
-        site.flatMap(Site.State::lock).map(SiteLock::toString).orElse(null));
+        site.filter(it -> it.names().contains(SiteLock.NAME))
+            .map(it -> it.lock().map(SiteLock::toString).orElse("it does not say by whom"))
+            .orElse(null));
   }
 
   /** The result for a person. */
