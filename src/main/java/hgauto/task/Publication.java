@@ -5,6 +5,7 @@ import hgauto.console.TransferBars;
 import hgauto.error.EnvironmentException;
 import hgauto.error.HgautoException;
 import hgauto.process.OnShutdown;
+import hgauto.release.NameTakenException;
 import hgauto.release.PackageIndex;
 import hgauto.release.PublishPlan;
 import hgauto.release.PublishPlan.LatestChange;
@@ -111,7 +112,7 @@ final class Publication {
 
   private void publish(Site to, SiteLock lock) throws InterruptedException {
     checkNothingHasChanged(); // while a person was asked
-    to.remove(plan.leftovers());
+    tidy(to);
     stage(to);
     if (plan.latest().isPresent()) {
       to.stageLatest(plan.latest().get().next());
@@ -150,6 +151,17 @@ final class Publication {
           "the plan no longer holds",
           "somebody has changed latest.dat, or files of these names, since it was made",
           "Run the command again: it shows what it would do now.");
+    }
+  }
+
+  /** It is a courtesy: what others have left there may be theirs, or a folder. */
+  private void tidy(Site to) throws InterruptedException {
+    for (String leftover : plan.leftovers()) {
+      try {
+        to.remove(List.of(leftover));
+      } catch (EnvironmentException e) {
+        LOG.info("{} stays", leftover, e);
+      }
     }
   }
 
@@ -216,7 +228,7 @@ final class Publication {
     } catch (HgautoException e) {
       boolean there = isThere(wheel, to.index());
       // An index may show a file some time after it has taken it.
-      if (there || !(e instanceof UnknownUploadException)) {
+      if (there || !(e instanceof UnknownUploadException || e instanceof NameTakenException)) {
         made.settle(there);
       }
       if (!there) {
