@@ -81,7 +81,7 @@ record TwineLogin(Answer answer, String reason) {
   /** The Python beside it, which is the one of its environment; pip, pipx and uv have it so. */
   private static Optional<Path> python(String twine, Map<String, String> environment)
       throws IOException {
-    String path = environment.getOrDefault("PATH", System.getenv("PATH"));
+    String path = environment.getOrDefault("PATH", "");
     String name = twine.endsWith(TwineEnvironment.EXE) ? twine : twine + TwineEnvironment.EXE;
     Optional<Path> program =
         Arrays.stream(path.split(File.pathSeparator))

@@ -12,6 +12,7 @@ import hgauto.release.Site;
 import hgauto.windows.build.BuildMatrix;
 import java.net.URI;
 import java.nio.file.Path;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -62,7 +63,7 @@ public final class ReleaseStatus {
     if (request.site().isPresent()) {
       names.add(ReleaseFiles.checksumsName(request.version()));
       try (Site site = Site.connect(request.site().get(), environment)) {
-        state = Optional.of(site.look(names));
+        state = Optional.of(look(site, names, request.version()));
       }
     }
     ReleaseStatusReport report =
@@ -76,5 +77,23 @@ public final class ReleaseStatus {
     report.lines().forEach(console::result);
     console.json(report);
     return 0;
+  }
+
+  /**
+   * Looks for those, and for what else is there of the version.
+   *
+   * @param names gets the names of the latter, too
+   */
+  private static Site.State look(Site site, Set<String> names, MercurialVersion version)
+      throws InterruptedException {
+    Site.State state = site.look(names);
+    boolean more =
+        names.addAll(state.names().stream().filter(name -> isNamedAfter(name, version)).toList());
+    return more ? site.look(names) : state;
+  }
+
+  /** Whether it is so called, for whatever machine it is. */
+  static boolean isNamedAfter(String file, MercurialVersion version) {
+    return file.toLowerCase(Locale.ROOT).startsWith("mercurial-" + version + "-");
   }
 }

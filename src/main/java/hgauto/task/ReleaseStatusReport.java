@@ -25,12 +25,18 @@ import java.util.stream.Stream;
  *
  * @param files those that are built or public, and those that the version should have
  * @param index its page with the wheels; null if it was not asked
- * @param latestDatOffers the versions that {@code latest.dat} offers; null if the site was not
- *     asked
+ * @param latestDat whether it is there; null if the site was not asked
+ * @param latestDatOffers the versions of our installers that {@code latest.dat} offers; null if the
+ *     site was not asked
  * @param lock who is publishing; null if nobody is
  */
 record ReleaseStatusReport(
-    String version, List<Item> files, String index, List<String> latestDatOffers, String lock) {
+    String version,
+    List<Item> files,
+    String index,
+    Boolean latestDat,
+    List<String> latestDatOffers,
+    String lock) {
   /**
    * A file. Hashes are SHA-256, null where it is not.
    *
@@ -66,6 +72,7 @@ record ReleaseStatusReport(
         version.text(),
         files,
         index.map(it -> it.page().toString()).orElse(null),
+        site.map(it -> it.latest().isPresent()).orElse(null),
         site.map(it -> it.latest().map(LatestDat::versions).orElse(Set.of()))
             .map(List::copyOf)
             .orElse(null),
@@ -99,14 +106,21 @@ record ReleaseStatusReport(
     }
     if (latestDatOffers != null) {
       lines.add("site: " + count(Item::site, file -> true) + " files");
-      lines.add(
-          "latest.dat offers "
-              + (latestDatOffers.isEmpty() ? "nothing" : String.join(", ", latestDatOffers)));
+      lines.add(latestDatLine());
     }
     if (lock != null) {
       lines.add("locked: " + lock);
     }
     return lines;
+  }
+
+  private String latestDatLine() {
+    if (!latestDat) {
+      return "there is no latest.dat on the site";
+    }
+    return latestDatOffers.isEmpty()
+        ? "latest.dat offers none of Mercurial's installers"
+        : "latest.dat offers " + String.join(", ", latestDatOffers);
   }
 
   /**
