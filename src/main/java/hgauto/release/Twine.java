@@ -6,6 +6,7 @@ import hgauto.error.RemoteWorkException;
 import hgauto.error.UsageException;
 import hgauto.process.Guard;
 import hgauto.process.LocalProgram;
+import hgauto.process.OnShutdown;
 import hgauto.state.Folders;
 import hgauto.state.Reason;
 import hgauto.state.StateFolder;
@@ -198,24 +199,42 @@ public final class Twine {
    * @throws RemoteWorkException if the index refuses the wheel as it is
    */
   public void upload(ReleaseFile wheel, URI upload) {
+    Path own = emptyFolder();
+    try {
+      OnShutdown.during(
+          () -> {
+            uploadFrom(own, wheel, upload);
+            return null;
+          },
+          () -> delete(own));
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw unknown("this process is being ended");
+    } finally {
+      delete(own);
+    }
+  }
+
+  private void uploadFrom(Path own, ReleaseFile wheel, URI upload) {
     List<String> arguments =
         new ArrayList<>(
             List.of("upload", "--non-interactive", "--disable-progress-bar", "--verbose"));
     arguments.addAll(address(upload));
-    Path own = emptyFolder();
+    arguments.add(copy(wheel, own).toString());
     try {
-      arguments.add(copy(wheel, own).toString());
       LocalProgram.Result result = runGuarded(arguments);
       LOG.debug("twine says: {}", result.out());
       if (result.exitCode() != 0) {
         throw failed(wheel, upload, result);
       }
     } catch (IOException e) { // it took too long, or we are ended; perhaps when all was sent
-      throw new UnknownUploadException(
-          "cannot run " + program + " to its end", Reason.of(e), "Run the command again.");
-    } finally {
-      delete(own);
+      throw unknown(Reason.of(e));
     }
+  }
+
+  private UnknownUploadException unknown(String why) {
+    return new UnknownUploadException(
+        "cannot run " + program + " to its end", why, "Run the command again.");
   }
 
   private static Path emptyFolder() {
