@@ -6,6 +6,7 @@ import hgauto.state.Reason;
 import java.io.FilterInputStream;
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.UncheckedIOException;
 import java.net.ConnectException;
 import java.net.HttpURLConnection;
 import java.net.ProxySelector;
@@ -218,6 +219,9 @@ public final class PublicFile {
   }
 
   private static IOException failure(ExecutionException e) {
+    if (e.getCause() instanceof UncheckedIOException failure) { // a redirection to nowhere is one
+      return failure.getCause();
+    }
     if (e.getCause() instanceof RuntimeException failure) {
       throw failure;
     }
