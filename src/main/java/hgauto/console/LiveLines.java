@@ -27,8 +27,8 @@ final class LiveLines {
   private final PrintWriter terminal;
   private final List<Supplier<List<String>>> parts = new ArrayList<>();
   private List<String> drawn = List.of();
-  private int open;
-  private boolean stopped;
+  private volatile int open;
+  private volatile boolean stopped;
   private Timer timer;
 
   LiveLines(PrintWriter terminal) {
@@ -64,15 +64,15 @@ final class LiveLines {
    */
   synchronized void end(Supplier<List<String>> lines, List<String> kept) {
     parts.set(parts.indexOf(lines), () -> kept);
-    open--;
-    if (open == 0) {
+    if (open == 1) {
       timer.cancel();
       List<String> all = lines();
       parts.clear();
       if (!stopped) {
-        print(() -> all.forEach(line -> terminal.println(CUT + line + WRAP)));
+        printAbove(() -> all.forEach(line -> terminal.println(CUT + line + WRAP)));
       }
     }
+    open--;
   }
 
   private List<String> lines() {
@@ -96,16 +96,26 @@ final class LiveLines {
     terminal.flush();
   }
 
-  /** Prints something that stays. */
-  synchronized void print(Runnable printing) {
+  /**
+   * Prints something that stays. Only where there are such lines, one waits for another: who prints
+   * to where nobody reads holds up nobody else.
+   */
+  void print(Runnable printing) {
+    if (open == 0) {
+      printing.run();
+    } else {
+      printAbove(printing);
+    }
+  }
+
+  private synchronized void printAbove(Runnable printing) {
     erase();
     printing.run();
     draw();
   }
 
-  /** Draws nothing any more. */
-  synchronized void stop() {
-    erase();
+  /** Draws nothing any more; what is drawn goes with the next line that is printed. */
+  void stop() {
     stopped = true;
   }
 
