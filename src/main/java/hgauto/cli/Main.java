@@ -64,7 +64,6 @@ public final class Main {
     PrintWriter out = new PrintWriter(System.out, true, StandardCharsets.UTF_8);
     PrintWriter err = new PrintWriter(System.err, true, StandardCharsets.UTF_8);
     Map<String, String> environment = System.getenv();
-    Proxies.use(environment);
     Main main = new Main(environment, out, err, new StandardStreams(environment));
     int code = OnShutdown.during(() -> main.run(args), main::silence);
     err.flush();

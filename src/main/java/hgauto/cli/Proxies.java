@@ -16,8 +16,8 @@ import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
 /**
- * The ways to the web that the environment names, as the programs that we start and AWS's library
- * take them: {@code HTTPS_PROXY} or {@code HTTP_PROXY}, by the address's scheme, else {@code
+ * The ways to the web that the environment names, as twine takes them, for the commands that ask
+ * the same servers: {@code HTTPS_PROXY} or {@code HTTP_PROXY}, by the address's scheme, else {@code
  * ALL_PROXY}, but for the hosts and domains in {@code NO_PROXY}. In lower case they come first.
  * This machine is reached without.
  */
@@ -26,6 +26,7 @@ final class Proxies extends ProxySelector {
       Pattern.compile("(https?|all)_proxy", Pattern.CASE_INSENSITIVE);
 
   private static final int PORT = 80;
+  private static final int LAST_PORT = 0xffff;
 
   private final Map<String, String> environment;
   private final ProxySelector otherwise;
@@ -111,7 +112,7 @@ final class Proxies extends ProxySelector {
     try {
       return Optional.of(URI.create(proxy))
           .filter(it -> "http".equals(it.getScheme()) && it.getHost() != null)
-          .filter(it -> it.getRawUserInfo() == null);
+          .filter(it -> it.getRawUserInfo() == null && it.getPort() <= LAST_PORT);
     } catch (IllegalArgumentException e) {
       return Optional.empty();
     }

@@ -75,6 +75,7 @@ final class PublishWindowsArtifactsCommand implements Callable<Integer>, LoggedC
   @Override
   public Integer call() throws InterruptedException {
     MercurialVersion release = MercurialVersion.of(version);
+    Proxies.use(session.environment());
     if (site.site().isEmpty() && (site.index().isEmpty() || rollback != null)) {
       throw new UsageException(
           "there is nothing to do",

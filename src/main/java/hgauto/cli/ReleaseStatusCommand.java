@@ -35,6 +35,7 @@ final class ReleaseStatusCommand implements Callable<Integer>, LoggedCommand {
 
   @Override
   public Integer call() throws InterruptedException {
+    Proxies.use(session.environment());
     return new ReleaseStatus(session.console(), session.environment())
         .run(
             new ReleaseStatus.Request(
