@@ -6,14 +6,12 @@ import hgauto.state.FileLocks;
 import hgauto.state.Folders;
 import hgauto.state.PrivateFiles;
 import hgauto.state.Reason;
+import hgauto.state.WholeFile;
 import java.io.IOException;
-import java.nio.ByteBuffer;
-import java.nio.channels.FileChannel;
 import java.nio.file.DirectoryNotEmptyException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
-import java.nio.file.StandardOpenOption;
 import java.util.List;
 import java.util.Optional;
 import org.slf4j.Logger;
@@ -233,20 +231,7 @@ public final class Dist implements AutoCloseable {
 
   /** Everybody may read it whom the user lets; a reader sees the old one or the new one, whole. */
   private void write(byte[] content) throws IOException {
-    Path beside = unfinished(Manifest.fileName(version));
-    Files.deleteIfExists(beside);
-    try (FileChannel channel =
-        FileChannel.open(beside, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE)) {
-      for (ByteBuffer rest = ByteBuffer.wrap(content); rest.hasRemaining(); ) {
-        channel.write(rest);
-      }
-      channel.force(true);
-    }
-    Files.move(
-        beside,
-        manifestFile(),
-        StandardCopyOption.ATOMIC_MOVE,
-        StandardCopyOption.REPLACE_EXISTING);
+    WholeFile.replace(manifestFile(), content, unfinished(Manifest.fileName(version)));
   }
 
   /**

@@ -1,6 +1,8 @@
 package hgauto.state;
 
 import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
@@ -16,9 +18,24 @@ public final class WholeFile {
    * link, it is replaced, and not what it leads to.
    */
   public static void replace(Path file, byte[] content) throws IOException {
-    Path beside = file.resolveSibling("." + file.getFileName() + "." + UUID.randomUUID());
+    replace(file, content, file.resolveSibling("." + file.getFileName() + "." + UUID.randomUUID()));
+  }
+
+  /**
+   * The same.
+   *
+   * @param beside where it is until it is whole; what is there is removed
+   */
+  public static void replace(Path file, byte[] content, Path beside) throws IOException {
+    Files.deleteIfExists(beside);
     try {
-      Files.write(beside, content, StandardOpenOption.CREATE_NEW);
+      try (FileChannel channel =
+          FileChannel.open(beside, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE)) {
+        for (ByteBuffer rest = ByteBuffer.wrap(content); rest.hasRemaining(); ) {
+          channel.write(rest);
+        }
+        channel.force(true);
+      }
       Files.move(beside, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
     } finally {
       Files.deleteIfExists(beside);
