@@ -120,7 +120,7 @@ class PublishFaultsIT {
       Result full = publish();
 
       assertThat(full.exitCode()).isEqualTo(3);
-      assertThat(full.err()).contains("nothing has become public");
+      assertThat(full.err()).contains("this run has made nothing public");
       assertNothingIsPublic();
       assertThat(scene.onSite()).doesNotContainKey(".hgauto.lock");
 
@@ -189,7 +189,8 @@ class PublishFaultsIT {
     Result refused = publish();
 
     assertThat(refused.exitCode()).isEqualTo(3);
-    assertThat(refused.err()).contains("the plan no longer holds", "nothing has become public");
+    assertThat(refused.err())
+        .contains("the plan no longer holds", "this run has made nothing public");
     assertThat(scene.index().files()).isEmpty();
     assertThat(scene.site().resolve(name)).hasContent(theirs);
     assertThat(scene.onSite()).doesNotContainKey(".hgauto.lock");

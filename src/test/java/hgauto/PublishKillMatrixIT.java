@@ -174,7 +174,9 @@ class PublishKillMatrixIT {
     beAsBefore();
     sftp.signalAt(operations.size() / 2, signal);
     ended(
-        start().end(), exitCode, "nothing has become public; what was sent to the site is gone on");
+        start().end(),
+        exitCode,
+        "this run has made nothing public; what was sent to the site is gone on");
     goOn("while files are sent", violations);
 
     beAsBefore();

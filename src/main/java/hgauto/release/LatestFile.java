@@ -1,19 +1,9 @@
 package hgauto.release;
 
-import static java.nio.charset.StandardCharsets.UTF_8;
-
 import hgauto.error.EnvironmentException;
-import hgauto.machine.Command;
 import hgauto.machine.FileThereException;
 import hgauto.machine.SshMachine;
-import hgauto.resource.Resource;
-import java.io.ByteArrayOutputStream;
-import java.io.OutputStream;
-import java.time.Duration;
-import java.util.List;
 import java.util.Optional;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
  * {@code latest.dat} in a web site's folder.
@@ -22,14 +12,11 @@ import org.slf4j.LoggerFactory;
  * @param site for a person
  */
 record LatestFile(SshMachine machine, String folder, String site) {
-  private static final Logger LOG = LoggerFactory.getLogger(LatestFile.class);
   private static final int LONGEST = 1 << 20;
   private static final int MODE = 0664;
 
   /** What look-at-link.sh begins its line with. */
   private static final String LINK = "link to ";
-
-  private static final Duration QUICK = Duration.ofSeconds(30);
 
   private String path() {
     return folder + Site.LATEST;
@@ -66,23 +53,11 @@ record LatestFile(SshMachine machine, String folder, String site) {
 
   /** Where a link leads; empty if it is none, or the account has no shell. */
   private Optional<String> target() throws InterruptedException {
-    ByteArrayOutputStream answer = new ByteArrayOutputStream();
-    try {
-      machine.run(
-          Command.sh("look", Resource.text(Site.class, "look-at-link.sh"), List.of(path())),
-          answer,
-          OutputStream.nullOutputStream(),
-          QUICK);
-    } catch (EnvironmentException e) {
-      LOG.debug("the account has no shell", e);
-      return Optional.empty();
-    }
-    return answer
-        .toString(UTF_8)
-        .lines() // some shells say more
-        .filter(line -> line.startsWith(LINK))
-        .map(line -> line.substring(LINK.length()))
-        .findFirst();
+    return new SiteShell(machine)
+        .ask("look-at-link.sh", path()).stream()
+            .filter(line -> line.startsWith(LINK))
+            .map(line -> line.substring(LINK.length()))
+            .findFirst();
   }
 
   /** See {@link Site#stageLatest}. */

@@ -1,17 +1,8 @@
 package hgauto.release;
 
-import static java.nio.charset.StandardCharsets.UTF_8;
-
 import hgauto.error.EnvironmentException;
-import hgauto.machine.Command;
 import hgauto.machine.SshMachine;
-import hgauto.resource.Resource;
-import java.io.ByteArrayOutputStream;
-import java.io.OutputStream;
-import java.time.Duration;
 import java.util.List;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
  * Whether an account may change a web site's folder as publishing does: found out before anything
@@ -20,10 +11,6 @@ import org.slf4j.LoggerFactory;
  * @param folder there, as an absolute path
  */
 record SiteAccess(SshMachine machine, String folder) {
-  private static final Logger LOG = LoggerFactory.getLogger(SiteAccess.class);
-
-  private static final Duration QUICK = Duration.ofSeconds(30);
-
   /**
    * Looks, as far as can be without writing.
    *
@@ -38,37 +25,24 @@ record SiteAccess(SshMachine machine, String folder) {
               + " once",
           "Have it run OpenSSH's, and not refuse that (-P in sftp-server(8)).");
     }
-    switch (look()) {
-      case "missing" ->
-          throw refused(site, "there is no such folder", "Say which one it is by --site-dir.");
-      case "read-only" ->
-          throw refused(
-              site,
-              "the account may not write to the folder",
-              "Have its owner add you to its group, or say another --ssh-username.");
-      case "sticky" ->
-          throw refused(
-              site,
-              "latest.dat is somebody else's, and the folder's sticky bit keeps the account from"
-                  + " replacing it",
-              "Have the folder's owner take that away (chmod -t), or say another --ssh-username.");
-      default -> LOG.debug("it can be changed, as far as that can be seen");
+    // Where the account has no shell, making the lock tells.
+    List<String> seen = new SiteShell(machine).ask("look-at-folder.sh", folder);
+    if (seen.contains("missing")) {
+      throw refused(site, "there is no such folder", "Say which one it is by --site-dir.");
     }
-  }
-
-  /** What look-at-folder.sh says; empty if the account has no shell: making the lock tells then. */
-  private String look() throws InterruptedException {
-    ByteArrayOutputStream answer = new ByteArrayOutputStream();
-    try {
-      machine.run(
-          Command.sh("look", Resource.text(SiteAccess.class, "look-at-folder.sh"), List.of(folder)),
-          answer,
-          OutputStream.nullOutputStream(),
-          QUICK);
-    } catch (EnvironmentException e) {
-      LOG.debug("the account has no shell", e);
+    if (seen.contains("read-only")) {
+      throw refused(
+          site,
+          "the account may not write to the folder",
+          "Have its owner add you to its group, or say another --ssh-username.");
     }
-    return answer.toString(UTF_8).strip();
+    if (seen.contains("sticky")) {
+      throw refused(
+          site,
+          "latest.dat is somebody else's, and the folder's sticky bit keeps the account from"
+              + " replacing it",
+          "Have the folder's owner take that away (chmod -t), or say another --ssh-username.");
+    }
   }
 
   private static EnvironmentException refused(String site, String why, String next) {

@@ -88,7 +88,7 @@ final class PublicSoFar {
             .collect(Collectors.joining("; "));
     String perhaps = begun.isEmpty() ? "" : listed(begunOnIndex ? "index" : "site", List.of(begun));
     if (known.isEmpty() && perhaps.isEmpty()) {
-      return "nothing has become public"
+      return "this run has made nothing public"
           + (staging ? "; what was sent to the site is gone on with by the same command" : "");
     }
     return (known.isEmpty() ? "" : "this has become public: " + known + "; ")

@@ -162,7 +162,9 @@ public final class PublishWindowsArtifacts {
           "Name one of the files latest-windows-….dat that publishing has put into dist.");
     }
     site.checkWritable();
-    Site.State state = look(site, lock, Set.of());
+    Set<String> neverReplaced = // one of them tells whose folder visitors see, if a cache is late
+        saved.fileNames().stream().limit(1).collect(Collectors.toSet());
+    Site.State state = look(site, lock, neverReplaced);
     PublicDownloads.checkIsSite(request.visitors(), Optional.of(state));
     PublishPlan plan = PublishPlan.rollback(saved, file, state);
     PublishReport report = PublishReport.planned(request.version(), plan, "", site.toString());

@@ -27,9 +27,10 @@ class PublicSoFarTest {
   @Test
   void whatWasSentToTheSiteIsNotPublic() {
     PublicSoFar made = of(item("a", Presence.ABSENT, Presence.ABSENT));
-    assertThat(made).hasToString("nothing has become public");
+    assertThat(made).hasToString("this run has made nothing public");
     made.staging();
-    assertThat(made.toString()).startsWith("nothing has become public; what was sent to the site");
+    assertThat(made.toString())
+        .startsWith("this run has made nothing public; what was sent to the site");
   }
 
   @Test
