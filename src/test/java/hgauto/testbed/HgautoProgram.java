@@ -149,7 +149,7 @@ public final class HgautoProgram {
    * Starts it on a terminal of 24 lines of 80 columns, which a person looks at. All that is seen is
    * its standard output; with signal {@code USR1}, the person presses Ctrl-C.
    *
-   * @param question what the person waits for
+   * @param question the end of the line that the person waits for
    * @param answer what is typed then
    */
   public Running startOnTerminal(Path at, String question, String answer, String... arguments)

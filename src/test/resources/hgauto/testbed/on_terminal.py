@@ -2,8 +2,9 @@
 
 Usage: on_terminal.py QUESTION ANSWER PROGRAM [ARGUMENT...]
 
-The person types ANSWER when QUESTION is seen, and Ctrl-C at SIGUSR1. What is seen goes to standard
-output. Ends with the program's exit code, which is 128 more than the number of a signal.
+The person types ANSWER when a line is seen that ends with QUESTION, and Ctrl-C at SIGUSR1. What is
+seen goes to standard output. Ends with the program's exit code, which is 128 more than the number
+of a signal.
 """
 
 import fcntl
@@ -16,7 +17,9 @@ import termios
 
 ROWS, COLUMNS = 24, 80
 
-question, answer, program = sys.argv[1].encode(), sys.argv[2].encode(), sys.argv[3:]
+# with the line's end, or the terminal's echo of ANSWER could come before it, on the same line
+question = sys.argv[1].encode() + b"\r\n"
+answer, program = sys.argv[2].encode(), sys.argv[3:]
 size = struct.pack("HHHH", ROWS, COLUMNS, 0, 0)
 child, terminal = pty.fork()
 if child == 0:
