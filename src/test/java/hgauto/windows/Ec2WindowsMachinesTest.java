@@ -9,6 +9,7 @@ import hgauto.error.EnvironmentException;
 import hgauto.error.MachineLostException;
 import hgauto.machine.LaunchHostKey;
 import hgauto.poll.Poll;
+import hgauto.testbed.Hurried;
 import hgauto.testbed.Sleepless;
 import hgauto.testbed.windows.Play;
 import java.io.IOException;
@@ -249,7 +250,7 @@ class Ec2WindowsMachinesTest extends WindowsScene {
         new Poll(
             () -> Instant.now().plus(ahead.get()),
             pause -> {
-              Thread.sleep(pause.toMillis() / 20);
+              Hurried.sleep(pause);
               ahead.updateAndGet(it -> it.plus(hurry.get()));
             });
     try (WindowsMachine machine = launch(false, hurrying)) {

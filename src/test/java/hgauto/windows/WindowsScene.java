@@ -15,6 +15,7 @@ import hgauto.aws.lease.LeaseJournal;
 import hgauto.aws.lease.Leases;
 import hgauto.machine.SshKey;
 import hgauto.poll.Poll;
+import hgauto.testbed.Hurried;
 import hgauto.testbed.aws.AwsProxy;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -36,8 +37,7 @@ abstract class WindowsScene {
   private static final SshKey KEY = SshKey.generate(); // it takes a second
 
   /** It is waited as on Windows, but less long. */
-  static final Poll POLL =
-      new Poll(InstantSource.system(), pause -> Thread.sleep(pause.toMillis() / 20));
+  static final Poll POLL = new Poll(InstantSource.system(), Hurried::sleep);
 
   @TempDir private Path folder;
   final AwsProxy aws = new AwsProxy();

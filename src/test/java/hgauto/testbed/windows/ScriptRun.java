@@ -50,7 +50,10 @@ public final class ScriptRun {
     out.flush();
   }
 
-  /** Takes a while. */
+  /**
+   * Takes a while of real time, as a script's work does: benches measure it, and what ends a script
+   * has to find it at work. Nothing is waited for here, so this is no {@link hgauto.poll.Poll}.
+   */
   public void pause(Duration time) throws InterruptedException {
     Thread.sleep(time.toMillis());
   }
