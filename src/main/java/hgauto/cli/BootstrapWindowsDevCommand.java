@@ -6,7 +6,6 @@ import hgauto.task.BootstrapWindowsDev;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
-import picocli.CommandLine.Option;
 
 /** {@code hgauto bootstrap-windows-dev}. */
 @Command(
@@ -28,21 +27,9 @@ import picocli.CommandLine.Option;
 final class BootstrapWindowsDevCommand implements Callable<Integer>, LoggedCommand {
   private final Session session;
 
-  @Option(
-      names = "--base-image-name",
-      paramLabel = "NAME",
-      description =
-          "What to make it of: WINDOWS-2019, WINDOWS-2022, WINDOWS-2025, or a pattern for the names"
-              + " of Amazon's images (default: ${DEFAULT-VALUE}).")
-  private String baseImageName = WindowsBase.WINDOWS_2022.title();
-
-  @Option(
-      names = {"-r", "--rev", "--revision"},
-      paramLabel = "REV",
-      description = "The revision of Mercurial, as hg takes it (default: ${DEFAULT-VALUE}).")
-  private String revision = ".";
-
   @Mixin private MercurialOptions mercurial;
+
+  @Mixin private WindowsOptions windows;
 
   @Mixin private LaunchOptions launch;
 
@@ -57,8 +44,8 @@ final class BootstrapWindowsDevCommand implements Callable<Integer>, LoggedComma
         .run(
             new BootstrapWindowsDev.Request(
                 mercurial.checkout(mercurial.hg(session.environment())),
-                revision,
-                WindowsBase.named(baseImageName),
+                windows.revision(),
+                WindowsBase.named(windows.baseImage()),
                 launch.terms()));
   }
 }

@@ -3,7 +3,7 @@ package hgauto.cli;
 import hgauto.aws.image.WindowsBase;
 import picocli.CommandLine.Option;
 
-/** What the commands have in common that build or test a changeset on Windows. */
+/** What the commands have in common that build or test a changeset on Windows, or make an image. */
 final class WindowsOptions {
   @Option(
       names = {"-r", "--rev", "--revision"},
