@@ -12,9 +12,6 @@ import java.util.Optional;
  * @param site for a person
  */
 record LatestFile(SshMachine machine, String folder, String site) {
-  private static final int LONGEST = 1 << 20;
-  private static final int MODE = 0664;
-
   /** What look-at-link.sh begins its line with. */
   private static final String LINK = "link to ";
 
@@ -28,7 +25,7 @@ record LatestFile(SshMachine machine, String folder, String site) {
 
   /** What it is now. */
   Optional<LatestDat> read() throws InterruptedException {
-    return machine.read(path(), LONGEST).map(LatestDat::of);
+    return machine.read(path(), Site.LONGEST).map(LatestDat::of);
   }
 
   /** See {@link Site#checkLatest}. */
@@ -63,7 +60,7 @@ record LatestFile(SshMachine machine, String folder, String site) {
   /** See {@link Site#stageLatest}. */
   void stage(LatestDat next) throws InterruptedException {
     machine.remove(part(next));
-    machine.create(part(next), next.bytes(), MODE);
+    machine.create(part(next), next.bytes(), Site.MODE);
   }
 
   /** See {@link Site#replaceLatest}. */

@@ -47,9 +47,11 @@ public final class Site implements AutoCloseable {
   private static final String UNFINISHED = ".hgauto-";
 
   /** The group of those who publish may change it; visitors may read it. */
-  private static final int MODE = 0664;
+  static final int MODE = 0664;
 
-  private static final int LONGEST = 1 << 20;
+  /** How much is read of what may be anything, in bytes: latest.dat, and the lock. */
+  static final int LONGEST = 1 << 20;
+
   private static final int ATTEMPTS = 2;
   private static final Duration CONNECTED_WITHIN = Duration.ofSeconds(30);
   private static final TransferProgress UNSEEN = (remote, bytes, of) -> {};
