@@ -14,6 +14,7 @@ import java.util.Arrays;
 import java.util.Deque;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.ExecutionException;
@@ -36,14 +37,19 @@ final class Dialling {
   private static final Duration STAGGER = Duration.ofMillis(500);
 
   private final SshAddress address;
+  private final Optional<InetSocketAddress> near;
   private final SshClient client;
   private final Set<ConnectFuture> attempts = new HashSet<>();
   private final BlockingQueue<Ended> ended = new LinkedBlockingQueue<>();
 
   private record Ended(InetAddress at, ConnectFuture attempt) {}
 
-  Dialling(SshAddress address, SshClient client) {
+  /**
+   * @param near the port of this machine that leads there; empty to go there by itself
+   */
+  Dialling(SshAddress address, Optional<InetSocketAddress> near, SshClient client) {
     this.address = address;
+    this.near = near;
     this.client = client;
   }
 
@@ -75,8 +81,9 @@ final class Dialling {
   }
 
   private void begin(InetAddress at) throws IOException {
+    int port = near.map(InetSocketAddress::getPort).orElse(port());
     ConnectFuture attempt =
-        client.connect(address.user(), new InetSocketAddress(at, address.port()), null, null);
+        client.connect(address.user(), new InetSocketAddress(at, port), null, null);
     attempts.add(attempt);
     attempt.addListener(done -> ended.add(new Ended(at, done)));
   }
@@ -98,6 +105,9 @@ final class Dialling {
 
   /** Java cannot be told how long to look for a name, nor be interrupted in it. */
   private List<InetAddress> resolve(Duration atMost) throws NoLoginException, InterruptedException {
+    if (near.isPresent()) {
+      return List.of(near.get().getAddress());
+    }
     FutureTask<InetAddress[]> lookup =
         new FutureTask<>(() -> InetAddress.getAllByName(address.host()));
     Thread thread = new Thread(lookup, "name lookup");
@@ -133,7 +143,10 @@ final class Dialling {
     Throwable reason = root(failure);
     String why;
     String next;
-    if (reason instanceof ConnectException refused && isRefusal(refused)) {
+    if (near.isPresent()) { // whose port was made for this, and means nothing to a person
+      why = reason instanceof TimeoutException ? "the time was up" : "the way there is closed";
+      next = "";
+    } else if (reason instanceof ConnectException refused && isRefusal(refused)) {
       why = "connection refused: the machine is there, but nothing listens on port " + port();
       next = "Check the port, and that the machine runs an SSH server.";
     } else if (reason instanceof NoRouteToHostException || reason instanceof ConnectException) {

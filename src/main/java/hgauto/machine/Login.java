@@ -3,8 +3,10 @@ package hgauto.machine;
 import hgauto.error.EnvironmentException;
 import java.io.IOException;
 import java.io.InterruptedIOException;
+import java.net.InetSocketAddress;
 import java.net.SocketTimeoutException;
 import java.time.Duration;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.TimeoutException;
 import org.apache.sshd.client.SshClient;
@@ -22,7 +24,7 @@ final class Login {
       Set.of("Not allowed at this time", "Exceeded MaxStartups");
 
   private final SshAddress address;
-  private final SshAddress dialled;
+  private final Optional<InetSocketAddress> near;
   private final Credentials credentials;
   private final HostKeys hostKeys;
   private final KeepAlive keepAlive;
@@ -31,16 +33,16 @@ final class Login {
   private final SshClient client;
 
   /**
-   * @param dialled where TCP connects to: the same address, or the near end of a way there
+   * @param near the port of this machine that leads there; empty to go there by itself
    */
   Login(
       SshAddress address,
-      SshAddress dialled,
+      Optional<InetSocketAddress> near,
       HostKeys hostKeys,
       Credentials credentials,
       KeepAlive keepAlive) {
     this.address = address;
-    this.dialled = dialled;
+    this.near = near;
     this.credentials = credentials;
     this.hostKeys = hostKeys;
     this.keepAlive = keepAlive;
@@ -59,7 +61,7 @@ final class Login {
    */
   SshMachine open(Duration atMost, Duration reach) throws NoLoginException, InterruptedException {
     Deadline deadline = Deadline.in(atMost);
-    ClientSession session = new Dialling(dialled, client).connect(deadline.atMost(reach));
+    ClientSession session = new Dialling(address, near, client).connect(deadline.atMost(reach));
     boolean done = false;
     try {
       authenticate(session, deadline);

@@ -3,6 +3,7 @@ package hgauto.machine;
 import hgauto.error.EnvironmentException;
 import hgauto.poll.Poll;
 import java.io.OutputStream;
+import java.net.InetSocketAddress;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
@@ -120,24 +121,24 @@ public final class SshMachine implements AutoCloseable {
   static SshMachine connect(
       SshAddress address, HostKeys hostKeys, SshKey key, KeepAlive keepAlive, Duration atMost)
       throws InterruptedException {
-    return connect(address, address, hostKeys, Credentials.of(key), keepAlive, atMost);
+    return connect(address, Optional.empty(), hostKeys, Credentials.of(key), keepAlive, atMost);
   }
 
   /**
    * The same with whatever opens it.
    *
-   * @param dialled where TCP connects to
+   * @param near the port of this machine that leads there; empty to go there by itself
    */
   static SshMachine connect(
       SshAddress address,
-      SshAddress dialled,
+      Optional<InetSocketAddress> near,
       HostKeys hostKeys,
       Credentials credentials,
       KeepAlive keepAlive,
       Duration atMost)
       throws InterruptedException {
     LOG.debug("connect to {}", address); // scripts/bench ready looks for it
-    Login login = new Login(address, dialled, hostKeys, credentials, keepAlive);
+    Login login = new Login(address, near, hostKeys, credentials, keepAlive);
     boolean done = false;
     try {
       SshMachine machine = login.open(atMost, atMost);
@@ -166,7 +167,8 @@ public final class SshMachine implements AutoCloseable {
       Duration atMost)
       throws InterruptedException {
     LOG.debug("connect to {}, which is starting", address);
-    Login login = new Login(address, address, hostKeys, Credentials.of(key), KeepAlive.USUAL);
+    Login login =
+        new Login(address, Optional.empty(), hostKeys, Credentials.of(key), KeepAlive.USUAL);
     StartingMachine starting = new StartingMachine(login, machine.check(), atMost, poll.clock());
     boolean done = false;
     try {
@@ -373,7 +375,7 @@ public final class SshMachine implements AutoCloseable {
 
   /** A way from there to another machine. */
   Tunnel tunnel(SshAddress to) {
-    return new Tunnel(session, to);
+    return new Tunnel(session, address, to);
   }
 
   /** Has that machine, through which this one is reached, closed when this connection ends. */

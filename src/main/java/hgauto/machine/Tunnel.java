@@ -2,6 +2,7 @@ package hgauto.machine;
 
 import hgauto.error.EnvironmentException;
 import java.io.IOException;
+import java.net.InetSocketAddress;
 import java.time.Duration;
 import java.util.Optional;
 import org.apache.sshd.client.channel.ChannelDirectTcpip;
@@ -19,21 +20,25 @@ final class Tunnel implements AutoCloseable {
   private static final SshdSocketAddress HERE = new SshdSocketAddress("127.0.0.1", 0);
 
   private final ClientSession through;
+  private final SshAddress from;
   private final SshAddress to;
   private final PortForwardingTracker port;
 
   /**
    * Opens it.
    *
-   * @param to is looked up, and must be reachable, where the connection ends
+   * @param from where the connection ends
+   * @param to is looked up, and must be reachable, there
    */
-  Tunnel(ClientSession through, SshAddress to) {
+  Tunnel(ClientSession through, SshAddress from, SshAddress to) {
     this.through = through;
+    this.from = from;
     this.to = to;
     try {
       this.port = through.createLocalPortForwardingTracker(HERE, far());
     } catch (IOException e) {
-      throw new EnvironmentException("cannot open a way to " + to, e.getMessage(), "", e);
+      throw new EnvironmentException(
+          "cannot open a way to " + to + " through " + from, e.getMessage(), "", e);
     }
   }
 
@@ -42,19 +47,22 @@ final class Tunnel implements AutoCloseable {
   }
 
   /** Its end that is here. */
-  SshAddress near() {
-    return new SshAddress(to.user(), HERE.getHostName(), port.getBoundAddress().getPort());
+  InetSocketAddress near() {
+    return port.getBoundAddress().toInetSocketAddress();
   }
 
-  /** Why the machine at the far end of the connection does not go on; empty if it does. */
+  /** Why it does not lead on, in words; empty if it does. */
   Optional<String> obstacle(Duration atMost) {
     try (ChannelDirectTcpip channel = through.createDirectTcpipChannel(HERE, far())) {
       channel.open().verify(atMost);
       return Optional.empty();
-    } catch (SshException e) {
-      return Optional.of(e.getMessage());
-    } catch (IOException e) {
-      return Optional.empty();
+    } catch (IOException | IllegalStateException e) { // this is MINA's, of one that has ended
+      if (!through.isOpen()) {
+        return Optional.of("the connection to " + from + " was cut");
+      }
+      return e instanceof SshException
+          ? Optional.of(from + " says: " + e.getMessage())
+          : Optional.empty();
     }
   }
 

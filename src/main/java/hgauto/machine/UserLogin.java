@@ -1,6 +1,7 @@
 package hgauto.machine;
 
 import hgauto.error.EnvironmentException;
+import java.net.InetSocketAddress;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -39,18 +40,19 @@ public final class UserLogin {
   static SshMachine connect(SshConfig config, Duration atMost) throws InterruptedException {
     Deadline deadline = Deadline.in(atMost);
     List<SshConfig> way = config.way();
-    SshMachine machine = logIn(way.get(0), way.get(0).address(), deadline.left());
+    SshMachine machine = logIn(way.get(0), Optional.empty(), deadline.left());
     for (SshConfig next : way.subList(1, way.size())) {
       machine = goOn(machine, next, deadline);
     }
     return machine;
   }
 
-  private static SshMachine logIn(SshConfig config, SshAddress dialled, Duration atMost)
+  private static SshMachine logIn(
+      SshConfig config, Optional<InetSocketAddress> near, Duration atMost)
       throws InterruptedException {
     return SshMachine.connect(
         config.address(),
-        dialled,
+        near,
         config.knownHosts(),
         new UserKeys(
             config.agent(),
@@ -77,11 +79,11 @@ public final class UserLogin {
     }
   }
 
-  private static SshMachine logIn(
-      SshConfig config, Tunnel tunnel, SshAddress through, Deadline deadline)
+  /** Logs in by a way there. What is told names the machine, and never the way's port here. */
+  static SshMachine logIn(SshConfig config, Tunnel tunnel, SshAddress through, Deadline deadline)
       throws InterruptedException {
     try {
-      return logIn(config, tunnel.near(), deadline.left());
+      return logIn(config, Optional.of(tunnel.near()), deadline.left());
     } catch (EnvironmentException e) {
       String way =
           "The way there is through "
@@ -90,7 +92,7 @@ public final class UserLogin {
       Optional<String> obstacle = tunnel.obstacle(OBSTACLE_KNOWN_WITHIN);
       if (obstacle.isPresent()) {
         throw new EnvironmentException(
-            "cannot connect to " + config.address(), through + " says: " + obstacle.get(), way, e);
+            "cannot connect to " + config.address(), obstacle.get(), way, e);
       }
       throw new EnvironmentException(e.what(), e.why(), (e.next() + "\n" + way).strip(), e);
     }

@@ -9,6 +9,7 @@ import hgauto.testbed.OpenSshServer;
 import hgauto.testbed.Requires;
 import java.io.IOException;
 import java.net.ConnectException;
+import java.net.InetSocketAddress;
 import java.net.Socket;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -18,6 +19,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Consumer;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -180,6 +182,37 @@ class ProxyJumpTest {
     assertThat(refusal("site").why()).contains(" says: ", "open failed");
   }
 
+  /** What is told of the site, by a way that was open, when that is done to the gate. */
+  private EnvironmentException refusal(Duration limit, Consumer<SshMachine> toGate)
+      throws Exception {
+    SshConfig config = config("site");
+    try (SshMachine through = UserLogin.connect(config("gate"), LIMIT);
+        Tunnel tunnel = through.tunnel(config.address())) {
+      toGate.accept(through);
+      EnvironmentException failure =
+          catchThrowableOfType(
+              EnvironmentException.class,
+              () -> UserLogin.logIn(config, tunnel, through.address(), Deadline.in(limit)).close());
+      assertThat(failure.what()).isEqualTo("cannot connect to " + config.address());
+      assertThat(failure.next()).contains("The way there is through " + through.address() + ",");
+      assertThat(failure.what() + failure.why() + failure.next())
+          .as("the port of the tunnel")
+          .doesNotContain(":" + tunnel.near().getPort(), "port " + tunnel.near().getPort());
+      return failure;
+    }
+  }
+
+  @Test
+  void timeThatIsUpOnTheWayIsToldOfTheLastMachine() throws Exception {
+    assertThat(refusal(Duration.ZERO, through -> {}).why()).isEqualTo("the time was up");
+  }
+
+  @Test
+  void aMachineOnTheWayThatIsLostIsToldOfTheLastMachine() throws Exception {
+    assertThat(refusal(LIMIT, SshMachine::close).why())
+        .matches("the connection to ssh://\\S+:" + gate.port() + " was cut");
+  }
+
   @Test
   void aWayInACircleIsTold() {
     config.addAll(
@@ -192,15 +225,15 @@ class ProxyJumpTest {
   void thePortIsThereForOneConnectionWhichStays() throws Exception {
     try (SshMachine through = UserLogin.connect(config("gate"), LIMIT)) {
       Tunnel tunnel = through.tunnel(new SshAddress("nobody", "127.0.0.1", site.port()));
-      SshAddress near = tunnel.near();
-      try (Socket first = new Socket(near.host(), near.port())) {
+      InetSocketAddress near = tunnel.near();
+      try (Socket first = new Socket(near.getAddress(), near.getPort())) {
         byte[] greeting = first.getInputStream().readNBytes(8);
         assertThat(new String(greeting, StandardCharsets.US_ASCII)).isEqualTo("SSH-2.0-");
 
         tunnel.close();
 
         assertThatExceptionOfType(ConnectException.class)
-            .isThrownBy(() -> new Socket(near.host(), near.port()).close());
+            .isThrownBy(() -> new Socket(near.getAddress(), near.getPort()).close());
         first.getOutputStream().write("SSH-2.0-x\r\n".getBytes(StandardCharsets.US_ASCII));
         assertThat(first.getInputStream().readNBytes(200)).hasSize(200); // how it could encrypt
       }
