@@ -67,51 +67,58 @@ final class PublicDownloads {
       List<String> unchecked) {}
 
   /**
-   * Looks whether visitors find the site's folder, before anything is published.
+   * What visitors get before anything is published.
    *
-   * @param visitors the URL of the site's folder
-   * @throws UsageException if that is no address of one
-   * @throws EnvironmentException if there is no answer to whether it has a {@code latest.dat}
+   * @param folder the URL of the site's folder
+   * @param latest the SHA-256 of {@code latest.dat}; empty if there is none yet
    */
-  static void checkReachable(URI visitors) {
-    PublicFile.checkFolder(visitors);
-    Optional<String> unused = PublicFile.sha256(below(visitors, Site.LATEST));
+  record Visit(URI folder, Optional<String> latest) {
+    /**
+     * Makes sure that this is the site's folder: what the site has of {@code latest.dat} is what
+     * visitors get, or, where a cache may still have an older one, one of the files that are never
+     * replaced.
+     *
+     * @param site what was found in the folder
+     * @throws UsageException if they get something else
+     * @throws EnvironmentException if there is no answer to that
+     */
+    void checkIsOf(Site.State site) {
+      Map<String, String> known = new LinkedHashMap<>();
+      site.latest().ifPresent(it -> known.put(Site.LATEST, it.sha256()));
+      site.hashes().keySet().stream()
+          .min(Comparator.comparing(name -> Kind.of(name).isPresent())) // the small one
+          .ifPresent(name -> known.put(name, site.hashes().get(name)));
+      List<String> others = new ArrayList<>();
+      for (Map.Entry<String, String> file : known.entrySet()) {
+        Optional<String> got =
+            file.getKey().equals(Site.LATEST)
+                ? latest
+                : PublicFile.sha256(below(folder, file.getKey()));
+        if (got.equals(Optional.of(file.getValue()))) {
+          return;
+        }
+        others.add(file.getKey() + (got.isEmpty() ? " is not there" : " is another one there"));
+      }
+      if (!others.isEmpty()) {
+        throw new UsageException(
+            "visitors do not get what the site has at " + folder,
+            String.join("\n", others),
+            "Say in --verify-url where they find the folder of --site-dir, or leave it out. If a cache"
+                + " may have an older latest.dat, wait. Nothing is changed.");
+      }
+    }
   }
 
   /**
-   * Makes sure that visitors find the site's folder there, before anything is published: what it
-   * has of {@code latest.dat} is what they get, or, where a cache may still have an older one, one
-   * of the files that are never replaced.
+   * Looks whether visitors find the site's folder, before anything is published.
    *
-   * @param visitors the URL of the folder; empty if it is not to be looked at
-   * @param site what was found in it; empty if that was not looked at
-   * @throws UsageException if they get something else
-   * @throws EnvironmentException if there is no answer to that
+   * @param visitors the URL of the folder
+   * @throws UsageException if that is no address of one
+   * @throws EnvironmentException if there is no answer to whether it has a {@code latest.dat}
    */
-  static void checkIsSite(Optional<URI> visitors, Optional<Site.State> site) {
-    if (visitors.isEmpty() || site.isEmpty()) {
-      return;
-    }
-    Map<String, String> known = new LinkedHashMap<>();
-    site.get().latest().ifPresent(it -> known.put(Site.LATEST, it.sha256()));
-    site.get().hashes().keySet().stream()
-        .min(Comparator.comparing(name -> Kind.of(name).isPresent())) // the small one
-        .ifPresent(name -> known.put(name, site.get().hashes().get(name)));
-    List<String> others = new ArrayList<>();
-    for (Map.Entry<String, String> file : known.entrySet()) {
-      Optional<String> got = PublicFile.sha256(below(visitors.get(), file.getKey()));
-      if (got.equals(Optional.of(file.getValue()))) {
-        return;
-      }
-      others.add(file.getKey() + (got.isEmpty() ? " is not there" : " is another one there"));
-    }
-    if (!others.isEmpty()) {
-      throw new UsageException(
-          "visitors do not get what the site has at " + visitors.get(),
-          String.join("\n", others),
-          "Say in --verify-url where they find the folder of --site-dir, or leave it out. If a cache"
-              + " may have an older latest.dat, wait. Nothing is changed.");
-    }
+  static Visit visit(URI visitors) {
+    PublicFile.checkFolder(visitors);
+    return new Visit(visitors, PublicFile.sha256(below(visitors, Site.LATEST)));
   }
 
   /**

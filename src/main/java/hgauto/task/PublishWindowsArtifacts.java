@@ -117,7 +117,7 @@ public final class PublishWindowsArtifacts {
           "there is no terminal to ask on",
           "Look at the plan with --dry-run, then say --yes.");
     }
-    request.visitors().ifPresent(PublicDownloads::checkReachable);
+    Optional<PublicDownloads.Visit> visit = request.visitors().map(PublicDownloads::visit);
     SiteLock lock =
         SiteLock.of(
             Owner.here(), request.dist().toString(), request.version().text(), clock.instant());
@@ -127,12 +127,12 @@ public final class PublishWindowsArtifacts {
               ? Optional.empty()
               : Optional.of(files(hold.folder(), request));
       if (request.site().isEmpty()) {
-        return publish(request, files.orElseThrow(), Optional.empty(), lock);
+        return publish(request, files.orElseThrow(), Optional.empty(), visit, lock);
       }
       try (Site site = Site.connect(request.site().get(), person.environment())) {
         return files.isPresent()
-            ? publish(request, files.get(), Optional.of(site), lock)
-            : rollBack(request, site, lock);
+            ? publish(request, files.get(), Optional.of(site), visit, lock)
+            : rollBack(request, site, visit, lock);
       }
     }
   }
@@ -150,7 +150,9 @@ public final class PublishWindowsArtifacts {
     return files;
   }
 
-  private int rollBack(Request request, Site site, SiteLock lock) throws InterruptedException {
+  private int rollBack(
+      Request request, Site site, Optional<PublicDownloads.Visit> visit, SiteLock lock)
+      throws InterruptedException {
     Path file = request.rollback().orElseThrow();
     LatestDat saved;
     try {
@@ -165,7 +167,7 @@ public final class PublishWindowsArtifacts {
     Set<String> neverReplaced = // one of them tells whose folder visitors see, if a cache is late
         saved.fileNames().stream().limit(1).collect(Collectors.toSet());
     Site.State state = look(site, lock, neverReplaced);
-    PublicDownloads.checkIsSite(request.visitors(), Optional.of(state));
+    visit.ifPresent(it -> it.checkIsOf(state));
     PublishPlan plan = PublishPlan.rollback(saved, file, state);
     PublishReport report = PublishReport.planned(request.version(), plan, "", site.toString());
     show(request, report);
@@ -179,7 +181,12 @@ public final class PublishWindowsArtifacts {
     return compare(request, report, plan, kept, Optional.empty());
   }
 
-  private int publish(Request request, ReleaseFiles files, Optional<Site> site, SiteLock lock)
+  private int publish(
+      Request request,
+      ReleaseFiles files,
+      Optional<Site> site,
+      Optional<PublicDownloads.Visit> visit,
+      SiteLock lock)
       throws InterruptedException {
     if (site.isPresent()) {
       site.get().checkWritable();
@@ -190,7 +197,7 @@ public final class PublishWindowsArtifacts {
             .filter(it -> site.isPresent() && request.checksums());
     Seen seen = look(files, checksums, index, site, lock);
     PublishPlan plan = seen.plan();
-    PublicDownloads.checkIsSite(request.visitors(), seen.site());
+    seen.site().ifPresent(state -> visit.ifPresent(it -> it.checkIsOf(state)));
     plan.checkNothingElseIsPublic();
     seen.site().flatMap(Site.State::latest).ifPresent(live -> doubt(request.version(), live));
     Optional<Publication.Upload> upload = Optional.empty();

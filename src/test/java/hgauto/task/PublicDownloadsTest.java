@@ -198,21 +198,20 @@ class PublicDownloadsTest {
   @Test
   void whereVisitorsFindNothingIsSeenBeforehand() {
     serve("/moved/", 301, "");
-    PublicDownloads.checkReachable(address); // it has no latest.dat yet
+    PublicDownloads.visit(address); // it has no latest.dat yet
 
-    assertThatThrownBy(() -> PublicDownloads.checkReachable(address.resolve("moved/")))
+    assertThatThrownBy(() -> PublicDownloads.visit(address.resolve("moved/")))
         .isInstanceOf(EnvironmentException.class);
-    assertThatThrownBy(() -> PublicDownloads.checkReachable(URI.create("127.0.0.1/windows")))
+    assertThatThrownBy(() -> PublicDownloads.visit(URI.create("127.0.0.1/windows")))
         .isInstanceOf(UsageException.class);
   }
 
-  private static Optional<Site.State> site(String latest, Map<String, String> hashes) {
-    return Optional.of(
-        new Site.State(
-            hashes.keySet(),
-            hashes,
-            Optional.ofNullable(latest).map(it -> LatestDat.of(it.getBytes(UTF_8))),
-            Optional.empty()));
+  private static Site.State site(String latest, Map<String, String> hashes) {
+    return new Site.State(
+        hashes.keySet(),
+        hashes,
+        Optional.ofNullable(latest).map(it -> LatestDat.of(it.getBytes(UTF_8))),
+        Optional.empty());
   }
 
   @Test
@@ -220,31 +219,49 @@ class PublicDownloadsTest {
     serve("/latest.dat", 200, "abc");
     serve("/SHA256SUMS-7.2", 200, "abc");
     Map<String, String> files = Map.of("SHA256SUMS-7.2", ABC, "Mercurial-7.2-x64.exe", ABC);
+    PublicDownloads.Visit visit = PublicDownloads.visit(address);
 
-    PublicDownloads.checkIsSite(Optional.of(address), site("abc", Map.of()));
-    PublicDownloads.checkIsSite(Optional.of(address), site(null, files));
-    PublicDownloads.checkIsSite(Optional.of(address), site("newer than the cache's", files));
-    PublicDownloads.checkIsSite(Optional.of(address), site(null, Map.of())); // nothing is known
+    visit.checkIsOf(site("abc", Map.of()));
+    visit.checkIsOf(site(null, files));
+    visit.checkIsOf(site("newer than the cache's", files));
+    visit.checkIsOf(site(null, Map.of())); // nothing is known
+  }
+
+  @Test
+  void whatVisitorsGetOfLatestDatIsAskedForOnce() {
+    AtomicInteger asked = new AtomicInteger();
+    server.createContext(
+        "/latest.dat",
+        exchange -> {
+          try (exchange) {
+            exchange.sendResponseHeaders(asked.incrementAndGet() == 1 ? 404 : 200, 0);
+          }
+        });
+    serve("/a", 200, "abc");
+
+    PublicDownloads.Visit visit = PublicDownloads.visit(address);
+    visit.checkIsOf(site("abc", Map.of("a", ABC)));
+
+    assertThat(asked).hasValue(1);
+    assertThatThrownBy(() -> visit.checkIsOf(site("abc", Map.of())))
+        .isInstanceOfSatisfying(
+            UsageException.class, e -> assertThat(e.why()).isEqualTo("latest.dat is not there"));
   }
 
   @Test
   void visitorsWhoGetSomethingElseAreElsewhere() {
     serve("/latest.dat", 200, "of another site");
     serve("/empty/", 404, "");
+    PublicDownloads.Visit visit = PublicDownloads.visit(address);
 
-    assertThatThrownBy(
-            () -> PublicDownloads.checkIsSite(Optional.of(address), site("abc", Map.of("a", ABC))))
+    assertThatThrownBy(() -> visit.checkIsOf(site("abc", Map.of("a", ABC))))
         .isInstanceOfSatisfying(
             UsageException.class,
             e -> assertThat(e.why()).isEqualTo("latest.dat is another one there\na is not there"));
     assertThatThrownBy(
-            () ->
-                PublicDownloads.checkIsSite(
-                    Optional.of(address.resolve("empty/")), site("abc", Map.of())))
+            () -> PublicDownloads.visit(address.resolve("empty/")).checkIsOf(site("abc", Map.of())))
         .isInstanceOf(UsageException.class);
-    assertThatThrownBy(
-            () ->
-                PublicDownloads.checkIsSite(Optional.of(address), site(null, Map.of("b.exe", ABC))))
+    assertThatThrownBy(() -> visit.checkIsOf(site(null, Map.of("b.exe", ABC))))
         .isInstanceOf(UsageException.class);
   }
 
