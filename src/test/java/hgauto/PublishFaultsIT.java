@@ -2,6 +2,9 @@ package hgauto;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.google.gson.JsonElement;
+import com.google.gson.JsonObject;
+import com.google.gson.JsonParser;
 import hgauto.testbed.HgautoProgram.Result;
 import hgauto.testbed.OpenSshServer;
 import hgauto.testbed.SmallDisk;
@@ -17,6 +20,8 @@ import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -244,6 +249,38 @@ class PublishFaultsIT {
         .containsPattern("cp39-win32.whl +[0-9a-f]{12} +[0-9a-f]{12} +-");
     scene.index().recover();
     assertAnotherRunCompletesIt();
+  }
+
+  @Test
+  void whatIsPublicOfARunThatBreaksOffIsInItsJson() throws Exception {
+    start(OpenSshServer::start, 1000);
+    scene.index().refuseUploads(1, 500);
+
+    Result broken = publish("--json");
+
+    assertThat(broken.exitCode()).isEqualTo(3);
+    JsonObject report = JsonParser.parseString(broken.out()).getAsJsonObject();
+    Map<String, String> states = new TreeMap<>();
+    for (JsonElement file : report.getAsJsonArray("files")) {
+      for (String place : List.of("index", "site")) {
+        if (file.getAsJsonObject().get(place) instanceof JsonObject there) {
+          states.put(
+              file.getAsJsonObject().get("file").getAsString() + " on " + place,
+              there.get("state").getAsString());
+        }
+      }
+    }
+    assertThat(states)
+        .hasSize(2 + NAMES.size() + 1)
+        .containsEntry(NAMES.get(0) + " on index", "published")
+        .containsEntry(NAMES.get(1) + " on index", "perhaps published")
+        .containsEntry(NAMES.get(0) + " on site", "to publish")
+        .containsEntry("SHA256SUMS-5.9 on site", "to publish");
+    assertThat(report.get("latestDat").getAsString()).isEqualTo("to replace");
+    JsonObject failure = report.getAsJsonObject("failure");
+    assertThat(broken.err()).contains("error: " + failure.get("what").getAsString());
+    assertThat(failure.get("next").getAsString())
+        .endsWith("The same command goes on with the rest.");
   }
 
   @Test

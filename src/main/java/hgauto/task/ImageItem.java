@@ -38,8 +38,10 @@ record ImageItem(
 
   /** See {@link HgautoException}. */
   record Failure(String what, String why, String next) {
-    static Failure of(HgautoException e) {
-      return new Failure(e.what(), e.why(), e.next());
+    static Failure of(Throwable failure) {
+      return failure instanceof HgautoException told
+          ? new Failure(told.what(), told.why(), told.next())
+          : new Failure("a fault in hgauto itself", failure.toString(), "");
     }
   }
 
@@ -76,8 +78,7 @@ record ImageItem(
   /** The same after a fault of ours, whose stack trace is for the one who throws it on. */
   static ImageItem faulty(
       String distro, Throwable fault, Duration took, Optional<Double> dollarsPerHour) {
-    List<Failure> all =
-        new ArrayList<>(List.of(new Failure("a fault in hgauto itself", fault.toString(), "")));
+    List<Failure> all = new ArrayList<>(List.of(Failure.of(fault)));
     leftovers(fault).forEach(left -> all.add(Failure.of(left)));
     return failed(distro, BUG, all, took, dollarsPerHour);
   }

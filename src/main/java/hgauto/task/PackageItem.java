@@ -83,9 +83,7 @@ record PackageItem(
         result.took().toSeconds(),
         result.log().map(Path::toString).orElse(null),
         failure instanceof HgautoException told ? told.exitCode() : BUG,
-        failure instanceof HgautoException told
-            ? ImageItem.Failure.of(told)
-            : new ImageItem.Failure("a fault in hgauto itself", failure.toString(), ""));
+        ImageItem.Failure.of(failure));
   }
 
   boolean wasThere() {

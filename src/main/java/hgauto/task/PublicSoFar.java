@@ -73,6 +73,23 @@ final class PublicSoFar {
     begun = "";
   }
 
+  /** How a file is on the index that was to become public there; see {@link PublishReport}. */
+  synchronized String onIndex(String name) {
+    return state(name, onIndex, begunOnIndex);
+  }
+
+  /** The same of the site. */
+  synchronized String onSite(String name) {
+    return state(name, onSite, !begunOnIndex);
+  }
+
+  private String state(String name, List<String> known, boolean isBegunThere) {
+    if (known.contains(name)) {
+      return PublishReport.PUBLISHED;
+    }
+    return isBegunThere && name.equals(begun) ? PublishReport.PERHAPS : PublishReport.TO_PUBLISH;
+  }
+
   /** The same as {@link #toString}, and nothing else can become public any more. */
   synchronized String lastWord() {
     lastWord = true;

@@ -91,6 +91,11 @@ final class Publication {
     }
   }
 
+  /** What is public by now. */
+  PublicSoFar made() {
+    return made;
+  }
+
   private void lockAndPublish(SiteLock lock) throws InterruptedException {
     if (site.isEmpty()) {
       checkNothingHasChanged();

@@ -4,6 +4,7 @@ import hgauto.release.MercurialVersion;
 import hgauto.release.PublishPlan;
 import hgauto.release.PublishPlan.LatestChange;
 import hgauto.release.PublishPlan.Presence;
+import hgauto.release.Site;
 import java.net.URI;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -19,13 +20,14 @@ import java.util.Optional;
  * @param index the page of the package index with the wheels; empty if nothing goes there
  * @param site the folder of the web site; empty if nothing goes there
  * @param files one for each
- * @param latestDat {@code same}, {@code to replace} or {@code replaced}
+ * @param latestDat {@code same}, {@code to replace}, {@code replaced} or {@code perhaps replaced}
  * @param latestDatDiff what changes in it, as a unified diff
  * @param warnings what a person should know before it is done, a line each
  * @param latestDatSaved the file with the one before; null if there is none
  * @param compared how many files were downloaded as the public does, and are as they were published
  * @param wrong what the public gets that is not as it was published, a line each
  * @param unchecked what is public and could not be downloaded, and why, a line each
+ * @param failure what has broken it off, and what to do next; null if nothing has
  */
 record PublishReport(
     String version,
@@ -39,8 +41,18 @@ record PublishReport(
     String latestDatSaved,
     int compared,
     List<String> wrong,
-    List<String> unchecked) {
+    List<String> unchecked,
+    ImageItem.Failure failure) {
+  static final String TO_PUBLISH = "to publish";
+  static final String PUBLISHED = "published";
+  static final String PERHAPS = "perhaps published";
+  private static final String THERE = "there";
   private static final String SAME = "same";
+  private static final Map<String, String> LATEST =
+      Map.of(
+          TO_PUBLISH, "to replace",
+          PUBLISHED, "replaced",
+          PERHAPS, "perhaps replaced");
   private static final double MEGABYTE = 1e6;
 
   /**
@@ -66,22 +78,31 @@ record PublishReport(
   /**
    * A file in one place.
    *
-   * @param state {@code there}, {@code to publish} or {@code published}
+   * @param state {@code there}, {@code to publish}, {@code published}, or {@code perhaps published}
+   *     where that could not be found out when it had failed
    * @param location as a URL where the public downloads it from, or a folder or page
    */
   record Place(String state, String location) {
     private static Place planned(Presence presence, String location) {
       return presence == Presence.LEFT_OUT
           ? null
-          : new Place(presence == Presence.ABSENT ? "to publish" : "there", location);
+          : new Place(presence == Presence.ABSENT ? TO_PUBLISH : THERE, location);
     }
 
     private static Place done(Place planned, URI url) {
       return planned == null
           ? null
           : new Place(
-              planned.state.equals("there") ? "there" : "published",
+              planned.isThere() ? THERE : PUBLISHED,
               url == null ? planned.location : url.toString());
+    }
+
+    private static Place soFar(Place planned, String state) {
+      return planned == null || planned.isThere() ? planned : new Place(state, planned.location);
+    }
+
+    private boolean isThere() {
+      return state.equals(THERE);
     }
   }
 
@@ -102,13 +123,14 @@ record PublishReport(
                         Place.planned(item.onIndex(), index),
                         Place.planned(item.onSite(), site + item.file().name())))
             .toList(),
-        plan.latest().isPresent() ? "to replace" : SAME,
+        plan.latest().isPresent() ? LATEST.get(TO_PUBLISH) : SAME,
         plan.latest().map(LatestChange::diff).orElse(List.of()),
         plan.warnings(),
         null,
         0,
         List.of(),
-        List.of());
+        List.of(),
+        null);
   }
 
   /**
@@ -134,13 +156,50 @@ record PublishReport(
                         Place.done(it.index(), onIndex.get(it.file())),
                         Place.done(it.site(), onSite.get(it.file()))))
             .toList(),
-        latestDat.equals(SAME) ? SAME : "replaced",
+        latestDat.equals(SAME) ? SAME : LATEST.get(PUBLISHED),
         latestDatDiff,
         warnings,
         saved.map(Path::toString).orElse(null),
         found.same().size(),
         List.copyOf(found.wrong()),
-        List.copyOf(found.unchecked()));
+        List.copyOf(found.unchecked()),
+        null);
+  }
+
+  /**
+   * The same when carrying it out has broken off.
+   *
+   * @param saved the {@code latest.dat} of before
+   * @param made what is public by then
+   */
+  PublishReport brokenOff(Optional<Path> saved, PublicSoFar made, RuntimeException failure) {
+    ImageItem.Failure told = ImageItem.Failure.of(failure);
+    return new PublishReport(
+        version,
+        false,
+        index,
+        site,
+        files.stream()
+            .map(
+                it ->
+                    new Item(
+                        it.file(),
+                        it.size(),
+                        it.sha256(),
+                        Place.soFar(it.index(), made.onIndex(it.file())),
+                        Place.soFar(it.site(), made.onSite(it.file()))))
+            .toList(),
+        latestDat.equals(SAME) ? SAME : LATEST.get(made.onSite(Site.LATEST)),
+        latestDatDiff,
+        warnings,
+        saved.map(Path::toString).orElse(null),
+        0,
+        List.of(),
+        List.of(),
+        new ImageItem.Failure(
+            told.what(),
+            told.why(),
+            (told.next() + "\nThe same command goes on with the rest.").strip()));
   }
 
   /** The plan for a person. */
@@ -171,9 +230,7 @@ record PublishReport(
 
   private boolean isNothingToDo() {
     return latestDat.equals(SAME)
-        && files.stream()
-            .flatMap(file -> file.places().stream())
-            .allMatch(place -> place.state().equals("there"));
+        && files.stream().flatMap(file -> file.places().stream()).allMatch(Place::isThere);
   }
 
   private static String size(Item file) {

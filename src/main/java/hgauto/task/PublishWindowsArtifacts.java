@@ -108,7 +108,7 @@ public final class PublishWindowsArtifacts {
    * @throws RemoteWorkException if the index refuses a wheel, or somebody publishes other files
    *     meanwhile
    * @throws EnvironmentException if a place cannot be reached, or refuses; what is public by then
-   *     was told
+   *     was told, as the result, too, if publishing had begun
    */
   public int run(Request request) throws InterruptedException {
     if (!request.dryRun() && !request.yes() && !console.canAsk()) {
@@ -177,7 +177,11 @@ public final class PublishWindowsArtifacts {
     confirm(request, plan);
     Optional<Path> kept = save(request, plan);
     Publication.Look again = () -> PublishPlan.rollback(saved, file, look(site, lock, Set.of()));
-    new Publication(console, plan, again, Optional.of(site), Optional.empty()).run(lock);
+    carryOut(
+        new Publication(console, plan, again, Optional.of(site), Optional.empty()),
+        lock,
+        report,
+        kept);
     return compare(request, report, plan, kept, Optional.empty());
   }
 
@@ -225,7 +229,7 @@ public final class PublishWindowsArtifacts {
     }
     Optional<Path> kept = save(request, plan);
     Publication.Look again = () -> look(files, checksums, index, site, lock).plan();
-    new Publication(console, plan, again, site, upload).run(lock);
+    carryOut(new Publication(console, plan, again, site, upload), lock, report, kept);
     return compare(request, report, plan, kept, index);
   }
 
@@ -259,6 +263,18 @@ public final class PublishWindowsArtifacts {
             indexed.isPresent() ? Optional.of(Parallel.get(indexed.get())) : Optional.empty(),
             state);
     return new Seen(plan, state);
+  }
+
+  /** Publishes; a person is told by {@link Publication} what is public if that breaks off. */
+  private void carryOut(
+      Publication publication, SiteLock lock, PublishReport report, Optional<Path> kept)
+      throws InterruptedException {
+    try {
+      publication.run(lock);
+    } catch (RuntimeException e) {
+      console.json(report.brokenOff(kept, publication.made(), e));
+      throw e;
+    }
   }
 
   private int compare(

@@ -3,8 +3,12 @@ package hgauto.task;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import hgauto.error.EnvironmentException;
+import hgauto.release.LatestDat;
+import hgauto.release.MercurialVersion;
 import hgauto.release.PublishPlan;
 import hgauto.release.PublishPlan.Item;
+import hgauto.release.PublishPlan.LatestChange;
 import hgauto.release.PublishPlan.Presence;
 import hgauto.release.SiteFile;
 import java.nio.file.Path;
@@ -58,6 +62,53 @@ class PublicSoFarTest {
         .contains("public: on the index a; perhaps also on the site latest.dat");
     made.settle(false);
     assertThat(made.toString()).contains("on the index a").doesNotContain("latest.dat");
+  }
+
+  @Test
+  void whatIsPublicIsInTheReportOfARunThatBreaksOff() throws Exception {
+    PublishPlan plan =
+        new PublishPlan(
+            List.of(
+                item("a", Presence.SAME, Presence.ABSENT),
+                item("b", Presence.ABSENT, Presence.ABSENT),
+                item("c", Presence.LEFT_OUT, Presence.ABSENT)),
+            Optional.of(new LatestChange(Optional.empty(), LatestDat.of(new byte[] {'#', '\n'}))),
+            List.of(),
+            false,
+            Optional.empty(),
+            List.of());
+    PublishReport planned =
+        PublishReport.planned(MercurialVersion.of("7.2"), plan, "https://index/", "site:/");
+    PublicSoFar made = new PublicSoFar(plan);
+    EnvironmentException failure = new EnvironmentException("it broke", "why", "Mend it.");
+    made.tryOnIndex("b");
+    made.settle(true);
+    made.tryOnSite("a");
+
+    PublishReport first = planned.brokenOff(Optional.empty(), made, failure);
+    made.settle(true);
+    made.tryOnSite("latest.dat");
+    PublishReport second = planned.brokenOff(Optional.empty(), made, failure);
+
+    assertThat(states(first))
+        .containsExactly(
+            "a there, perhaps published", "b published, to publish", "c -, to publish");
+    assertThat(first.latestDat()).isEqualTo("to replace");
+    assertThat(first.dryRun()).isFalse();
+    assertThat(first.failure().next())
+        .isEqualTo("Mend it.\nThe same command goes on with the rest.");
+    assertThat(states(second)).startsWith("a there, published");
+    assertThat(second.latestDat()).isEqualTo("perhaps replaced");
+  }
+
+  private static List<String> states(PublishReport report) {
+    return report.files().stream()
+        .map(it -> it.file() + " " + state(it.index()) + ", " + state(it.site()))
+        .toList();
+  }
+
+  private static String state(PublishReport.Place place) {
+    return place == null ? "-" : place.state();
   }
 
   @Test
