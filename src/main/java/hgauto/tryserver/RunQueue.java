@@ -98,30 +98,32 @@ final class RunQueue implements AutoCloseable {
 
   private void carryOut(Entry entry) {
     Run run = entry.run.started(clock.instant());
+    Run ended = run;
     try {
       entry.run = run;
       store.save(run);
-      entry.run = job.run(run, entry.log);
+      ended = job.run(run, entry.log);
     } catch (IOException e) {
-      entry.run = run.failed(clock.instant(), "the server could not run it: " + Reason.of(e));
+      ended = run.failed(clock.instant(), "the server could not run it: " + Reason.of(e));
     } catch (RuntimeException e) {
       LOG.error("run {} failed by a fault of ours", run.id(), e);
-      entry.run = run.failed(clock.instant(), "a fault of the server: " + e);
+      ended = run.failed(clock.instant(), "a fault of the server: " + e);
     } finally {
       // What is kept now must be written whole, though the server is being stopped.
       boolean interrupted = Thread.interrupted();
-      finish(entry);
+      finish(entry, ended);
       if (interrupted) {
         Thread.currentThread().interrupt();
       }
     }
   }
 
-  private void finish(Entry entry) {
-    if (!entry.run.status().isFinal()) { // an Error came by: no memory, say
-      entry.run = entry.run.failed(clock.instant(), "a fault of the server");
-    }
-    Run run = entry.run;
+  /** Whoever sees that it has ended finds its log and its page whole. */
+  private void finish(Entry entry, Run ended) {
+    Run run =
+        ended.status().isFinal()
+            ? ended
+            : ended.failed(clock.instant(), "a fault of the server"); // an Error: no memory, say
     boolean saved = false;
     try {
       if (run.reason() != null) {
@@ -139,6 +141,7 @@ final class RunQueue implements AutoCloseable {
     } catch (IOException e) {
       LOG.error("cannot keep the result of run {}", run.id(), e);
     }
+    entry.run = run;
     try (RunStore.Claim claim = entry.claim) {
       LOG.info("run {} ended: {}", claim.id(), run.status());
       entry.log.close();
@@ -164,8 +167,7 @@ final class RunQueue implements AutoCloseable {
     }
     for (Entry entry : entries.values()) {
       if (entry.run.status() == RunStatus.QUEUED) {
-        entry.run = entry.run.interrupted(clock.instant(), "the server was stopped");
-        finish(entry);
+        finish(entry, entry.run.interrupted(clock.instant(), "the server was stopped"));
       }
     }
   }
