@@ -83,8 +83,10 @@ def attach(file):
             with open("/dev/loop-control", "rb") as control:
                 number = fcntl.ioctl(control, LOOP_CTL_GET_FREE)
             node = f"/dev/loop{number}"
-            if not os.path.exists(node):
+            try:
                 os.mknod(node, 0o600 | stat.S_IFBLK, os.makedev(LOOP_MAJOR, number))
+            except FileExistsError:  # the kernel makes it, or another machine was faster
+                pass
             device = os.open(node, os.O_RDWR)
             # struct loop_config: fd, block size, struct loop_info64 (flags at 52), reserved
             config = bytearray(304)
