@@ -3,7 +3,6 @@ package hgauto.testbed;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
-import java.net.ServerSocket;
 import java.net.Socket;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -31,14 +30,16 @@ public final class OpenSshServer implements AutoCloseable {
   /** With what the other account must be able to read; null where there is none. */
   private final Path jail;
 
-  private final int port;
+  /** Keeps the port from others, also while this is closed: it is bound, and does not listen. */
+  private final Socket reserved;
+
   private final List<String> command;
   private Process process;
 
-  private OpenSshServer(Path folder, Path jail, int port, List<String> command) {
+  private OpenSshServer(Path folder, Path jail, Socket reserved, List<String> command) {
     this.folder = folder;
     this.jail = jail;
-    this.port = port;
+    this.reserved = reserved;
     this.command = command;
   }
 
@@ -89,10 +90,10 @@ public final class OpenSshServer implements AutoCloseable {
       throws IOException {
     Path sshd = Path.of("/usr/sbin/sshd"); // it insists on an absolute path
     Requires.that(Files.isExecutable(sshd), "there is no " + sshd);
-    int port;
-    try (ServerSocket free = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-      port = free.getLocalPort();
-    }
+    Socket reserved = new Socket();
+    reserved.setReuseAddress(true); // as sshd does, so that it can have the port besides
+    reserved.bind(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0));
+    int port = reserved.getLocalPort();
     List<String> lines = new ArrayList<>(configuration); // the first value of each counts
     lines.add("ListenAddress 127.0.0.1:" + port);
     lines.add("HostKey " + folder.resolve("host_key"));
@@ -111,7 +112,7 @@ public final class OpenSshServer implements AutoCloseable {
         new OpenSshServer(
             folder,
             jail,
-            port,
+            reserved,
             List.of(sshd.toString(), "-D", "-e", "-f", folder.resolve("sshd_config").toString()));
     server.newHostKey();
     server.authorize(authorizedLine);
@@ -165,7 +166,7 @@ public final class OpenSshServer implements AutoCloseable {
 
   /** Of 127.0.0.1. */
   public int port() {
-    return port;
+    return reserved.getLocalPort();
   }
 
   /** The public half of its host key, as one line. */
@@ -184,7 +185,7 @@ public final class OpenSshServer implements AutoCloseable {
 
   private boolean answers() {
     try (Socket socket = new Socket()) {
-      socket.connect(new InetSocketAddress(InetAddress.getLoopbackAddress(), port), 1000);
+      socket.connect(new InetSocketAddress(InetAddress.getLoopbackAddress(), port()), 1000);
       return socket.getInputStream().read() == 'S';
     } catch (IOException e) {
       return false;
