@@ -17,12 +17,14 @@ import java.net.ServerSocket;
 import java.net.Socket;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.UUID;
 import java.util.function.UnaryOperator;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
+import org.awaitility.Awaitility;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -34,6 +36,9 @@ import org.junit.jupiter.params.provider.EnumSource;
 @Timeout(240)
 class RunTestsLinuxFaultsIT {
   private static final String HG = "/hgdev/venv-bootstrap/bin/hg";
+
+  /** Prints a word, which comes here after all that was told of tests before. */
+  private static final String TOLD = "--do=print('all is told', flush=True)";
 
   @TempDir private Path temp;
   private HgautoProgram hgauto;
@@ -122,7 +127,7 @@ class RunTestsLinuxFaultsIT {
     TESTS {
       @Override
       List<String> hang(LinuxHost host, String marker) {
-        return List.of("--", "--begin=test-long.t", StandInSource.lasting(marker));
+        return List.of("--", "--begin=test-long.t", TOLD, StandInSource.lasting(marker));
       }
 
       @Override
@@ -207,6 +212,9 @@ class RunTestsLinuxFaultsIT {
       List<String> more = phase.hang(host, marker);
       try (Running running = hgauto.start(source.root(), line(host, more.toArray(String[]::new)))) {
         Processes.awaitStart(") " + marker); // and not in a command line of ours
+        if (phase == Phase.TESTS) {
+          awaitTold(running); // what is on its way is lost with the machine
+        }
         host.machine().cut();
         Result result = running.end();
         assertFails(result, 3, host.url().replace("ssh://", "ssh://hg@"));
@@ -219,6 +227,12 @@ class RunTestsLinuxFaultsIT {
       }
       assertThat(hgauto.temporaryFiles()).isEmptyDirectory();
     }
+  }
+
+  private static void awaitTold(Running running) {
+    Awaitility.await()
+        .atMost(Duration.ofMinutes(1))
+        .until(() -> running.out().contains("all is told\n"));
   }
 
   /** Puts a script before hg, which is then {@code $0.real}. */
@@ -384,7 +398,7 @@ class RunTestsLinuxFaultsIT {
           run(
               host,
               "--time-limit",
-              "3s",
+              "10s", // run-tests.py has to begin all of them in that time
               "--",
               "--fail=test-bad.t",
               "--begin=test-1.t",
@@ -396,7 +410,7 @@ class RunTestsLinuxFaultsIT {
               StandInSource.lasting(marker)),
           1,
           "the tests did not end on ssh://hg@",
-          "at the time limit of 3 s; test-1.t, test-2.t, test-3.t, test-4.t, test-5.t and 1 more"
+          "at the time limit of 10 s; test-1.t, test-2.t, test-3.t, test-4.t, test-5.t and 1 more"
               + " were running\n",
           "FAILED: 1 passed, 1 failed, 0 skipped, others may not have run");
       Processes.awaitEnd(marker);
@@ -450,8 +464,10 @@ class RunTestsLinuxFaultsIT {
                     host,
                     "--",
                     "--do=os.write(3, b'end\\t80\\nend\\t8')", // as run-tests.sh, cut short
+                    TOLD,
                     StandInSource.lasting(marker)))) {
       Processes.awaitStart(") " + marker); // and not in a command line of ours
+      awaitTold(running);
       host.machine().cut();
       Result result = running.end();
       assertThat(result.err())
