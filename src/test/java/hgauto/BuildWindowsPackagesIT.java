@@ -117,11 +117,11 @@ class BuildWindowsPackagesIT extends WindowsBuildScene {
     aws.windows().buildsTake(Duration.ofMinutes(2));
     try (Running running = hgauto.start(source.root(), line("build-wix"))) {
       Awaitility.await()
-          .atMost(Duration.ofMinutes(1))
+          .atMost(Duration.ofMinutes(2))
           .until(() -> running.err().contains("mercurial-7.2-x64.msi: built on i-"));
-      aws.windows().buildsTake(Duration.ZERO);
       String id = instance();
       aws.clients().ec2(AwsProxy.REGION).terminateInstances(r -> r.instanceIds(id));
+      aws.windows().buildsTake(Duration.ZERO); // before that it could be built on this one yet
       Result result = running.end();
       assertThat(result.exitCode()).as(result.err()).isZero();
       assertThat(result.err()).contains("a new machine is launched for what lost ones have left");
