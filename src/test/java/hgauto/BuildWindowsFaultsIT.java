@@ -18,6 +18,8 @@ import java.nio.file.StandardOpenOption;
 import java.time.Duration;
 import java.util.List;
 import java.util.UUID;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 import org.awaitility.Awaitility;
 import org.awaitility.core.ConditionFactory;
@@ -42,6 +44,8 @@ class BuildWindowsFaultsIT extends WindowsBuildScene {
       "61b5d2e238243a70dd9e9ad76225379515134a2531f374f960f5c6b5cf42519d";
 
   private static final String MARKER = "marker-" + UUID.randomUUID();
+
+  private final CountDownLatch signalled = new CountDownLatch(1);
 
   /** When Ctrl-C comes. */
   @SuppressWarnings("ImmutableEnumChecker") // command lines
@@ -118,6 +122,12 @@ class BuildWindowsFaultsIT extends WindowsBuildScene {
       }
     },
     MAKING_THE_IMAGE(BOOTSTRAP) {
+      /** After it there is little left to be interrupted, so it is not answered before. */
+      @Override
+      void prepare(BuildWindowsFaultsIT it) {
+        it.aws.onCall("ec2:CreateImage", 1, Fault.before(it::awaitSignal));
+      }
+
       @Override
       void await(BuildWindowsFaultsIT it, Running running) {
         it.awaitCall("ec2:CreateImage");
@@ -143,6 +153,14 @@ class BuildWindowsFaultsIT extends WindowsBuildScene {
 
   private static void awaitWords(Running running, String words) {
     patiently().until(() -> running.err().contains(words));
+  }
+
+  private void awaitSignal() {
+    try {
+      assertThat(signalled.await(2, TimeUnit.MINUTES)).isTrue();
+    } catch (InterruptedException e) {
+      throw new IllegalStateException(e);
+    }
   }
 
   private void awaitCall(String action) {
@@ -225,7 +243,9 @@ class BuildWindowsFaultsIT extends WindowsBuildScene {
     phase.prepare(this);
     try (Running running = hgauto.start(source.root(), phase.command)) {
       phase.await(this, running);
-      Result result = running.signal("INT").end();
+      running.signal("INT");
+      signalled.countDown();
+      Result result = running.end();
       keep("Ctrl-C, " + phase, result);
       assertThat(result.exitCode()).as(result.err()).isEqualTo(130);
       assertThat(result.err()).containsPattern("i-\\w+ is terminated|nothing was launched");
