@@ -61,8 +61,11 @@ class RunTestsLinuxEc2MercurialIT {
 
     Result cut;
     try (Running running = hgauto.start(source.root(), line.toArray(String[]::new))) {
-      Awaitility.await().atMost(Duration.ofMinutes(2)).until(() -> !testing().isEmpty());
-      String lost = testing().get(0);
+      String lost =
+          Awaitility.await()
+              .atMost(Duration.ofMinutes(5))
+              .until(this::testing, found -> !found.isEmpty())
+              .get(0);
       aws.clients().ec2(AwsProxy.REGION).terminateInstances(r -> r.instanceIds(lost));
       cut = running.end();
       assertThat(cut.err())
