@@ -274,7 +274,9 @@ class SshMachineOnOpenSshTest {
   @ParameterizedTest
   @ValueSource(booleans = {false, true})
   void aCommandEndsAlthoughWhatItLeftBehindDoesNot(boolean isGuarded) throws Exception {
-    String script = "(exec -a \"$1\" sleep 3600) >/dev/null 2>&1 </dev/null & echo left";
+    String script =
+        "(exec -a \"$1\" sleep 3600) >/dev/null 2>&1 </dev/null &\n"
+            + "until grep -aq \"^$1\" /proc/$!/cmdline; do sleep 0.01; done; echo left";
     Command command = Command.bash("test", script, List.of(marker));
     ByteArrayOutputStream out = new ByteArrayOutputStream();
     assertThat(machine.run(isGuarded ? command.guarded(python()) : command, out, NOWHERE, LIMIT))
