@@ -312,7 +312,7 @@ class LambdaFunctionTest {
       EnvironmentException failure =
           failureOf(
               new LambdaFunction(
-                  Account.withCredentials(KEY), "submit", stub.uri(), Duration.ofMillis(300)));
+                  Account.withCredentials(KEY), "submit", stub.uri(), Duration.ofSeconds(2)));
       assertThat(failure.why()).isEqualTo("it was sent, but no answer came in time");
       assertThat(failure.next()).contains("may have arrived");
       assertThat(stub.received()).hasSize(1);
