@@ -134,8 +134,8 @@ class GuardedProcessTest {
   void theTimeLimitEndsItAndKeepsWhatItPrinted() throws Exception {
     assertThat(
             python(
-                Duration.ofSeconds(2),
-                "print('so far', flush=True); subprocess.run(['sleep', '9'])"))
+                Duration.ofSeconds(8), // two Pythons have to start in that time
+                "print('so far', flush=True); subprocess.run(['sleep', '1000'])"))
         .isEmpty();
     assertThat(printed()).isEqualTo("so far\n");
   }

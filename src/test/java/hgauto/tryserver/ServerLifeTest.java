@@ -60,11 +60,12 @@ class ServerLifeTest {
   @Test
   void theTimeLimitIsNoVerdict() throws Exception {
     ServerUnderTest it = new ServerUnderTest(temp);
-    it.server = it.start(LOOPBACK, Optional.empty(), Duration.ofSeconds(2));
+    it.server =
+        it.start(LOOPBACK, Optional.empty(), Duration.ofSeconds(8)); // the next has to end in it
     try (it) {
       Run run = it.test(StandInSource.lasting(marker));
       assertThat(run.status()).isEqualTo(RunStatus.ERROR);
-      assertThat(run.reason()).isEqualTo("it was ended at the time limit of 2.0 s");
+      assertThat(run.reason()).isEqualTo("it was ended at the time limit of 8.0 s");
       assertThat(Processes.with(marker)).isEmpty();
       assertThat(it.test("--next").status()).isEqualTo(RunStatus.PASSED);
     }
