@@ -78,7 +78,7 @@ class TransferFaultsTest {
   @Test
   void anUploadThatIsCutLeavesNoHalfFileUnderItsName() throws Exception {
     FutureTask<Void> upload = started(this::upload);
-    await().until(() -> !names(there).isEmpty());
+    awaitFirstFile();
 
     link.cut();
 
@@ -111,7 +111,7 @@ class TransferFaultsTest {
     FutureTask<Void> upload = new FutureTask<>(this::upload);
     Thread thread = new Thread(upload, "upload");
     thread.start();
-    await().until(() -> !names(there).isEmpty());
+    awaitFirstFile();
 
     thread.interrupt();
 
@@ -167,6 +167,14 @@ class TransferFaultsTest {
         .hasMessageContaining("cannot read " + pipe)
         .extracting(failure -> ((EnvironmentException) failure).why())
         .isEqualTo("what has that name there is no regular file");
+  }
+
+  /** Looks often: before long all files are there. */
+  private void awaitFirstFile() {
+    await()
+        .pollDelay(Duration.ZERO)
+        .pollInterval(Duration.ofMillis(5))
+        .until(() -> !names(there).isEmpty());
   }
 
   private static void signal(String signal, String pid) throws IOException, InterruptedException {
