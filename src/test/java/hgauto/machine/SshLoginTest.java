@@ -132,9 +132,9 @@ class SshLoginTest {
   void aServerThatSaysNothing() throws Exception {
     try (ServerSocket silent = listener()) {
       EnvironmentException failure =
-          failure(at(silent.getLocalPort()), anyKeys(), Duration.ofSeconds(1));
+          failure(at(silent.getLocalPort()), anyKeys(), Duration.ofSeconds(3));
       assertThat(failure.what()).contains("does not speak SSH");
-      assertThat(failure.why()).isEqualTo("it says nothing for 1 s");
+      assertThat(failure.why()).isEqualTo("it says nothing for 3 s");
     }
   }
 
