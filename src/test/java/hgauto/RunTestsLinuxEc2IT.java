@@ -37,7 +37,7 @@ import software.amazon.awssdk.services.ec2.model.Instance;
 import software.amazon.awssdk.services.ec2.model.InstanceStateName;
 
 /** {@code hgauto run-tests-linux} in an account whose instances are machines. */
-@Timeout(180)
+@Timeout(300)
 class RunTestsLinuxEc2IT {
   private static final String[] ON_FOUR = {"--instances", "4", "--", TimedSource.WITH_HG, "-j1"};
 
@@ -186,15 +186,15 @@ class RunTestsLinuxEc2IT {
     Files.delete(go);
     Result cut;
     try (Running running = hgauto.start(source.root(), line(ON_FOUR))) {
-      Awaitility.await().atMost(Duration.ofMinutes(1)).until(() -> running().size() == 4);
+      Awaitility.await().atMost(Duration.ofMinutes(2)).until(() -> running().size() == 4);
       for (String id : running()) {
         Path begun = aws.machine(id).path("/tmp/begun");
-        Awaitility.await().atMost(Duration.ofMinutes(1)).until(() -> Files.exists(begun));
+        Awaitility.await().atMost(Duration.ofMinutes(2)).until(() -> Files.exists(begun));
       }
       String lost = running().get(2);
       aws.clients().ec2(AwsProxy.REGION).terminateInstances(r -> r.instanceIds(lost));
       Awaitility.await()
-          .atMost(Duration.ofMinutes(1))
+          .atMost(Duration.ofMinutes(2))
           .until(() -> running.err().contains(", moved to the others"));
       Files.createFile(go);
       cut = running.end();

@@ -24,6 +24,7 @@ import java.util.List;
 import java.util.UUID;
 import java.util.stream.Stream;
 import org.awaitility.Awaitility;
+import org.awaitility.core.ConditionFactory;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -52,8 +53,13 @@ class TryServerIT {
 
   private void startServer(String listen) throws IOException {
     server = hgauto.start(source.root(), "try-server", "--listen", listen);
-    Awaitility.await().atMost(Duration.ofSeconds(30)).until(() -> server.out().endsWith("\n"));
+    patiently().until(() -> server.out().endsWith("\n"));
     address = server.out().strip().replace("Try Server at ", "");
+  }
+
+  /** What starts here are a JVM, Mercurial, and a run of tests. */
+  private static ConditionFactory patiently() {
+    return Awaitility.await().atMost(Duration.ofMinutes(1));
   }
 
   @AfterEach
@@ -108,14 +114,13 @@ class TryServerIT {
     Path go = temp.resolve("go");
     try (Running client =
         startTry("--", "--do=while not os.path.exists('" + go + "'): time.sleep(.1) # " + marker)) {
-      Processes.awaitStart("run-tests.py");
-      Awaitility.await().until(() -> client.out().contains("argv: "));
+      patiently().until(() -> client.out().contains("argv: "));
       Result result = client.signal("INT").end();
       assertThat(result.exitCode()).isEqualTo(130);
       assertThat(result.err()).endsWith("interrupted: the run goes on at " + address + "runs/1\n");
     }
     Files.createFile(go);
-    Awaitility.await().until(() -> get("/runs/1.json").contains("\"status\": \"passed\""));
+    patiently().until(() -> get("/runs/1.json").contains("\"status\": \"passed\""));
   }
 
   @Test
@@ -190,7 +195,7 @@ class TryServerIT {
             "remote: run 1 of changeset %s is queued\nremote: results: %sruns/1\n"
                     .formatted(source.node(".").substring(0, 12), address)
                 + "changed: InvalidSignatureException\n");
-    Awaitility.await().until(() -> get("/runs/1.json").contains("\"status\": \"passed\""));
+    patiently().until(() -> get("/runs/1.json").contains("\"status\": \"passed\""));
     assertThat(get("/runs.json")).doesNotContain("Eve");
   }
 

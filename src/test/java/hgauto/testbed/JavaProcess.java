@@ -104,7 +104,7 @@ public final class JavaProcess {
     /** Starts it and waits for its end; returns its exit code. */
     public int run() throws IOException, InterruptedException {
       process = builder.start();
-      if (!process.waitFor(1, TimeUnit.MINUTES)) {
+      if (!process.waitFor(5, TimeUnit.MINUTES)) {
         kill();
         throw new AssertionError("did not end: " + output());
       }

@@ -64,10 +64,10 @@ public final class JavaProgram implements AutoCloseable {
     }
   }
 
-  /** Waits until it has written this to either, a minute at most. */
+  /** Waits until it has written this to either, two minutes at most. */
   public JavaProgram awaitWords(String words) {
     Awaitility.await(words)
-        .atMost(Duration.ofMinutes(1))
+        .atMost(Duration.ofMinutes(2))
         .pollInterval(Duration.ofMillis(20))
         .until(
             () -> {

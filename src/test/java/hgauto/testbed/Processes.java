@@ -34,14 +34,17 @@ public final class Processes {
     return found;
   }
 
-  /** Waits until a process has the marker in its command line. */
+  /**
+   * Waits until a process has the marker in its command line. What it is started by may have
+   * launched a machine before, and pushed to it, which takes a loaded machine a minute.
+   */
   public static void awaitStart(String marker) {
-    Awaitility.await().atMost(Duration.ofSeconds(30)).until(() -> !with(marker).isEmpty());
+    Awaitility.await().atMost(Duration.ofMinutes(2)).until(() -> !with(marker).isEmpty());
   }
 
-  /** Waits until no process has it any more; fails after 20 seconds. */
+  /** Waits until no process has it any more; fails after a minute. */
   public static void awaitEnd(String marker) {
-    Awaitility.await().atMost(Duration.ofSeconds(20)).until(() -> with(marker), List::isEmpty);
+    Awaitility.await().atMost(Duration.ofMinutes(1)).until(() -> with(marker), List::isEmpty);
   }
 
   private static String commandLine(Path process) {

@@ -68,7 +68,7 @@ final class MotoServer {
   private static final Pattern ADDRESS =
       Pattern.compile("Running on (http://127\\.0\\.0\\.1:\\d+)");
 
-  private static final Duration START = Duration.ofSeconds(60);
+  private static final Duration START = Duration.ofMinutes(3);
   private static final Duration EVERY = Duration.ofMillis(50);
 
   private static final Lazy<URI> URI_OF_THE_ONE = new Lazy<>(MotoServer::start);

@@ -183,7 +183,7 @@ def detached(number, image):
 
 def remove(folder, loops):
     """All files but the log, once nothing uses them; what the kernel unmounts takes a moment."""
-    until = time.monotonic() + 20
+    until = time.monotonic() + 40
     for i, (number, device) in enumerate(loops):
         os.close(device)
         while not detached(number, disk_image(folder, i)):
