@@ -160,13 +160,13 @@ class SshMachineOnOpenSshTest {
     ExecutorService threads = Executors.newCachedThreadPool();
     try {
       List<Future<String>> answers = new ArrayList<>();
-      for (int i = 0; i < 30; i++) {
+      for (int i = 0; i < 12; i++) {
         String number = Integer.toString(i);
         answers.add(
             threads.submit(
                 () -> machine.ask("cannot", bash("sleep 0.05; echo \"$1\"", number), LIMIT)));
       }
-      for (int i = 0; i < 30; i++) {
+      for (int i = 0; i < 12; i++) {
         assertThat(answers.get(i).get(LIMIT.toSeconds(), TimeUnit.SECONDS)).isEqualTo(i + "\n");
       }
     } finally {
