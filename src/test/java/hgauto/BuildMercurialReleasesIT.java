@@ -27,7 +27,7 @@ import org.junit.jupiter.api.io.TempDir;
  * Windows machines. What is built, and with which dependencies, is by the release's own files; the
  * packages are made up.
  */
-@Timeout(180)
+@Timeout(600)
 class BuildMercurialReleasesIT {
   private final AwsProxy aws = new AwsProxy();
   @TempDir private Path temp;

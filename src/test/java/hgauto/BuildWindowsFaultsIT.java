@@ -32,7 +32,7 @@ import org.junit.jupiter.params.provider.EnumSource;
  * What can go wrong while packages are built, and the image for that is made. What was printed is
  * in {@code target/windows-faults.txt}.
  */
-@Timeout(240)
+@Timeout(600)
 class BuildWindowsFaultsIT extends WindowsBuildScene {
   private static final String MSI = "mercurial-7.2-x64.msi";
   private static final String[] BUILD = line("build-wix", "--arch", "x64");

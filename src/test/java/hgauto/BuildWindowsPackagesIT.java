@@ -26,7 +26,7 @@ import org.junit.jupiter.params.provider.CsvSource;
  * The commands that build packages, in an account whose instances stand in for Windows machines. No
  * Windows runs here: packages are made up.
  */
-@Timeout(180)
+@Timeout(600)
 class BuildWindowsPackagesIT extends WindowsBuildScene {
   /** A row of the table of calls in docs/windows-machines.md. */
   private static final Pattern CALL = Pattern.compile("\\| `(\\w+:\\w+)` \\| (.*?) \\|.*");

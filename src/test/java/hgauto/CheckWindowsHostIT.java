@@ -37,7 +37,7 @@ import software.amazon.awssdk.services.ec2.Ec2Client;
  * The built {@code hgauto check-host}, on instances that stand in for Windows machines: what the
  * script would find is told by what is on their drives.
  */
-@Timeout(180)
+@Timeout(600)
 class CheckWindowsHostIT {
   private static final String PROFILE = "hg-ephemeral-ec2-1";
 

@@ -37,7 +37,7 @@ import software.amazon.awssdk.services.ec2.model.Instance;
 import software.amazon.awssdk.services.ec2.model.InstanceStateName;
 
 /** {@code hgauto run-tests-linux} in an account whose instances are machines. */
-@Timeout(300)
+@Timeout(600)
 class RunTestsLinuxEc2IT {
   private static final String[] ON_FOUR = {"--instances", "4", "--", TimedSource.WITH_HG, "-j1"};
 

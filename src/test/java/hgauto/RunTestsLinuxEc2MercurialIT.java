@@ -28,7 +28,7 @@ import software.amazon.awssdk.services.ec2.model.Instance;
 import software.amazon.awssdk.services.ec2.model.InstanceStateName;
 
 /** A dozen of Mercurial's own tests on four machines of EC2. */
-@Timeout(300)
+@Timeout(600)
 class RunTestsLinuxEc2MercurialIT {
   private final AwsProxy aws = new AwsProxy();
   @TempDir private Path temp;

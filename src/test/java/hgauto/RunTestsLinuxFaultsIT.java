@@ -33,7 +33,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
 /** What can go wrong while {@code run-tests-linux} works on a host. */
-@Timeout(240)
+@Timeout(600)
 class RunTestsLinuxFaultsIT {
   private static final String HG = "/hgdev/venv-bootstrap/bin/hg";
 

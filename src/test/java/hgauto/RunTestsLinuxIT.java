@@ -29,7 +29,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /** {@code hgauto run-tests-linux --host} as a person runs it, with a quick source. */
-@Timeout(180)
+@Timeout(600)
 class RunTestsLinuxIT {
   @TempDir private Path temp;
   private HgautoProgram hgauto;

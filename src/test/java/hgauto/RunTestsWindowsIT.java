@@ -39,7 +39,7 @@ import software.amazon.awssdk.services.ec2.model.InstanceStateName;
  * {@code hgauto run-tests-windows} in an account whose instances stand in for Windows machines. No
  * Windows runs here, but Mercurial's own run-tests.py does.
  */
-@Timeout(180)
+@Timeout(600)
 class RunTestsWindowsIT {
   private static final String WITH_HG = "--with-hg=/usr/bin/hg";
 

@@ -28,7 +28,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /** {@code hgauto run-tests-linux} on four machines with Mercurial's own run-tests.py. */
-@Timeout(300)
+@Timeout(600)
 class ShardsIT {
   private static final int MACHINES = 4;
   private static final Pattern SUMMARY = Pattern.compile("(?m)^(?:Skipped|Failed) .*$|^# Ran .*$");

@@ -25,7 +25,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** {@code hgauto try} as a person runs it: on the embedded server. */
-@Timeout(180)
+@Timeout(600)
 class TryIT {
   @TempDir private Path temp;
   private HgautoProgram hgauto;

@@ -21,7 +21,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 /** What {@code hgauto try} cannot do, and what it says then. */
-@Timeout(120)
+@Timeout(600)
 class TryRefusalsIT {
   @TempDir private static Path temp;
   private static HgautoProgram hgauto;

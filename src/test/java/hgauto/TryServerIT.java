@@ -32,7 +32,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /** {@code hgauto try-server} as a person runs it, and the clients that it was made for. */
-@Timeout(180)
+@Timeout(600)
 class TryServerIT {
   @TempDir private Path temp;
   private final String marker = "marker-" + UUID.randomUUID();

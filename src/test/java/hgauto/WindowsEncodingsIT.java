@@ -37,7 +37,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
 /** What programs print in Windows' encodings is text in UTF-8 here. */
-@Timeout(180)
+@Timeout(600)
 class WindowsEncodingsIT {
   private static final Charset CODE_PAGE = Charset.forName("windows-1252");
   private static final String WHEEL = "mercurial-7.2-cp314-cp314-win_amd64.whl";
