@@ -67,7 +67,12 @@ final class PreparedMachine implements TestRunner {
     TestListing listing = new TestListing(name());
     Complaint complaint = new Complaint();
     TestEvents events = new TestEvents(test -> {}, complaint::add);
-    return listing.tests(runTests(TestListing.flags(flags), listing.output(), events, complaint));
+    try {
+      return listing.tests(runTests(TestListing.flags(flags), listing.output(), events, complaint));
+    } catch (MachineLostException e) {
+      failed = true; // or nobody would be told why it has ended
+      throw e;
+    }
   }
 
   /**
