@@ -10,6 +10,7 @@ import hgauto.state.WholeFile;
 import java.io.IOException;
 import java.nio.file.DirectoryNotEmptyException;
 import java.nio.file.Files;
+import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.util.List;
@@ -251,7 +252,9 @@ public final class Dist implements AutoCloseable {
     try (lock) {
       Folders.delete(parts(folder, version));
       Files.deleteIfExists(lockFile(folder, version));
-      Files.delete(folder); // which it can be only where nothing is in there
+      if (Files.isDirectory(folder, LinkOption.NOFOLLOW_LINKS)) { // a link is the person's
+        Files.delete(folder); // which it can be only where nothing is in there
+      }
     } catch (DirectoryNotEmptyException e) {
       LOG.debug("there is something in {}", folder);
     } catch (IOException e) {

@@ -159,6 +159,16 @@ class DistTest {
   }
 
   @Test
+  void aLinkToAFolderStaysWhatever() throws IOException {
+    Path elsewhere = Files.createDirectory(checkout.resolve("elsewhere"));
+    Path link = Files.createSymbolicLink(checkout.resolve("dist"), elsewhere);
+    Dist.hold(link, VERSION).close();
+    open().close();
+    assertThat(link).isSymbolicLink();
+    assertThat(elsewhere).isEmptyDirectory();
+  }
+
+  @Test
   void whatIsOnItsWayWhenItIsClosedDoesNotCome() throws IOException {
     Dist dist = open();
     Files.writeString(dist.unfinished(NAME), "package");
