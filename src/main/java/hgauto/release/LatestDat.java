@@ -68,9 +68,13 @@ public final class LatestDat {
         .getBytes(ISO_8859_1);
   }
 
-  /** Whether it offers anything at all; what was read may be another file altogether. */
+  /**
+   * Whether it offers anything, or has nothing but comments, if those; else what was read may be
+   * another file altogether.
+   */
   boolean isOne() {
-    return lines.stream().anyMatch(LatestDatLine::offers);
+    return lines.stream().anyMatch(LatestDatLine::offers)
+        || lines.stream().allMatch(LatestDatLine::isRemark);
   }
 
   /** Its rows that offer nothing, and that another one does not have. */

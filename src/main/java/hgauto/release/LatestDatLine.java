@@ -49,6 +49,11 @@ record LatestDatLine(String text, String end) {
     return text.startsWith("#");
   }
 
+  /** Whether it is there for people alone. */
+  boolean isRemark() {
+    return isComment() || text.isBlank();
+  }
+
   /** Whether it is to offer something, well or not. */
   boolean isRow() {
     return !isComment() && text.contains("\t");

@@ -20,6 +20,7 @@ import java.util.TreeSet;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** What is to be done, by what is there. */
 class PublishPlanTest {
@@ -296,6 +297,12 @@ class PublishPlanTest {
     assertNotPutBack("ten\t1\t.*\thttps://example.org/\te\n" + MIRROR, "ten");
     assertNotPutBack("10\t1\t.*\tftp://example.org/\te\n" + MIRROR, "ftp://example.org/");
     assertNotPutBack("10\t1\t.*\thttps://example.org/\n" + MIRROR, "no five cells");
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"", "# nothing yet\n\n"})
+  void aSavedFileThatOfferedNothingYetIsPutBack(String saved) {
+    assertThat(text(rollback(saved, saved + NEW_TEXT, EXE))).isEqualTo(saved);
   }
 
   @Test
