@@ -156,7 +156,7 @@ public final class PackageIndex {
         throw new IOException("the answer has no files in it");
       }
       for (Entry entry : page.files()) {
-        if (entry.filename() == null || entry.url() == null) {
+        if (entry == null || entry.filename() == null || entry.url() == null) {
           throw new IOException("a file in the answer has no name or no address");
         }
         if (names.contains(entry.filename())) {
@@ -164,7 +164,7 @@ public final class PackageIndex {
           files.put(
               entry.filename(),
               new Indexed(
-                  answer.url().resolve(entry.url()),
+                  address(answer, entry.filename(), entry.url()),
                   Objects.requireNonNullElse(sha256, "").toLowerCase(Locale.ROOT)));
         }
       }
@@ -181,7 +181,8 @@ public final class PackageIndex {
         Jsoup.parse(answer.content(), null, answer.url().toString()).select("a[href]")) {
       String name = link.text().strip();
       if (names.contains(name)) { // what is wrong with the others' addresses is not our business
-        URI url = URI.create(link.absUrl("href"));
+        String absolute = link.absUrl("href");
+        URI url = address(answer, name, absolute.isEmpty() ? link.attr("href") : absolute);
         Matcher sha256 = SHA256.matcher(String.valueOf(url.getFragment()));
         files.put(
             name,
@@ -189,5 +190,22 @@ public final class PackageIndex {
       }
     }
     return files;
+  }
+
+  private static URI address(PublicFile.Answer answer, String name, String url) throws IOException {
+    try {
+      URI whole = answer.url().resolve(url);
+      if (PublicFile.isOfServer(whole)) {
+        return whole;
+      }
+    } catch (IllegalArgumentException e) {
+      throw noAddress(name, url, e);
+    }
+    throw noAddress(name, url, null);
+  }
+
+  private static IOException noAddress(String name, String url, Exception cause) {
+    return new IOException(
+        "it has " + name + " at " + PublicFile.shown(url) + ", which is no address", cause);
   }
 }

@@ -320,11 +320,38 @@ class PackageIndexTest {
             e -> assertThat(e.why()).isEqualTo("only 10 bytes came, of 1000"));
   }
 
+  private void isToldOfThePage(String why) {
+    assertThatThrownBy(this::find)
+        .isInstanceOfSatisfying(
+            EnvironmentException.class,
+            e -> {
+              assertThat(e.what()).isEqualTo("cannot read " + upload + "/simple/mercurial/");
+              assertThat(e.why()).isEqualTo(why);
+            });
+  }
+
   @ParameterizedTest
-  @ValueSource(strings = {"ftp://127.0.0.1/a", "not an address"})
+  @ValueSource(strings = {"ftp://127.0.0.1/a", "foo:bar", "http://[", "http://127.0.0.1/^"})
   void aLinkThatCannotBeFollowedIsTold(String link) {
     serve("/legacy/simple/mercurial/", 200, "text/html", "<a href='" + link + "'>" + NAME + "</a>");
-    assertThatThrownBy(this::find).isInstanceOf(EnvironmentException.class);
+    isToldOfThePage("it has " + NAME + " at " + link + ", which is no address");
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"ftp://127.0.0.1/a", "foo:bar", "not an address"})
+  void anAddressInJsonThatCannotBeFollowedIsTold(String url) {
+    serve(
+        "/legacy/simple/mercurial/",
+        200,
+        JSON,
+        "{\"files\": [{\"filename\": \"%s\", \"url\": \"%s\"}]}".formatted(NAME, url));
+    isToldOfThePage("it has " + NAME + " at " + url + ", which is no address");
+  }
+
+  @Test
+  void aFileThatIsNullIsTold() {
+    serve("/legacy/simple/mercurial/", 200, JSON, "{\"files\": [null]}");
+    isToldOfThePage("a file in the answer has no name or no address");
   }
 
   @Test
