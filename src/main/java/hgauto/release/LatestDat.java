@@ -77,6 +77,14 @@ public final class LatestDat {
         || lines.stream().allMatch(LatestDatLine::isRemark);
   }
 
+  /**
+   * Whether a line has a CR in it, which perhaps was to end one: what we take for one line, and
+   * might replace, may be several.
+   */
+  boolean hasCrWithinLine() {
+    return lines.stream().anyMatch(line -> line.text().indexOf('\r') >= 0);
+  }
+
   /** Its rows that offer nothing, and that another one does not have. */
   List<String> nonsense(LatestDat live) {
     return lines.stream()

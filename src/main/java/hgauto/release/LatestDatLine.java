@@ -81,7 +81,7 @@ record LatestDatLine(String text, String end) {
   Optional<String> fileOnSite() {
     return url()
         .map(URI::normalize)
-        .filter(url -> host(url).equals(host(Site.PUBLIC)))
+        .filter(url -> host(url).equals(host(Site.PUBLIC)) && isUsualPort(url))
         .map(URI::getPath)
         .filter(path -> path.startsWith(Site.PUBLIC.getPath()))
         .map(path -> path.substring(Site.PUBLIC.getPath().length()));
@@ -90,6 +90,11 @@ record LatestDatLine(String text, String end) {
   private static String host(URI url) {
     String host = url.getHost().toLowerCase(Locale.ROOT);
     return host.startsWith("www.") ? host.substring("www.".length()) : host;
+  }
+
+  private static boolean isUsualPort(URI url) {
+    return url.getPort() == -1
+        || url.getPort() == (url.getScheme().equalsIgnoreCase("https") ? 443 : 80);
   }
 
   /** The installer that it offers, if it is one of ours. */

@@ -1,5 +1,6 @@
 package hgauto.release;
 
+import hgauto.error.EnvironmentException;
 import hgauto.error.UsageException;
 import hgauto.release.PackageIndex.Indexed;
 import java.nio.file.Path;
@@ -88,6 +89,7 @@ public record PublishPlan(
    * @param checksums the file with the hashes; empty to leave it out
    * @param index what the package index has of the wheels; empty to leave it out
    * @param site what is on the web site; empty to leave it out
+   * @throws EnvironmentException if {@code latest.dat} cannot be changed without loss
    */
   public static PublishPlan of(
       ReleaseFiles files,
@@ -128,11 +130,18 @@ public record PublishPlan(
   }
 
   private static List<String> warnings(LatestChange change) {
-    return change.live().isEmpty()
-        ? List.of("there is no latest.dat on the site, one is made; is that the right folder?")
-        : change.next().broken().stream()
-            .map(line -> "this line of latest.dat stays, and offers nothing: " + line)
-            .toList();
+    if (change.live().isEmpty()) {
+      return List.of("there is no latest.dat on the site, one is made; is that the right folder?");
+    }
+    return Stream.concat(
+            change.live().filter(live -> !live.isOne()).stream()
+                .map(
+                    live ->
+                        "no line of latest.dat on the site offers anything, and rows are added to"
+                            + " it; is it another file?"),
+            change.next().broken().stream()
+                .map(line -> "this line of latest.dat stays, and offers nothing: " + line))
+        .toList();
   }
 
   /**
@@ -140,6 +149,7 @@ public record PublishPlan(
    *
    * @param file where it was read from
    * @throws UsageException if it offers files that are not on the site, or is none
+   * @throws EnvironmentException if the live one cannot be changed without loss
    */
   public static PublishPlan rollback(LatestDat saved, Path file, Site.State site) {
     LatestDat live = site.latest().orElse(LatestDat.of(new byte[0]));
@@ -149,6 +159,9 @@ public record PublishPlan(
     gone.removeAll(live.otherFileNames()); // they stay as they are
     if (!saved.isOne()) {
       throw notToPutBack(file, "no line of it offers anything");
+    }
+    if (saved.hasCrWithinLine()) {
+      throw notToPutBack(file, "it has a CR within a line");
     }
     if (!saved.nonsense(live).isEmpty()) {
       throw notToPutBack(
@@ -183,9 +196,17 @@ public record PublishPlan(
   }
 
   private static Optional<LatestChange> change(Optional<LatestDat> live, LatestDat next) {
-    return live.orElse(LatestDat.of(new byte[0])).equals(next)
-        ? Optional.empty()
-        : Optional.of(new LatestChange(live, next));
+    if (live.orElse(LatestDat.of(new byte[0])).equals(next)) {
+      return Optional.empty();
+    }
+    if (live.filter(LatestDat::hasCrWithinLine).isPresent()) {
+      throw new EnvironmentException(
+          "latest.dat on the site cannot be changed without loss",
+          "it has a CR within a line: where a row of Mercurial's installers is replaced, what"
+              + " follows the CR would go, too",
+          "Have its lines ended with LF, or with CR and LF, all of them. Nothing is changed.");
+    }
+    return Optional.of(new LatestChange(live, next));
   }
 
   private static Map<String, String> hashes(Map<String, Indexed> index) {

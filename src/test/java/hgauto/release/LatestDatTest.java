@@ -135,6 +135,8 @@ class LatestDatTest {
         "https://www.mercurial-scm.org/release/windows/",
         "http://mercurial-scm.org/release/windows/",
         "HTTPS://Mercurial-SCM.org/release/windows/",
+        "HTTPS://mercurial-scm.org:443/release/windows/",
+        "http://mercurial-scm.org:80/release/windows/",
         "https://mercurial-scm.org/release//linux/../windows/./"
       })
   void theFolderIsOursHoweverItIsPut(String folder) {
@@ -151,6 +153,8 @@ class LatestDatTest {
   @ValueSource(
       strings = {
         "10\t7.1\t.*\thttps://mirror.example/release/windows/Mercurial-7.1-x86.exe\tours",
+        "10\t7.1\t.*\thttps://mercurial-scm.org:8443/release/windows/Mercurial-7.1-x86.exe\tours",
+        "10\t7.1\t.*\thttp://mercurial-scm.org:443/release/windows/Mercurial-7.1-x86.exe\tours",
         "10\t7.1\t.*\thttps://mercurial-scm.org/old/Mercurial-7.1-x86.exe\tours",
         "#10\t7.1\t.*\thttps://mercurial-scm.org/release/windows/Mercurial-7.1-x86.exe\tours",
         "10\t7.1\t.*\tC:\\a b\\Mercurial-7.1-x86.exe\tours"

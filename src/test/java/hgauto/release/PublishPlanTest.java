@@ -4,6 +4,7 @@ import static java.nio.charset.StandardCharsets.US_ASCII;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
+import hgauto.error.EnvironmentException;
 import hgauto.error.UsageException;
 import hgauto.release.PackageIndex.Indexed;
 import hgauto.release.PublishPlan.Item;
@@ -167,6 +168,30 @@ class PublishPlanTest {
         .singleElement()
         .asString()
         .endsWith("offers nothing: " + fourCells.strip());
+  }
+
+  @Test
+  void aLatestDatThatMayBeAnotherFileIsToldOf() {
+    assertThat(plan(index(), site(Map.of(), dat("\u007fELF\0\0\n\0"))).warnings())
+        .containsExactly(
+            "no line of latest.dat on the site offers anything, and rows are added to it; is it"
+                + " another file?");
+    assertThat(plan(index(), site(Map.of(), dat("# none yet\n"))).warnings()).isEmpty();
+    assertThat(plan(index(), site(Map.of(), dat(MIRROR))).warnings()).isEmpty();
+  }
+
+  @Test
+  void linesThatEndWithCrAloneAreNotReplaced() {
+    String old = (MIRROR + OLD_LINE + MIRROR).replace("\n", "\r");
+    Site.State site = site(Map.of(EXE, EXE_HASH), dat(old));
+
+    assertThatExceptionOfType(EnvironmentException.class)
+        .isThrownBy(() -> plan(index(), site))
+        .satisfies(e -> assertThat(e.why()).contains("a CR within a line"));
+    assertThatExceptionOfType(EnvironmentException.class)
+        .isThrownBy(() -> PublishPlan.rollback(NEW, Path.of("saved"), site));
+    assertNotPutBack(NEW_TEXT.replace("\n", "\r") + NEW_TEXT, "a CR within a line");
+    assertThat(plan(index(), null).latest()).isEmpty();
   }
 
   @Test
