@@ -126,7 +126,12 @@ public record PublishPlan(
         site.map(state -> leftovers(state, items, latest)).orElse(List.of()),
         site.flatMap(Site.State::lock).isPresent(),
         latest.map(LatestChange::next).or(() -> site.flatMap(Site.State::latest)),
-        latest.map(PublishPlan::warnings).orElse(List.of()));
+        Stream.concat(
+                files.passedOver().isEmpty()
+                    ? Stream.empty()
+                    : Stream.of("not published: " + String.join(", ", files.passedOver())),
+                latest.map(PublishPlan::warnings).orElse(List.of()).stream())
+            .toList());
   }
 
   private static List<String> warnings(LatestChange change) {

@@ -24,9 +24,13 @@ import java.util.stream.Stream;
  * @param files by name
  * @param missing the names of those that the version should have, too; empty unless the person has
  *     allowed that
+ * @param passedOver the names of further files there that begin as theirs do, in whatever case
  */
 public record ReleaseFiles(
-    MercurialVersion version, List<ReleaseFile> files, List<String> missing) {
+    MercurialVersion version,
+    List<ReleaseFile> files,
+    List<String> missing,
+    List<String> passedOver) {
   /** The file with the hashes, in {@code dist}. */
   static final String CHECKSUMS = "SHA256SUMS";
 
@@ -34,6 +38,7 @@ public record ReleaseFiles(
   public ReleaseFiles {
     files = List.copyOf(files);
     missing = List.copyOf(missing);
+    passedOver = List.copyOf(passedOver);
   }
 
   /**
@@ -61,11 +66,13 @@ public record ReleaseFiles(
       }
       Set<String> names = files.stream().map(ReleaseFile::name).collect(Collectors.toSet());
       List<String> missing = missing(names, known);
+      List<String> passedOver =
+          passedOver(dist, version, Stream.concat(names.stream(), missing.stream()).toList());
       if (!allowPartial && (manifest.isEmpty() || !missing.isEmpty())) {
-        refusePartial(dist, version, names, known, missing);
+        refusePartial(dist, version, names, known, missing, passedOver);
       }
       files.forEach(file -> checkContent(file, version));
-      return new ReleaseFiles(version, files, missing);
+      return new ReleaseFiles(version, files, missing, passedOver);
     } catch (IOException e) {
       throw unreadable(dist, version, e);
     }
@@ -165,19 +172,37 @@ public record ReleaseFiles(
         .orElse(List.of());
   }
 
+  /** Somebody may have got a name nearly right. */
+  private static List<String> passedOver(Path dist, MercurialVersion version, List<String> others)
+      throws IOException {
+    String begin = "mercurial-" + version + "-";
+    try (Stream<Path> all = Files.list(dist)) {
+      return all.filter(Files::isRegularFile)
+          .map(file -> file.getFileName().toString())
+          .filter(name -> name.regionMatches(true, 0, begin, 0, begin.length()))
+          .filter(name -> !others.contains(name))
+          .sorted()
+          .toList();
+    }
+  }
+
   private static void refusePartial(
       Path dist,
       MercurialVersion version,
       Set<String> names,
       List<Set<String>> known,
-      List<String> missing) {
+      List<String> missing,
+      List<String> passedOver) {
     if (known.contains(names)) {
       return;
     }
     Set<String> all = known.stream().flatMap(Set::stream).collect(Collectors.toSet());
     throw new UsageException(
         "the packages of Mercurial " + version + " in " + dist + " are not all there are",
-        Stream.of(listed("missing", missing), listed("not known", without(names, all)))
+        Stream.of(
+                listed("missing", missing),
+                listed("not known", without(names, all)),
+                listed("passed over", passedOver))
             .filter(line -> !line.isEmpty())
             .collect(Collectors.joining("\n")),
         "Build them, or say --allow-partial to publish only what is there.");

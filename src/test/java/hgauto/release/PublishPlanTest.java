@@ -36,6 +36,7 @@ class PublishPlanTest {
           List.of(
               new ReleaseFile(Path.of(EXE), Kind.EXE, 10, EXE_HASH),
               new ReleaseFile(Path.of(WHEEL), Kind.WHEEL, 20, WHEEL_HASH)),
+          List.of(),
           List.of());
   private static final SiteFile CHECKSUMS = FILES.checksumsFile(Path.of("dist"));
   private static final String OLD_LINE =
@@ -87,7 +88,8 @@ class PublishPlanTest {
             List.of(
                 new ReleaseFile(
                     Path.of("Mercurial-" + version + "-x64.exe"), Kind.EXE, 10, EXE_HASH)),
-            List.of());
+            List.of(),
+            List.of("Mercurial-7.2-x64.msi"));
 
     PublishPlan plan =
         PublishPlan.of(
@@ -96,6 +98,7 @@ class PublishPlanTest {
     assertThat(plan.forSite()).hasSize(1);
     assertThat(plan.latest().isPresent()).isEqualTo(offered);
     assertThat(plan.offered().equals(Optional.of(live))).isEqualTo(!offered);
+    assertThat(plan.warnings()).containsExactly("not published: Mercurial-7.2-x64.msi");
   }
 
   @Test

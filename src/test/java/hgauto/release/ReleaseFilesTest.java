@@ -108,6 +108,31 @@ class ReleaseFilesTest {
   }
 
   @Test
+  void aNameThatIsNearlyRightIsNotPassedOverInSilence() throws IOException {
+    List<String> nearly =
+        List.of(
+            "Mercurial-5.9.1-arm64.exe",
+            "Mercurial-5.9.1-cp39-cp39-win_amd64.whl",
+            "mercurial-5.9.1-x64.exe");
+    Files.delete(dist.resolve(WHEEL));
+    for (String name : nearly) {
+      Files.writeString(dist.resolve(name), name);
+    }
+    Files.writeString(dist.resolve("mercurial-5.9-x64.exe"), "of another version");
+    Files.createDirectory(dist.resolve("mercurial-5.9.1-symbols"));
+
+    assertThat(find(true).passedOver()).isEqualTo(nearly);
+    assertThat(refusal(() -> find(false)).why())
+        .isEqualTo("missing: " + WHEEL + "\npassed over: " + String.join(", ", nearly));
+    record(EXE);
+    assertThat(find(true).missing()).containsExactly(MSI);
+    assertThat(find(true).passedOver())
+        .containsAll(nearly)
+        .contains("Mercurial-5.9.1-x86.exe")
+        .doesNotContain(EXE, MSI);
+  }
+
+  @Test
   @Timeout(60)
   void whatIsNoFileIsToldAndNotOpened() throws Exception {
     Path wheel = dist.resolve(WHEEL);
