@@ -94,6 +94,17 @@ final class SiteOptions {
                   + host.substring(0, at)
                   + ".");
     }
+    Optional<Integer> port = Optional.ofNullable(matcher.group(3)).map(Integer::valueOf);
+    if (port.filter(number -> number < 1 || number > 65535).isPresent()) {
+      throw new UsageException(
+          "'" + host + "' is no host",
+          "a port is a number from 1 to 65535",
+          "Say --site-host HOST or HOST:PORT.");
+    }
+    if (user != null && (user.isEmpty() || user.startsWith("-"))) {
+      throw new UsageException(
+          "'" + user + "' is no account on the web site", "", "Say --ssh-username NAME.");
+    }
     if (!folder.startsWith("/")) {
       throw new UsageException(
           "'" + folder + "' is no folder on the site",
@@ -103,7 +114,7 @@ final class SiteOptions {
     return Optional.of(
         new Site.Address(
             matcher.group(1) == null ? matcher.group(2) : matcher.group(1),
-            Optional.ofNullable(matcher.group(3)).map(Integer::valueOf),
+            port,
             Optional.ofNullable(user),
             folder));
   }

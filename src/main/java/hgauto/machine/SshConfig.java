@@ -56,7 +56,8 @@ final class SshConfig {
    * @param ssh the program and its first arguments
    * @param host as a person names it
    * @param environment may be named by the configuration
-   * @throws EnvironmentException if there is no ssh, or it does not take the configuration
+   * @throws EnvironmentException if there is no ssh, or it does not take the configuration or the
+   *     host
    */
   static SshConfig of(
       List<String> ssh,
@@ -88,8 +89,10 @@ final class SshConfig {
       }
       throw new EnvironmentException(
           "cannot find out how to reach " + host,
-          "ssh does not take your configuration: " + result.err().strip(),
-          "Mend it; `ssh -G " + Shell.shown(host) + "` says the same.");
+          "ssh says: " + result.err().strip(),
+          "Mend your configuration of ssh, or the host's name; `"
+              + argv.stream().map(Shell::shown).collect(Collectors.joining(" "))
+              + "` says the same.");
     } catch (IOException e) {
       throw new EnvironmentException(
           "cannot run OpenSSH's ssh on this machine, which knows how you reach " + host,

@@ -270,6 +270,9 @@ class UserLoginTest {
 
     assertThat(e.what()).isEqualTo("cannot find out how to reach 127.0.0.1");
     assertThat(e.why()).contains("nonsense");
+    assertThat(e.next())
+        .contains(
+            "config -G -T -p " + server.port() + " -l " + server.user() + " -- 127.0.0.1` says");
   }
 
   @Test
