@@ -61,9 +61,14 @@ final class Tunnel implements AutoCloseable {
         return Optional.of("the connection to " + from + " was cut");
       }
       return e instanceof SshException
-          ? Optional.of(from + " says: " + e.getMessage())
+          ? Optional.of(from + " says: " + innermost(e).getMessage())
           : Optional.empty();
     }
+  }
+
+  /** What the server has said; around it are words of MINA's. */
+  private static Throwable innermost(Throwable failure) {
+    return failure.getCause() == null ? failure : innermost(failure.getCause());
   }
 
   @Override
