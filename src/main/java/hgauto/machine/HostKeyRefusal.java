@@ -9,6 +9,9 @@ import org.apache.sshd.common.config.keys.KeyUtils;
 
 /** What people are told of a server that shows another key than it should. */
 final class HostKeyRefusal {
+  /** What people name in UserKnownHostsFile who want ssh to remember nothing. */
+  private static final Path NOWHERE = Path.of("/dev/null");
+
   private final SshAddress address;
   private final HostKeys hostKeys;
   private final ExpectedHostKeys expected;
@@ -40,8 +43,11 @@ final class HostKeyRefusal {
         "it shows " + fingerprint(shown) + ", and there is no line for it in " + files(known),
         "Ask its administrator whether that is its key. Look at it with\n  "
             + scan()
-            + " | ssh-keygen -lf -\nand, if it is the same, add it with\n  "
-            + added(known));
+            + " | ssh-keygen -lf -\nand, if it is the same, "
+            + (known.files().get(0).equals(NOWHERE)
+                ? "let UserKnownHostsFile in your configuration of ssh name a file that keeps it,"
+                    + " not /dev/null, and run the command again: it tells how to add it."
+                : "add it with\n  " + added(known)));
   }
 
   private EnvironmentException changed(HostKeys.KnownHosts known) {
@@ -59,9 +65,11 @@ final class HostKeyRefusal {
             + added(known));
   }
 
-  /** The first is the person's own. */
+  /** The first is the person's own, unless the person has none. */
   private static String shown(HostKeys.KnownHosts known) {
-    return Shell.shown(known.files().get(0).toString());
+    Path first =
+        known.files().stream().filter(file -> !file.equals(NOWHERE)).findFirst().orElseThrow();
+    return Shell.shown(first.toString());
   }
 
   private static String files(HostKeys.KnownHosts known) {

@@ -257,6 +257,23 @@ class UserLoginTest {
   }
 
   @Test
+  void whoKeepsNoHostsIsNotToldToAddOneThere() throws Exception {
+    String nowhere = "UserKnownHostsFile /dev/null";
+    EnvironmentException unknown = refusal(Map.of(), nowhere);
+    Path global =
+        Files.writeString(
+            work.resolve("global"), "[127.0.0.1]:" + server.port() + " " + STRANGE + "\n");
+    EnvironmentException changed = refusal(Map.of(), nowhere, "GlobalKnownHostsFile " + global);
+
+    assertThat(unknown.next())
+        .doesNotContain(">>")
+        .contains("let UserKnownHostsFile in your configuration of ssh name a file");
+    assertThat(changed.next())
+        .contains("ssh-keygen -f " + global + " -R", ">> " + global)
+        .doesNotContain("/dev/null");
+  }
+
+  @Test
   void aWayByAProgramIsRefused() {
     EnvironmentException e = refusal(Map.of(), "ProxyCommand nc %h %p");
 
