@@ -134,6 +134,10 @@ public final class Dist implements AutoCloseable {
   }
 
   private static FileLocks.Held lock(Path folder, MercurialVersion version) {
+    if (Files.exists(folder, LinkOption.NOFOLLOW_LINKS) && !Files.isDirectory(folder)) {
+      throw new EnvironmentException(
+          "cannot use " + folder, "it is no folder, nor a link to one", "Move it away.");
+    }
     try {
       Files.createDirectories(folder);
       return FileLocks.tryLock(lockFile(folder, version))

@@ -169,6 +169,16 @@ class DistTest {
   }
 
   @Test
+  void whatIsNoFolderIsToldAndStays() throws IOException {
+    Path dist = Files.writeString(checkout.resolve("dist"), "a file");
+    EnvironmentException failure = catchThrowableOfType(EnvironmentException.class, this::open);
+    assertThat(failure).hasMessage("cannot use " + dist);
+    assertThat(failure.why()).isEqualTo("it is no folder, nor a link to one");
+    assertThat(failure.next()).isEqualTo("Move it away.");
+    assertThat(dist).hasContent("a file");
+  }
+
+  @Test
   void whatIsOnItsWayWhenItIsClosedDoesNotCome() throws IOException {
     Dist dist = open();
     Files.writeString(dist.unfinished(NAME), "package");
