@@ -47,7 +47,7 @@ public final class Dist implements AutoCloseable {
    * @param node what packages are built from, 40 hexadecimal digits
    * @param anew whether packages of another changeset are to be forgotten
    * @throws UsageException if the manifest is of another changeset, and {@code anew} is false; or
-   *     is of another version or names a file twice
+   *     is none, is of another version or names a file twice
    * @throws EnvironmentException if another process has it, or it cannot be used
    */
   public static Dist open(Path checkout, MercurialVersion version, String node, boolean anew) {

@@ -12,6 +12,7 @@ import hgauto.error.EnvironmentException;
 import hgauto.error.UsageException;
 import hgauto.state.Reason;
 import java.io.IOException;
+import java.nio.charset.CharacterCodingException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
@@ -24,6 +25,8 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.regex.Pattern;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * What was built of one version, and of which changeset: {@code dist/hgauto-VERSION.json}, on which
@@ -34,6 +37,8 @@ import java.util.regex.Pattern;
  * @param artifacts by name
  */
 public record Manifest(String version, String node, List<Artifact> artifacts) {
+  private static final Logger LOG = LoggerFactory.getLogger(Manifest.class);
+
   private static final Pattern NODE = Pattern.compile("[0-9a-f]{40}");
   private static final Pattern SHA256 = Pattern.compile("[0-9a-f]{64}");
 
@@ -57,8 +62,8 @@ public record Manifest(String version, String node, List<Artifact> artifacts) {
    *
    * @param dist the folder that it is in
    * @return empty if there is no such file
-   * @throws UsageException if it is of another version, or names a file twice
-   * @throws EnvironmentException if it cannot be read, or is none
+   * @throws UsageException if it is none, is of another version, or names a file twice
+   * @throws EnvironmentException if it cannot be read
    */
   static Optional<Manifest> of(Path dist, MercurialVersion version) {
     Path file = dist.resolve(fileName(version));
@@ -89,30 +94,31 @@ public record Manifest(String version, String node, List<Artifact> artifacts) {
    * Reads one.
    *
    * @return empty if there is no such file
-   * @throws EnvironmentException if it cannot be read, or is none
+   * @throws UsageException if it is none
+   * @throws EnvironmentException if it cannot be read
    */
   public static Optional<Manifest> read(Path file) {
     try {
       Manifest read = GSON.fromJson(Files.readString(file), Manifest.class);
       if (read == null || !read.isWhole()) {
-        throw damaged(file, "parts are missing or wrong", null);
+        throw damaged(file, "parts are missing or wrong");
       }
       return Optional.of(new Manifest(read.version, read.node, List.copyOf(read.artifacts)));
     } catch (NoSuchFileException e) {
       return Optional.empty();
+    } catch (JsonParseException | CharacterCodingException e) {
+      LOG.info("{} cannot be read as a manifest", file, e);
+      throw damaged(file, "it is not JSON, or a value in it is of another kind");
     } catch (IOException e) {
       throw new EnvironmentException("cannot read " + file, Reason.of(e), "", e);
-    } catch (JsonParseException e) {
-      throw damaged(file, String.valueOf(e.getMessage()), e);
     }
   }
 
-  private static EnvironmentException damaged(Path file, String why, Exception cause) {
-    return new EnvironmentException(
+  private static UsageException damaged(Path file, String why) {
+    return new UsageException(
         file + " is no manifest",
         why,
-        "Remove it, and the packages that it was to name are built anew.",
-        cause);
+        "Remove it, and the packages that it was to name are built anew.");
   }
 
   /** Gson leaves out what a file lacks, and says nothing. */

@@ -260,6 +260,8 @@ class DistTest {
         "",
         "[]",
         "{",
+        "Junk",
+        "\u00e4",
         "{\"version\": \"7.2\", \"node\": \"abc\", \"artifacts\": []}",
         "{\"version\": \"7.2\", \"node\": \"0a1b2c3d4e0a1b2c3d4e0a1b2c3d4e0a1b2c3d4e\"}",
         "{\"version\": \"7.2\", \"node\": \"0a1b2c3d4e0a1b2c3d4e0a1b2c3d4e0a1b2c3d4e\","
@@ -275,9 +277,10 @@ class DistTest {
       })
   void aManifestThatIsNoneIsRefusedWithWhatToDo(String content) throws IOException {
     Files.createDirectories(checkout.resolve("dist"));
-    Files.writeString(dist("hgauto-7.2.json"), content);
-    EnvironmentException failure = catchThrowableOfType(EnvironmentException.class, this::open);
+    Files.writeString(dist("hgauto-7.2.json"), content, StandardCharsets.ISO_8859_1);
+    UsageException failure = catchThrowableOfType(UsageException.class, this::open);
     assertThat(failure).hasMessage(dist("hgauto-7.2.json") + " is no manifest");
+    assertThat(failure.why()).doesNotContain("Exception", "http");
     assertThat(failure.next()).startsWith("Remove it");
   }
 }
