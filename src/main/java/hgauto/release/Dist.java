@@ -266,7 +266,8 @@ public final class Dist implements AutoCloseable {
     }
   }
 
-  private static Path parts(Path folder, MercurialVersion version) {
+  /** Where is what is on its way; nobody else touches it while we hold that version. */
+  static Path parts(Path folder, MercurialVersion version) {
     return folder.resolve(".hgauto-" + version);
   }
 

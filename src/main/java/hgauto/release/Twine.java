@@ -8,6 +8,7 @@ import hgauto.process.Guard;
 import hgauto.process.LocalProgram;
 import hgauto.process.OnShutdown;
 import hgauto.state.Folders;
+import hgauto.state.PrivateFiles;
 import hgauto.state.Reason;
 import hgauto.state.StateFolder;
 import java.io.IOException;
@@ -189,7 +190,8 @@ public final class Twine {
 
   /**
    * Uploads a wheel: a copy of it, whose hash is compared first, for the index forgets nothing and
-   * whoever is at work in the folder does not wait for us.
+   * whoever is at work in the folder does not wait for us. The wheel is in a {@code dist} that we
+   * hold.
    *
    * @param upload the index's address for that
    * @throws UsageException if the file is no longer the one that was looked at
@@ -199,7 +201,7 @@ public final class Twine {
    * @throws RemoteWorkException if the index refuses the wheel as it is
    */
   public void upload(ReleaseFile wheel, URI upload) {
-    Path own = emptyFolder();
+    Path own = emptyFolder(wheel);
     try {
       OnShutdown.during(
           () -> {
@@ -237,12 +239,16 @@ public final class Twine {
         "cannot run " + program + " to its end", why, "Run the command again.");
   }
 
-  private static Path emptyFolder() {
+  /** The one that whoever has dist the next time removes, if we are killed. */
+  private static Path emptyFolder(ReleaseFile wheel) {
+    MercurialVersion version = WheelName.of(wheel.name()).orElseThrow().version();
+    Path folder = Dist.parts(wheel.file().resolveSibling(""), version);
     try {
-      return Files.createTempDirectory("hgauto-upload-");
+      Folders.delete(folder);
+      return PrivateFiles.createFolder(folder);
     } catch (IOException e) {
       throw new EnvironmentException(
-          "cannot make a folder for temporary files", Reason.of(e), "Free some space.", e);
+          "cannot make " + folder, Reason.of(e), "Free some space, or mend its permissions.", e);
     }
   }
 

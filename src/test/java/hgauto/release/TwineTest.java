@@ -101,6 +101,33 @@ class TwineTest {
   }
 
   @Test
+  void itsCopyIsWhereTheNextRunRemovesItIfThisOneIsKilled() throws IOException {
+    MercurialVersion version = MercurialVersion.of("7.2");
+    Path dist = Files.createDirectory(folder.resolve("dist"));
+    Path wheel = Files.copy(made.resolve(NAME), dist.resolve(NAME));
+    Path unfinished = dist.resolve(".hgauto-7.2");
+    Files.writeString(Files.createDirectory(unfinished).resolve(NAME), "of a killed run");
+    Path program =
+        script(
+            folder.resolve("bin/twine"),
+            "echo twine version 6.1.0; for last; do :; done; echo \"$last\" >> "
+                + folder.resolve("seen"));
+
+    try (Dist.Hold held = Dist.hold(dist, version)) {
+      twine(program.toString(), pypi.credentials())
+          .upload(ReleaseFile.of(wheel, ReleaseFile.Kind.WHEEL), pypi.upload());
+      assertThat(Files.readAllLines(folder.resolve("seen")))
+          .containsExactly("--version", unfinished.resolve(NAME).toString());
+      assertThat(unfinished).doesNotExist();
+      Files.createDirectory(unfinished); // as if it had been killed
+      assertThat(held.folder()).isEqualTo(dist);
+    }
+    assertThat(dist)
+        .isDirectoryContaining(wheel::equals)
+        .isDirectoryNotContaining(unfinished::equals);
+  }
+
+  @Test
   void credentialsOfThePypircAreFoundByTheAddress() throws IOException {
     Files.writeString(home.resolve(".pypirc"), pypi.pypirc());
     twine(Map.of()).upload(file(NAME), pypi.upload());
