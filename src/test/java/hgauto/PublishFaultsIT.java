@@ -182,6 +182,29 @@ class PublishFaultsIT {
     }
   }
 
+  @Test
+  void aLatestDatThatOnlyItsOwnerMayReplaceIsRefusedBeforeTheIndexHasAnything() throws Exception {
+    scene =
+        new PublishScene(
+            Files.createDirectory(folder.resolve("scene")), OpenSshServer::startSftpOnly);
+    try {
+      new ReleaseFilesMaker(scene.dist(), "5.9", 1000).make(NAMES);
+      Files.writeString(scene.site().resolve("latest.dat"), OLD);
+      Files.setOwner(scene.site(), Files.getOwner(scene.dist())); // root
+      Files.setAttribute(scene.site(), "unix:mode", 01777);
+
+      Result refused = publish();
+
+      assertThat(refused.exitCode()).isEqualTo(3);
+      assertThat(refused.err()).contains("latest.dat is somebody else's", "chmod -t");
+      assertThat(scene.onSite()).containsOnlyKeys("latest.dat");
+      assertThat(scene.index().files()).isEmpty();
+    } finally {
+      scene.close();
+      scene.server().removeJail();
+    }
+  }
+
   /** Between the plan and the first wheel a person is asked, and all is sent to the site. */
   @ParameterizedTest
   @ValueSource(strings = {"latest.dat", "Mercurial-5.9-x64.exe"})

@@ -51,7 +51,11 @@ final class SftpFailure {
   HgautoException of(String deed, String remote, AbstractSftpClient sftp, IOException e) {
     String what = "cannot " + deed + " (" + machine + ")";
     if (e instanceof SftpException refused) {
-      return new EnvironmentException(what, refusal(remote, sftp, refused), "", e);
+      String next =
+          refused.getStatus() == SftpConstants.SSH_FX_PERMISSION_DENIED
+              ? "Look at the permissions of " + remote + " and of its folder there."
+              : "";
+      return new EnvironmentException(what, refusal(remote, sftp, refused), next, e);
     }
     if (isLost()) { // whether or not the channel knows already
       return lost.apply(deed, e);

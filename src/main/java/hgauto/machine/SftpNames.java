@@ -37,10 +37,16 @@ final class SftpNames {
   private static Optional<RemoteStat> stat(AbstractSftpClient sftp, String remote)
       throws IOException {
     Optional<Attributes> found = unlessMissing(() -> sftp.stat(remote));
-    if (found.isEmpty() && isThere(sftp, remote)) {
-      return Optional.of(new RemoteStat(0, false)); // a link to nothing
+    if (found.isEmpty()) { // or it is a link to nothing
+      found = unlessMissing(() -> sftp.lstat(remote));
     }
-    return found.map(what -> new RemoteStat(what.getSize(), what.isRegularFile()));
+    return found.map(
+        what ->
+            new RemoteStat(
+                what.getSize(),
+                what.isRegularFile(),
+                (what.getPermissions() & SftpConstants.S_ISVTX) != 0,
+                what.getUserId()));
   }
 
   /** See {@link SshMachine#list}. */

@@ -149,6 +149,20 @@ public final class Site implements AutoCloseable {
   }
 
   /**
+   * The same for what a plan is to rename or replace, once we have the lock, for whose that is
+   * tells which account ours is.
+   *
+   * @param state as it is now
+   * @throws EnvironmentException if it cannot be changed so
+   */
+  public void checkOwners(State state, SiteLock mine, PublishPlan plan)
+      throws InterruptedException {
+    if (state.lock().equals(Optional.of(mine))) {
+      new SiteAccess(machine, folder).checkOwners(toString(), state, plan);
+    }
+  }
+
+  /**
    * Keeps others who use hgauto from changing it, until {@link #unlock}. A lock that is recorded in
    * the same {@code dist} is of a killed run, and is taken over.
    *

@@ -1,16 +1,21 @@
 package hgauto.release;
 
 import hgauto.error.EnvironmentException;
+import hgauto.machine.RemoteStat;
 import hgauto.machine.SshMachine;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * Whether an account may change a web site's folder as publishing does: found out before anything
  * is public, for the end of it would be too late.
  *
- * @param folder there, as an absolute path
+ * @param folder there, as an absolute path with a slash at its end
  */
 record SiteAccess(SshMachine machine, String folder) {
+  private static final int ROOT = 0;
+
   /**
    * Looks, as far as can be without writing.
    *
@@ -25,7 +30,7 @@ record SiteAccess(SshMachine machine, String folder) {
               + " once",
           "Have it run OpenSSH's, and not refuse that (-P in sftp-server(8)).");
     }
-    // Where the account has no shell, making the lock tells.
+    // Where the account has no shell, making the lock tells, and whose that is: see checkOwners.
     List<String> seen = new SiteShell(machine).ask("look-at-folder.sh", folder);
     if (seen.contains("missing")) {
       throw refused(site, "there is no such folder", "Say which one it is by --site-dir.");
@@ -37,12 +42,45 @@ record SiteAccess(SshMachine machine, String folder) {
           "Have its owner add you to its group, or say another --ssh-username.");
     }
     if (seen.contains("sticky")) {
-      throw refused(
-          site,
-          "latest.dat is somebody else's, and the folder's sticky bit keeps the account from"
-              + " replacing it",
-          "Have the folder's owner take that away (chmod -t), or say another --ssh-username.");
+      throw sticky(site, Site.LATEST);
     }
+  }
+
+  /**
+   * Looks whether what is there of a plan may be renamed and replaced. By SFTP, only a file of its
+   * own tells who the account is; the lock is one.
+   *
+   * @param site for a person
+   * @throws EnvironmentException if not
+   */
+  void checkOwners(String site, Site.State state, PublishPlan plan) throws InterruptedException {
+    Optional<RemoteStat> sticky = machine.stat(folder).filter(RemoteStat::sticky);
+    Optional<RemoteStat> own = machine.stat(folder + SiteLock.NAME);
+    if (sticky.isEmpty() || own.isEmpty()) {
+      return;
+    }
+    int account = own.get().owner();
+    if (account == ROOT || account == sticky.get().owner()) {
+      return;
+    }
+    List<String> names = new ArrayList<>();
+    plan.latest().ifPresent(it -> names.addAll(List.of(Site.LATEST, Site.latestPart(it.next()))));
+    plan.forSite().forEach(file -> names.add(file.part()));
+    names.retainAll(state.names());
+    for (String name : names) {
+      if (machine.stat(folder + name).filter(it -> it.owner() != account).isPresent()) {
+        throw sticky(site, name);
+      }
+    }
+  }
+
+  private static EnvironmentException sticky(String site, String file) {
+    return refused(
+        site,
+        file
+            + " is somebody else's, and the folder's sticky bit keeps the account from replacing or"
+            + " renaming it",
+        "Have the folder's owner take that away (chmod -t), or say another --ssh-username.");
   }
 
   private static EnvironmentException refused(String site, String why, String next) {

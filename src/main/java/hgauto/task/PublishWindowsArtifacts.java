@@ -176,7 +176,13 @@ public final class PublishWindowsArtifacts {
     }
     confirm(request, plan);
     Optional<Path> kept = save(request, plan);
-    Publication.Look again = () -> PublishPlan.rollback(saved, file, look(site, lock, Set.of()));
+    Publication.Look again =
+        () -> {
+          Site.State now = look(site, lock, Set.of());
+          PublishPlan next = PublishPlan.rollback(saved, file, now);
+          site.checkOwners(now, lock, next);
+          return next;
+        };
     carryOut(
         new Publication(console, plan, again, Optional.of(site), Optional.empty()),
         lock,
@@ -262,6 +268,9 @@ public final class PublishWindowsArtifacts {
             checksums,
             indexed.isPresent() ? Optional.of(Parallel.get(indexed.get())) : Optional.empty(),
             state);
+    if (site.isPresent()) {
+      site.get().checkOwners(state.orElseThrow(), lock, plan);
+    }
     return new Seen(plan, state);
   }
 

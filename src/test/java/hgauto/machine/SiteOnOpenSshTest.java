@@ -79,11 +79,16 @@ class SiteOnOpenSshTest {
     Files.createSymbolicLink(site.resolve("dangling"), Path.of("nothing"));
     Files.createDirectory(site.resolve("folder"));
 
-    assertThat(machine.stat(SITE + "file")).contains(new RemoteStat(1234, true));
-    assertThat(machine.stat(SITE + "link")).contains(new RemoteStat(1234, true));
-    assertThat(machine.stat(SITE + "dangling")).contains(new RemoteStat(0, false));
+    assertThat(machine.stat(SITE + "file")).contains(new RemoteStat(1234, true, false, 0));
+    assertThat(machine.stat(SITE + "link")).contains(new RemoteStat(1234, true, false, 0));
+    assertThat(machine.stat(SITE + "dangling"))
+        .hasValueSatisfying(it -> assertThat(it.regular()).isFalse());
     assertThat(machine.stat(SITE + "folder"))
         .hasValueSatisfying(it -> assertThat(it.regular()).isFalse());
+    Files.setAttribute(site, "unix:mode", 01755);
+    assertThat(machine.stat(SITE))
+        .contains(new RemoteStat(Files.size(site), false, true, owner(site)));
+    Files.setAttribute(site, "unix:mode", 0755);
     assertThat(machine.stat(SITE + "none")).isEmpty();
     assertThat(machine.stat(SITE + "none/none")).isEmpty();
     assertThat(machine.list("/site")).containsExactly("dangling", "file", "folder", "link");
@@ -236,6 +241,12 @@ class SiteOnOpenSshTest {
     assertThat(why(() -> machine.rename("/public", "/other"))).isEqualTo("permission denied there");
     assertThat(why(() -> machine.uploadRest(List.of(upload("file", 10, "/")), NOBODY)))
         .isEqualTo("permission denied there");
+    assertThatThrownBy(() -> machine.remove("/public"))
+        .isInstanceOfSatisfying(
+            EnvironmentException.class,
+            e ->
+                assertThat(e.next())
+                    .isEqualTo("Look at the permissions of /public and of its folder there."));
   }
 
   @Test
@@ -425,6 +436,10 @@ class SiteOnOpenSshTest {
     byte[] content = new byte[size];
     new Random(size).nextBytes(content);
     return Files.write(file, content);
+  }
+
+  private static int owner(Path file) throws IOException {
+    return (int) Files.getAttribute(file, "unix:uid");
   }
 
   private static String mode(String name) throws IOException {
