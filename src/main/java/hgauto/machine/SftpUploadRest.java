@@ -21,10 +21,18 @@ import org.apache.sshd.sftp.common.SftpException;
 final class SftpUploadRest {
   private static final int PERMISSIONS = 07777;
 
+  /** Of what is whole, which may be somebody else's. */
+  private static final Set<OpenMode> READ = Set.of(OpenMode.Read);
+
+  private static final Set<OpenMode> GO_ON = Set.of(OpenMode.Write, OpenMode.Create);
+  private static final Set<OpenMode> ANEW =
+      Set.of(OpenMode.Write, OpenMode.Create, OpenMode.Truncate);
+
   private SftpUploadRest() {}
 
   /**
-   * Sends what a shorter file there lacks, or all of it where there is none or a longer one.
+   * Sends what a shorter file there lacks, or all of it where there is none, a longer one, or one
+   * that may not be written but removed: somebody else's, who began to send the same.
    *
    * @param sent is told how many bytes of {@code content} are sent, of earlier attempts too
    */
@@ -35,26 +43,44 @@ final class SftpUploadRest {
       int mode,
       LongConsumer sent)
       throws IOException {
-    long size = content.size();
     Optional<Attributes> found = SftpNames.unlessMissing(() -> sftp.stat(remote));
     if (found.isPresent() && !found.get().isRegularFile()) { // to open a pipe would last for ever
       throw new IOException("what has that name there is no regular file");
     }
+    try {
+      send(sftp, remote, found, content, mode, sent);
+    } catch (SftpException e) {
+      if (found.isEmpty() || e.getStatus() != SftpConstants.SSH_FX_PERMISSION_DENIED) {
+        throw e;
+      }
+      sftp.remove(remote);
+      send(sftp, remote, Optional.empty(), content, mode, sent);
+    }
+  }
+
+  private static void send(
+      AbstractSftpClient sftp,
+      String remote,
+      Optional<Attributes> found,
+      SeekableByteChannel content,
+      int mode,
+      LongConsumer sent)
+      throws IOException {
+    long size = content.size();
     long there = found.map(Attributes::getSize).orElse(0L);
-    boolean anew = there > size;
-    long offset = anew ? 0 : there;
-    try (CloseableHandle handle =
-        sftp.open(
-            remote,
-            anew
-                ? Set.of(OpenMode.Write, OpenMode.Create, OpenMode.Truncate)
-                : Set.of(OpenMode.Write, OpenMode.Create))) {
+    boolean whole = found.isPresent() && there == size;
+    long offset = there > size ? 0 : there;
+    try (CloseableHandle handle = sftp.open(remote, whole ? READ : there > size ? ANEW : GO_ON)) {
       // Another person may continue what is not theirs to change in this.
       if (found.isEmpty() || (found.get().getPermissions() & PERMISSIONS) != mode) {
         sftp.setStat(handle, new Attributes().perms(mode));
       }
       content.position(offset);
       sent.accept(offset);
+      if (whole) {
+        finish(sftp, handle, size);
+        return;
+      }
       try (SftpOutputStreamAsync out =
           new SftpOutputStreamAsync(sftp, SftpChunk.of(remote), remote, handle, false)) {
         out.setOffset(offset);

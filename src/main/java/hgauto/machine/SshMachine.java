@@ -283,7 +283,8 @@ public final class SshMachine implements AutoCloseable {
   /**
    * Sends files under their own names, several at a time, the longest first. Where a shorter one is
    * there, it gets what it lacks; what it has is taken for the same. Where a longer one is there,
-   * it is sent anew. If this fails, what has arrived stays, for another call to go on with.
+   * or one that may be removed but not written, it is sent anew. If this fails, what has arrived
+   * stays, for another call to go on with.
    *
    * <p>Each has its whole size, its mode, and, where the server does {@code fsync@openssh.com}, is
    * on its disk, or the call fails. Whether it has the content as well, {@link #sha256} tells.

@@ -306,6 +306,28 @@ class SiteOnOpenSshTest {
   }
 
   @Test
+  void whatAnotherPersonAloneMayWriteIsSentAnewUnlessItIsWhole() throws Exception {
+    Upload half = upload("half", 100_000);
+    Upload whole = upload("whole", 50_000);
+    Files.write(site.resolve("half"), new byte[10]); // root's
+    Files.copy(whole.local(), site.resolve("whole"));
+    for (String name : List.of("half", "whole")) {
+      Files.setPosixFilePermissions(
+          site.resolve(name), PosixFilePermissions.fromString("rw-rw-r--"));
+    }
+
+    machine.uploadRest(List.of(half, whole), NOBODY);
+
+    for (Upload upload : List.of(half, whole)) {
+      assertThat(site.resolve(upload.local().getFileName())).hasSameBinaryContentAs(upload.local());
+    }
+    assertThat(owner(site.resolve("half"))).isEqualTo(owner(site));
+    assertThat(owner(site.resolve("whole"))).as("it was not sent").isZero();
+    machine.rename(SITE + "whole", SITE + "public");
+    assertThat(machine.list("/site")).containsExactly("half", "public");
+  }
+
+  @Test
   void aPipeInTheWayIsNotWaitedFor() throws Exception {
     assertThat(new ProcessBuilder("mkfifo", site.resolve("pipe").toString()).start().waitFor())
         .isZero();
