@@ -205,6 +205,22 @@ class PublishFaultsIT {
     }
   }
 
+  @Test
+  void whatIsNoFileOnTheSiteIsToldAndNotRead() throws Exception {
+    start(OpenSshServer::start, 1000);
+    Files.createDirectory(scene.site().resolve("mercurial-5.9-symbols"));
+    Files.createSymbolicLink(scene.site().resolve("Mercurial-5.9-x64.exe"), Path.of("none"));
+
+    Result status = scene.run("release-status", "5.9");
+    Result refused = publish();
+
+    assertThat(status.exitCode()).describedAs(status.err()).isZero();
+    assertThat(status.out()).contains("the like: Mercurial-5.9-x64.exe, mercurial-5.9-symbols");
+    assertThat(refused.exitCode()).isEqualTo(3);
+    assertThat(refused.err()).contains("Mercurial-5.9-x64.exe: that is no file there");
+    assertThat(scene.index().files()).isEmpty();
+  }
+
   /** Between the plan and the first wheel a person is asked, and all is sent to the site. */
   @ParameterizedTest
   @ValueSource(strings = {"latest.dat", "Mercurial-5.9-x64.exe"})

@@ -7,6 +7,8 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.SortedMap;
+import java.util.TreeMap;
 import java.util.UUID;
 import java.util.concurrent.atomic.AtomicReference;
 import org.apache.sshd.sftp.client.SftpClient.Attributes;
@@ -16,9 +18,12 @@ import org.apache.sshd.sftp.client.extensions.openssh.OpenSSHPosixRenameExtensio
 import org.apache.sshd.sftp.client.impl.AbstractSftpClient;
 import org.apache.sshd.sftp.common.SftpConstants;
 import org.apache.sshd.sftp.common.SftpException;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** Which names there are on a machine, and what each stands for. Safe for several threads. */
 final class SftpNames {
+  private static final Logger LOG = LoggerFactory.getLogger(SftpNames.class);
   private static final Set<String> FOLDERS_THEMSELVES = Set.of(".", "..");
 
   private final SftpTransfers transfers;
@@ -40,29 +45,45 @@ final class SftpNames {
     if (found.isEmpty()) { // or it is a link to nothing
       found = unlessMissing(() -> sftp.lstat(remote));
     }
-    return found.map(
-        what ->
-            new RemoteStat(
-                what.getSize(),
-                what.isRegularFile(),
-                (what.getPermissions() & SftpConstants.S_ISVTX) != 0,
-                what.getUserId()));
+    return found.map(SftpNames::stat);
+  }
+
+  private static RemoteStat stat(Attributes what) {
+    return new RemoteStat(
+        what.getSize(),
+        what.isRegularFile(),
+        (what.getPermissions() & SftpConstants.S_ISVTX) != 0,
+        what.getUserId());
   }
 
   /** See {@link SshMachine#list}. */
-  List<String> list(String folder) throws InterruptedException {
-    return ask("list " + folder, folder, sftp -> names(sftp, folder));
+  SortedMap<String, RemoteStat> list(String folder) throws InterruptedException {
+    return ask("list " + folder, folder, sftp -> list(sftp, folder));
   }
 
-  private static List<String> names(AbstractSftpClient sftp, String folder) throws IOException {
-    List<String> names = new ArrayList<>();
+  private static SortedMap<String, RemoteStat> list(AbstractSftpClient sftp, String folder)
+      throws IOException {
+    SortedMap<String, RemoteStat> found = new TreeMap<>();
+    List<String> links = new ArrayList<>();
     try (CloseableHandle handle = sftp.openDir(folder)) {
       for (List<DirEntry> some = sftp.readDir(handle); some != null; some = sftp.readDir(handle)) {
-        some.forEach(entry -> names.add(entry.getFilename()));
+        for (DirEntry entry : some) {
+          found.put(entry.getFilename(), stat(entry.getAttributes()));
+          if (entry.getAttributes().isSymbolicLink()) {
+            links.add(entry.getFilename());
+          }
+        }
       }
     }
-    names.removeAll(FOLDERS_THEMSELVES);
-    return names.stream().sorted().toList();
+    found.keySet().removeAll(FOLDERS_THEMSELVES);
+    for (String link : links) {
+      try {
+        stat(sftp, folder + "/" + link).ifPresent(behind -> found.put(link, behind));
+      } catch (SftpException e) {
+        LOG.debug("nobody knows where {} leads", link, e);
+      }
+    }
+    return found;
   }
 
   /** See {@link SshMachine#create}. */

@@ -10,6 +10,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
+import java.util.SortedMap;
 import org.apache.sshd.client.SshClient;
 import org.apache.sshd.client.session.ClientSession;
 import org.apache.sshd.common.config.keys.PublicKeyEntry;
@@ -316,11 +317,11 @@ public final class SshMachine implements AutoCloseable {
   }
 
   /**
-   * The names of all that is in a folder there, links and folders too, in order.
+   * What is in a folder there, by name, folders too; links are followed.
    *
    * @throws hgauto.error.EnvironmentException if there is no such folder, or it cannot be read
    */
-  public List<String> list(String folder) throws InterruptedException {
+  public SortedMap<String, RemoteStat> list(String folder) throws InterruptedException {
     return names.list(folder);
   }
 

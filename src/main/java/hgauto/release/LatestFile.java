@@ -28,7 +28,7 @@ record LatestFile(SshMachine machine, String folder, String site) {
     return machine.read(path(), Site.LONGEST).map(LatestDat::of);
   }
 
-  /** See {@link Site#checkLatest}. */
+  /** See {@link Site#checkFiles}. */
   void check() throws InterruptedException {
     if (machine.stat(path()).filter(it -> !it.regular()).isPresent()) {
       throw new EnvironmentException(

@@ -3,6 +3,7 @@ package hgauto.release;
 import hgauto.error.EnvironmentException;
 import hgauto.error.RemoteWorkException;
 import hgauto.machine.FileThereException;
+import hgauto.machine.RemoteStat;
 import hgauto.machine.SshMachine;
 import hgauto.machine.SshMachine.Upload;
 import hgauto.machine.TransferProgress;
@@ -97,15 +98,24 @@ public final class Site implements AutoCloseable {
    * What is there.
    *
    * @param names of all files, with those that no visitor is told of
-   * @param hashes the SHA-256 of those that were asked for, by name
-   * @param latest empty if there is no {@code latest.dat}
-   * @param lock empty if nobody is publishing
+   * @param hashes the SHA-256 of those that were asked for and are files, by name
+   * @param latest empty if there is no file {@code latest.dat}
+   * @param lock empty if nobody is publishing, or that is no file
    */
   public record State(
       Set<String> names,
       Map<String, String> hashes,
       Optional<LatestDat> latest,
-      Optional<SiteLock> lock) {}
+      Optional<SiteLock> lock) {
+    /** Which names are those of something else than files, such as folders, or links to nothing. */
+    public List<String> noFiles(Collection<String> wanted) {
+      return wanted.stream()
+          .filter(names::contains)
+          .filter(name -> !hashes.containsKey(name))
+          .sorted()
+          .toList();
+    }
+  }
 
   /**
    * Looks; nothing is changed.
@@ -114,13 +124,14 @@ public final class Site implements AutoCloseable {
    * @throws EnvironmentException if the folder is not there, or cannot be read
    */
   public State look(Collection<String> wanted) throws InterruptedException {
-    Set<String> names = new TreeSet<>(machine.list(folder));
-    List<String> there = wanted.stream().filter(names::contains).sorted().toList();
+    Map<String, RemoteStat> there = machine.list(folder);
+    Set<String> files = new TreeSet<>(there.keySet()); // to open a pipe would last for ever
+    files.removeIf(name -> !there.get(name).regular());
     return new State(
-        names,
-        hashes(there),
-        names.contains(LATEST) ? latest().read() : Optional.empty(),
-        names.contains(LOCK) ? lock() : Optional.empty());
+        there.keySet(),
+        hashes(wanted.stream().filter(files::contains).sorted().toList()),
+        files.contains(LATEST) ? latest().read() : Optional.empty(),
+        files.contains(LOCK) ? lock() : Optional.empty());
   }
 
   private Map<String, String> hashes(List<String> names) throws InterruptedException {
@@ -325,13 +336,22 @@ public final class Site implements AutoCloseable {
   }
 
   /**
-   * Makes sure that {@code latest.dat} is a file that can be replaced, if it is there. That it is a
-   * link is only seen where the account has a shell.
+   * Makes sure that nothing but files has the names of files, and that {@code latest.dat} can be
+   * replaced if it is there. That it is a link is only seen where the account has a shell.
    *
-   * @throws EnvironmentException if not
+   * @param wanted what {@code state} has the hashes of
+   * @throws EnvironmentException if something has
    */
-  public void checkLatest() throws InterruptedException {
+  public void checkFiles(State state, Collection<String> wanted) throws InterruptedException {
     latest().check();
+    List<String> others = state.noFiles(wanted);
+    if (!others.isEmpty()) {
+      throw new EnvironmentException(
+          "cannot publish in " + this,
+          String.join(", ", others)
+              + ": that is no file there, but a folder, a link to nothing or the like",
+          "Look what it is, and have it moved away. Nothing is changed.");
+    }
   }
 
   /** Sends what {@link #replaceLatest} is to put in place. */

@@ -306,7 +306,7 @@ public final class PublishWindowsArtifacts {
       throws InterruptedException {
     Site.State state = site.look(names);
     site.checkUnlocked(state, lock);
-    site.checkLatest();
+    site.checkFiles(state, names);
     return state;
   }
 

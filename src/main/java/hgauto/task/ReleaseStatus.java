@@ -82,14 +82,17 @@ public final class ReleaseStatus {
   /**
    * Looks for those, and for what else is there of the version.
    *
-   * @param names gets the names of the latter, too
+   * @param names gets the names of those of the latter that are files
    */
   private static Site.State look(Site site, Set<String> names, MercurialVersion version)
       throws InterruptedException {
     Site.State state = site.look(names);
-    boolean more =
-        names.addAll(state.names().stream().filter(name -> isNamedAfter(name, version)).toList());
-    return more ? site.look(names) : state;
+    Set<String> all = new TreeSet<>(names);
+    if (all.addAll(state.names().stream().filter(it -> isNamedAfter(it, version)).toList())) {
+      state = site.look(all);
+      names.addAll(state.hashes().keySet());
+    }
+    return state;
   }
 
   /** Whether it is so called, for whatever machine it is. */

@@ -16,6 +16,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
+import java.util.TreeSet;
 import java.util.function.Function;
 import java.util.function.Predicate;
 import java.util.stream.Stream;
@@ -25,6 +26,8 @@ import java.util.stream.Stream;
  *
  * @param files those that are built or public, and those that the version should have
  * @param index its page with the wheels; null if it was not asked
+ * @param noFiles what is no file on the site, but is called as one of the version's, or {@code
+ *     latest.dat}; null if the site was not asked
  * @param latestDat whether it is there; null if the site was not asked
  * @param latestDatOffers the versions of our installers that {@code latest.dat} offers; null if the
  *     site was not asked
@@ -34,6 +37,7 @@ record ReleaseStatusReport(
     String version,
     List<Item> files,
     String index,
+    List<String> noFiles,
     Boolean latestDat,
     List<String> latestDatOffers,
     String lock) {
@@ -72,6 +76,7 @@ record ReleaseStatusReport(
         version.text(),
         files,
         index.map(it -> it.page().toString()).orElse(null),
+        site.map(it -> noFiles(version, names, it)).orElse(null),
         site.map(it -> it.latest().isPresent()).orElse(null),
         site.map(it -> it.latest().map(LatestDat::versions).orElse(Set.of()))
             .map(List::copyOf)
@@ -79,6 +84,18 @@ record ReleaseStatusReport(
         site.filter(it -> it.names().contains(SiteLock.NAME))
             .map(it -> it.lock().map(SiteLock::toString).orElse("it does not say by whom"))
             .orElse(null));
+  }
+
+  private static List<String> noFiles(
+      MercurialVersion version, Set<String> names, Site.State site) {
+    Set<String> files = new TreeSet<>(names);
+    site.names().stream()
+        .filter(name -> ReleaseStatus.isNamedAfter(name, version))
+        .forEach(files::add);
+    if (site.latest().isEmpty()) {
+      files.add(Site.LATEST);
+    }
+    return site.noFiles(files);
   }
 
   /** The result for a person. */
@@ -106,6 +123,11 @@ record ReleaseStatusReport(
     }
     if (latestDatOffers != null) {
       lines.add("site: " + count(Item::site, file -> true) + " files");
+      if (!noFiles.isEmpty()) {
+        lines.add(
+            "no files there, but folders, links to nothing or the like: "
+                + String.join(", ", noFiles));
+      }
       lines.add(latestDatLine());
     }
     if (lock != null) {
@@ -116,7 +138,8 @@ record ReleaseStatusReport(
 
   private String latestDatLine() {
     if (!latestDat) {
-      return "there is no latest.dat on the site";
+      return "there is no latest.dat on the site"
+          + (noFiles.contains(Site.LATEST) ? " that is a file" : "");
     }
     return latestDatOffers.isEmpty()
         ? "latest.dat offers none of Mercurial's installers"

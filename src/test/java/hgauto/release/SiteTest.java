@@ -318,9 +318,41 @@ class SiteTest {
         .satisfies(e -> assertThat(e.next()).contains(".hgauto.lock"));
   }
 
+  @Test
+  void whatIsNoFileIsNotReadAndNotTakenForOne() throws Exception {
+    Files.createDirectory(folder.resolve("folder"));
+    Files.createSymbolicLink(folder.resolve("link"), Path.of("none"));
+    Files.createSymbolicLink(folder.resolve("loop"), Path.of("loop"));
+    Files.writeString(folder.resolve("file"), "");
+    for (String name : List.of("pipe", "latest.dat", ".hgauto.lock")) {
+      assertThat(new ProcessBuilder("mkfifo", folder.resolve(name).toString()).start().waitFor())
+          .isZero();
+    }
+    Set<String> wanted = Set.of("file", "folder", "link", "loop", "pipe", "none");
+
+    Site.State state = site.look(wanted);
+
+    assertThat(state.hashes()).containsOnlyKeys("file");
+    assertThat(state.noFiles(wanted)).containsExactly("folder", "link", "loop", "pipe");
+    assertThat(state.latest()).isEmpty();
+    refusesLatest("a folder, a link to nothing or the like");
+    Files.delete(folder.resolve("latest.dat"));
+    assertThatExceptionOfType(EnvironmentException.class)
+        .isThrownBy(() -> site.checkFiles(state, Set.of("file", "link")))
+        .satisfies(e -> assertThat(e.why()).startsWith("link: that is no file there"))
+        .satisfies(e -> assertThat(e.next()).contains("Nothing is changed"));
+    site.checkFiles(state, Set.of("file", "none"));
+    assertThatExceptionOfType(EnvironmentException.class)
+        .isThrownBy(() -> site.checkUnlocked(state, mine));
+  }
+
+  private void checkLatest() throws InterruptedException {
+    site.checkFiles(site.look(Set.of()), Set.of());
+  }
+
   private void refusesLatest(String why) {
     assertThatExceptionOfType(EnvironmentException.class)
-        .isThrownBy(() -> site.checkLatest())
+        .isThrownBy(() -> checkLatest())
         .satisfies(
             e -> {
               assertThat(e.what()).isEqualTo("cannot publish in " + site);
@@ -350,8 +382,8 @@ class SiteTest {
 
   @Test
   void aLatestDatThatIsAFileOrIsNotThereIsNotRefused() throws Exception {
-    site.checkLatest();
+    checkLatest();
     Files.write(folder.resolve("latest.dat"), OLD.bytes());
-    site.checkLatest();
+    checkLatest();
   }
 }

@@ -63,6 +63,23 @@ class ReleaseStatusReportTest {
   }
 
   @Test
+  void whatIsNoFileIsToldAsSuchAndIsNotOneOfTheFiles() {
+    ReleaseStatusReport report =
+        of(
+            Set.of("latest.dat", "mercurial-7.2-symbols", "mercurial-7.1-symbols"),
+            Optional.empty(),
+            Optional.empty());
+
+    assertThat(report.files()).hasSize(1);
+    assertThat(report.lines())
+        .contains(
+            "site: 0 of 1 files",
+            "no files there, but folders, links to nothing or the like: latest.dat,"
+                + " mercurial-7.2-symbols",
+            "there is no latest.dat on the site that is a file");
+  }
+
+  @Test
   void latestDatThatIsNotThereIsToldAsSuch() {
     assertThat(lines(null)).contains("there is no latest.dat on the site");
   }
