@@ -196,7 +196,9 @@ final class SftpFiles {
     Optional<byte[]> content = beginning(remote, atMostBytes + 1L);
     if (content.isPresent() && content.get().length > atMostBytes) {
       throw new EnvironmentException(
-          "cannot read " + remote, "it is longer than " + atMostBytes + " bytes", "");
+          "cannot read " + remote,
+          "it is longer than " + atMostBytes + " bytes",
+          "Look what it is: something else seems to have its name.");
     }
     return content;
   }

@@ -56,6 +56,17 @@ final class SftpNames {
         what.getUserId());
   }
 
+  /** See {@link SshMachine#link}. */
+  Optional<String> link(String remote) throws InterruptedException {
+    return ask("look at " + remote, remote, sftp -> link(sftp, remote));
+  }
+
+  private static Optional<String> link(AbstractSftpClient sftp, String remote) throws IOException {
+    boolean link =
+        unlessMissing(() -> sftp.lstat(remote)).filter(Attributes::isSymbolicLink).isPresent();
+    return link ? unlessMissing(() -> sftp.readLink(remote)) : Optional.empty();
+  }
+
   /** See {@link SshMachine#list}. */
   SortedMap<String, RemoteStat> list(String folder) throws InterruptedException {
     return ask("list " + folder, folder, sftp -> list(sftp, folder));

@@ -316,6 +316,11 @@ public final class SshMachine implements AutoCloseable {
     return names.stat(remote);
   }
 
+  /** Where a link leads, as it says itself; empty if there is none of that name. */
+  public Optional<String> link(String remote) throws InterruptedException {
+    return names.link(remote);
+  }
+
   /**
    * What is in a folder there, by name, folders too; links are followed.
    *

@@ -12,9 +12,6 @@ import java.util.Optional;
  * @param site for a person
  */
 record LatestFile(SshMachine machine, String folder, String site) {
-  /** What look-at-link.sh begins its line with. */
-  private static final String LINK = "link to ";
-
   private String path() {
     return folder + Site.LATEST;
   }
@@ -36,7 +33,7 @@ record LatestFile(SshMachine machine, String folder, String site) {
           "latest.dat there is no file, but a folder, a link to nothing or the like",
           "Look what it is, and have it moved away. Nothing is changed.");
     }
-    Optional<String> target = target();
+    Optional<String> target = machine.link(path());
     if (target.isPresent()) {
       throw new EnvironmentException(
           "cannot publish in " + site,
@@ -46,15 +43,6 @@ record LatestFile(SshMachine machine, String folder, String site) {
           "Say by --site-dir in which folder the file itself is, or have it moved to where the link"
               + " is. Nothing is changed.");
     }
-  }
-
-  /** Where a link leads; empty if it is none, or the account has no shell. */
-  private Optional<String> target() throws InterruptedException {
-    return new SiteShell(machine)
-        .ask("look-at-link.sh", path()).stream()
-            .filter(line -> line.startsWith(LINK))
-            .map(line -> line.substring(LINK.length()))
-            .findFirst();
   }
 
   /** See {@link Site#stageLatest}. */

@@ -337,7 +337,7 @@ public final class Site implements AutoCloseable {
 
   /**
    * Makes sure that nothing but files has the names of files, and that {@code latest.dat} can be
-   * replaced if it is there. That it is a link is only seen where the account has a shell.
+   * replaced if it is there.
    *
    * @param wanted what {@code state} has the hashes of
    * @throws EnvironmentException if something has

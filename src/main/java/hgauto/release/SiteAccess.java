@@ -1,11 +1,20 @@
 package hgauto.release;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
+
 import hgauto.error.EnvironmentException;
+import hgauto.machine.Command;
 import hgauto.machine.RemoteStat;
 import hgauto.machine.SshMachine;
+import hgauto.resource.Resource;
+import java.io.ByteArrayOutputStream;
+import java.io.OutputStream;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Whether an account may change a web site's folder as publishing does: found out before anything
@@ -14,6 +23,8 @@ import java.util.Optional;
  * @param folder there, as an absolute path with a slash at its end
  */
 record SiteAccess(SshMachine machine, String folder) {
+  private static final Logger LOG = LoggerFactory.getLogger(SiteAccess.class);
+  private static final Duration QUICK = Duration.ofSeconds(30);
   private static final int ROOT = 0;
 
   /**
@@ -31,7 +42,7 @@ record SiteAccess(SshMachine machine, String folder) {
           "Have it run OpenSSH's, and not refuse that (-P in sftp-server(8)).");
     }
     // Where the account has no shell, making the lock tells, and whose that is: see checkOwners.
-    List<String> seen = new SiteShell(machine).ask("look-at-folder.sh", folder);
+    List<String> seen = askShell();
     if (seen.contains("missing")) {
       throw refused(site, "there is no such folder", "Say which one it is by --site-dir.");
     }
@@ -44,6 +55,22 @@ record SiteAccess(SshMachine machine, String folder) {
     if (seen.contains("sticky")) {
       throw sticky(site, Site.LATEST);
     }
+  }
+
+  /** What the script prints, and that shell of its own accord; nothing if there is no shell. */
+  private List<String> askShell() throws InterruptedException {
+    ByteArrayOutputStream answer = new ByteArrayOutputStream();
+    String script = Resource.text(SiteAccess.class, "look-at-folder.sh");
+    try {
+      machine.run(
+          Command.sh("look", script, List.of(folder)),
+          answer,
+          OutputStream.nullOutputStream(),
+          QUICK);
+    } catch (EnvironmentException e) {
+      LOG.debug("the account has no shell", e);
+    }
+    return answer.toString(UTF_8).lines().toList();
   }
 
   /**

@@ -134,6 +134,16 @@ class SiteBySftpTest {
   }
 
   @Test
+  void aLatestDatThatIsALinkIsRefusedWithItsTarget() throws Exception {
+    Files.write(folder.resolve("real.dat"), OLD.bytes());
+    Files.createSymbolicLink(folder.resolve("latest.dat"), Path.of("real.dat"));
+
+    assertThatExceptionOfType(EnvironmentException.class)
+        .isThrownBy(() -> site.checkFiles(site.look(Set.of()), Set.of()))
+        .satisfies(e -> assertThat(e.why()).contains("is a link to real.dat;"));
+  }
+
+  @Test
   void withoutOurLockNothingTellsWhoWeAre() throws Exception {
     Files.write(folder.resolve("latest.dat"), OLD.bytes());
     lockIn(root, 01777);

@@ -381,6 +381,15 @@ class SiteTest {
   }
 
   @Test
+  void whatIsTooLongForALatestDatIsToldWithWhatToDo() throws Exception {
+    Files.write(folder.resolve("latest.dat"), new byte[Site.LONGEST + 1]);
+
+    assertThatExceptionOfType(EnvironmentException.class)
+        .isThrownBy(this::checkLatest)
+        .satisfies(e -> assertThat(e.next()).startsWith("Look what it is"));
+  }
+
+  @Test
   void aLatestDatThatIsAFileOrIsNotThereIsNotRefused() throws Exception {
     checkLatest();
     Files.write(folder.resolve("latest.dat"), OLD.bytes());
