@@ -106,10 +106,16 @@ class PublishFaultsIT {
       sftp.forget();
       sftp.cutAt(Math.max(1, writes * percent / 100));
 
-      Result cut = publish();
+      Result cut = publish("--json");
 
       assertThat(cut.exitCode()).describedAs(percent + " %").isEqualTo(3);
       assertNothingIsPublic();
+      String stays = "site stays locked by 127.0.0.1:" + scene.remoteSite() + ".hgauto.lock: ";
+      boolean locked = scene.onSite().containsKey(".hgauto.lock");
+      assertThat(cut.err().contains(stays)).describedAs(cut.err()).isEqualTo(locked);
+      JsonObject failure =
+          JsonParser.parseString(cut.out()).getAsJsonObject().getAsJsonObject("failure");
+      assertThat(failure.get("next").getAsString().contains(stays)).isEqualTo(locked);
       assertAnotherRunCompletesIt();
     }
   }

@@ -15,6 +15,7 @@ import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -104,11 +105,7 @@ class PublishOnTerminalIT {
         .index()
         .whenUploading(
             () -> {
-              List<ProcessHandle> below =
-                  ProcessHandle.of(running.get().pid()).orElseThrow().descendants().toList();
-              pressCtrlC(running.get());
-              below.forEach(it -> it.onExit().completeOnTimeout(it, 30, TimeUnit.SECONDS).join());
-              twine.complete(below);
+              twine.complete(endByCtrlC(running.get()));
               return false;
             });
     running.set(scene.publishOnTerminal("publish\n", "--allow-partial"));
@@ -116,9 +113,11 @@ class PublishOnTerminalIT {
     Result ended = running.get().end();
 
     List<String> seen = screen(ended);
-    assertThat(String.join("", seen.subList(seen.size() - 3, seen.size())))
-        .contains("interrupted: perhaps also on the index " + WHEEL)
-        .endsWith("the same command goes on with the rest");
+    String lock = "127.0.0.1:" + scene.remoteSite() + ".hgauto.lock";
+    assertThat(String.join("", seen).replace(" ", "")) // lines are broken anywhere
+        .contains("interrupted:perhapsalsoontheindex" + WHEEL)
+        .contains("thesamecommandgoesonwiththerest;", "thesitestayslockedby" + lock + ":")
+        .endsWith("removingthatfileopensthesiteforothers");
     assertThat(ended.exitCode()).isEqualTo(130);
     assertThat(twine.get(60, TimeUnit.SECONDS))
         .hasSizeGreaterThan(2)
@@ -126,6 +125,44 @@ class PublishOnTerminalIT {
     scene.index().whenUploading(() -> true);
     assertThat(scene.publish("--allow-partial").exitCode()).isZero();
     assertThat(scene.onSite()).doesNotContainKey(".hgauto.lock").containsKeys(WHEEL, EXE);
+  }
+
+  @Test
+  void ctrlCBeforeAnythingIsPublicLetsOthersPublish() throws Exception {
+    AtomicReference<Running> running = new AtomicReference<>();
+    CompletableFuture<Boolean> locked = new CompletableFuture<>();
+    scene
+        .index()
+        .whenLookedAt(
+            () -> {
+              if (scene.index().looks() == 3) { // all is sent
+                locked.complete(Files.exists(scene.site().resolve(".hgauto.lock")));
+                endByCtrlC(running.get());
+              }
+            });
+    running.set(scene.publishOnTerminal("publish\n", "--allow-partial"));
+
+    Result ended = running.get().end();
+
+    assertThat(ended.exitCode()).isEqualTo(130);
+    assertThat(locked).isCompletedWithValue(true);
+    assertThat(String.join("", screen(ended)).replace(" ", ""))
+        .endsWith(
+            "interrupted:thisrunhasmadenothingpublic;whatwassenttothesiteisgoneonwithbythesame"
+                + "command");
+    assertThat(scene.onSite()).doesNotContainKey(".hgauto.lock");
+    try (Stream<Path> files = Files.list(scene.dist())) {
+      assertThat(files).noneMatch(file -> file.toString().contains(".site-lock-"));
+    }
+  }
+
+  /** Presses it, and returns all that was running then, and has ended. */
+  private static List<ProcessHandle> endByCtrlC(Running running) {
+    List<ProcessHandle> below =
+        ProcessHandle.of(running.pid()).orElseThrow().descendants().toList();
+    pressCtrlC(running);
+    below.forEach(it -> it.onExit().completeOnTimeout(it, 30, TimeUnit.SECONDS).join());
+    return below;
   }
 
   private static void pressCtrlC(Running running) {

@@ -374,12 +374,17 @@ public final class Site implements AutoCloseable {
     latest().replace(next, seen);
   }
 
-  /** Lets others change it; a lock that is no longer ours is theirs. */
+  /**
+   * Lets others change it; a lock that is no longer ours is theirs. One of a killed run that was
+   * not taken over goes, too.
+   */
   public void unlock(SiteLock mine) throws InterruptedException {
-    if (lock().equals(Optional.of(mine))) {
+    RecordedLocks ours = RecordedLocks.of(mine);
+    Optional<SiteLock> there = lock();
+    if (there.equals(Optional.of(mine)) || ours.have(there)) {
       machine.remove(path(LOCK));
     }
-    RecordedLocks.of(mine).forget(this);
+    ours.forget(this);
   }
 
   private String path(String name) {

@@ -23,6 +23,15 @@ final class PublicSoFar {
   /** Whether that was on the index, and not on the site. */
   private boolean begunOnIndex;
 
+  /** Whether anything was, whatever came of it. */
+  private boolean anyBegun;
+
+  /** The file on the site that keeps others from it; empty if ours is not there. */
+  private String lock = "";
+
+  /** Whether that is there for certain. */
+  private boolean locked;
+
   private boolean staging;
   private boolean lastWord;
 
@@ -36,6 +45,22 @@ final class PublicSoFar {
         .filter(item -> place.apply(item) == Presence.SAME)
         .map(item -> item.file().name())
         .collect(Collectors.toCollection(ArrayList::new));
+  }
+
+  /** Our lock may be on the site from now on, as that file. */
+  synchronized void locking(String file) {
+    lock = file;
+  }
+
+  /** It is there. */
+  synchronized void locked() {
+    locked = true;
+  }
+
+  /** It is not there any more. */
+  synchronized void unlocked() {
+    lock = "";
+    locked = false;
   }
 
   /** Files are being sent to the site, which no visitor sees. */
@@ -63,6 +88,7 @@ final class PublicSoFar {
     }
     begun = name;
     begunOnIndex = onIndex;
+    anyBegun = true;
   }
 
   /** It is known now whether what was tried is public. */
@@ -90,6 +116,17 @@ final class PublicSoFar {
     return isBegunThere && name.equals(begun) ? PublishReport.PERHAPS : PublishReport.TO_PUBLISH;
   }
 
+  /**
+   * Nothing else can become public any more.
+   *
+   * @return whether our lock is on the site for nothing, since this run has begun to make nothing
+   *     public
+   */
+  synchronized boolean endsUnseen() {
+    lastWord = true;
+    return locked && !anyBegun;
+  }
+
   /** The same as {@link #toString}, and nothing else can become public any more. */
   synchronized String lastWord() {
     lastWord = true;
@@ -99,6 +136,21 @@ final class PublicSoFar {
   /** For a person, of a run that has not come to its end. */
   @Override
   public synchronized String toString() {
+    return publicSoFar() + (lock.isEmpty() ? "" : "; " + lockThatStays());
+  }
+
+  /** What keeps others from the site, and the ways on, for a person; empty if nothing does. */
+  synchronized String lockThatStays() {
+    return lock.isEmpty()
+        ? ""
+        : (locked ? "as far as this run knows, " : "perhaps ")
+            + "the site stays locked by "
+            + lock
+            + ": the same command in this checkout takes the lock over and goes on, and removing"
+            + " that file opens the site for others";
+  }
+
+  private String publicSoFar() {
     String known =
         Stream.of(listed("index", onIndex), listed("site", onSite))
             .filter(part -> !part.isEmpty())

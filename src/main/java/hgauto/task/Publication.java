@@ -1,5 +1,6 @@
 package hgauto.task;
 
+import hgauto.aws.Parallel;
 import hgauto.console.Console;
 import hgauto.console.TransferBars;
 import hgauto.error.EnvironmentException;
@@ -16,10 +17,15 @@ import hgauto.release.SiteLock;
 import hgauto.release.Twine;
 import hgauto.release.UnknownUploadException;
 import java.net.URI;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import java.util.stream.Collectors;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -31,6 +37,9 @@ import org.slf4j.LoggerFactory;
  */
 final class Publication {
   private static final Logger LOG = LoggerFactory.getLogger(Publication.class);
+
+  /** Who presses Ctrl-C waits so long at most. */
+  private static final Duration UNLOCKED_WITHIN = Duration.ofSeconds(5);
 
   private final Console console;
   private final PublishPlan plan;
@@ -84,7 +93,7 @@ final class Publication {
             lockAndPublish(lock);
             return null;
           },
-          () -> console.lastWord("interrupted: " + made.lastWord()));
+          () -> interrupted(lock));
     } catch (RuntimeException | InterruptedException e) {
       console.warn(made.toString());
       throw e;
@@ -102,9 +111,11 @@ final class Publication {
       uploadWheels(() -> {});
       return;
     }
-    site.get().lock(lock);
+    made.locking(site.get() + SiteLock.NAME);
     boolean done = false;
     try {
+      site.get().lock(lock);
+      made.locked();
       publish(site.get(), lock);
       done = true;
     } finally {
@@ -112,7 +123,29 @@ final class Publication {
         unlockIfPossible(site.get(), lock);
       }
     }
-    site.get().unlock(lock);
+    unlock(site.get(), lock);
+  }
+
+  /**
+   * The process is being ended. Where nothing is public yet, others need not wait for the next run:
+   * what may still be on its way to the site has names that nobody sees, and is compared before it
+   * gets others.
+   */
+  private void interrupted(SiteLock lock) {
+    if (made.endsUnseen()) {
+      Future<?> unlocking =
+          Parallel.start(
+              () -> {
+                unlock(site.orElseThrow(), lock);
+                return null;
+              });
+      try {
+        unlocking.get(UNLOCKED_WITHIN.toSeconds(), TimeUnit.SECONDS);
+      } catch (ExecutionException | TimeoutException | InterruptedException e) {
+        LOG.info("the lock stays", e);
+      }
+    }
+    console.lastWord("interrupted: " + made.lastWord());
   }
 
   private void publish(Site to, SiteLock lock) throws InterruptedException {
@@ -258,11 +291,16 @@ final class Publication {
   }
 
   /** The next run of this release takes over the lock that stays. */
-  private static void unlockIfPossible(Site to, SiteLock lock) throws InterruptedException {
+  private void unlockIfPossible(Site to, SiteLock lock) throws InterruptedException {
     try {
-      to.unlock(lock);
+      unlock(to, lock);
     } catch (HgautoException e) {
       LOG.warn("the lock stays", e);
     }
+  }
+
+  private void unlock(Site to, SiteLock lock) throws InterruptedException {
+    to.unlock(lock);
+    made.unlocked();
   }
 }

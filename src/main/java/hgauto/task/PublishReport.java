@@ -12,6 +12,8 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /**
  * What is to be public, or became so, as text for a person and, with {@code --json}, as it stands.
@@ -199,7 +201,18 @@ record PublishReport(
         new ImageItem.Failure(
             told.what(),
             told.why(),
-            (told.next() + "\nThe same command goes on with the rest.").strip()));
+            Stream.of(
+                    told.next(),
+                    "The same command goes on with the rest.",
+                    sentence(made.lockThatStays()))
+                .filter(line -> !line.isEmpty())
+                .collect(Collectors.joining("\n"))));
+  }
+
+  private static String sentence(String text) {
+    return text.isEmpty()
+        ? ""
+        : text.substring(0, 1).toUpperCase(Locale.ROOT) + text.substring(1) + ".";
   }
 
   /** The plan for a person. */

@@ -280,13 +280,26 @@ class SiteTest {
   }
 
   @Test
-  void whoeverLosesTheLockStopsAndLeavesItToTheOther() throws Exception {
+  void aLockThatCouldNotBeTakenOverIsKnownOrGone() throws Exception {
+    site.lock(mine);
+    SiteLock next = lock("ann@laptop", dist, "7.2");
+    Files.createDirectory(folder.resolve(".hgauto-lock")); // which cannot be made then
+    assertThatExceptionOfType(EnvironmentException.class).isThrownBy(() -> site.lock(next));
+
+    site.unlock(next);
+
+    assertThat(folder.resolve(".hgauto.lock")).doesNotExist();
+    assertThat(recorded()).isEmpty();
+  }
+
+  @Test
+  void whoeverLosesTheLockStopsAndLeavesItToTheOther(@TempDir Path clone) throws Exception {
     site.lock(mine);
     Files.delete(folder.resolve(".hgauto.lock")); // by hand
     assertThatExceptionOfType(EnvironmentException.class)
         .isThrownBy(() -> site.checkLocked(mine))
         .satisfies(e -> assertThat(e.why()).isEqualTo("somebody has removed our lock"));
-    SiteLock theirs = lock("bob@laptop", dist, "7.2");
+    SiteLock theirs = lock("bob@laptop", clone, "7.2");
     site.lock(theirs);
 
     assertThatExceptionOfType(EnvironmentException.class)

@@ -38,6 +38,52 @@ class PublicSoFarTest {
   }
 
   @Test
+  void aLockThatStaysIsToldOfWithTheWaysOn() throws Exception {
+    PublicSoFar made = of();
+    made.locking("site:/f/.hgauto.lock");
+    assertThat(made.endsUnseen()).isFalse(); // it may be on its way
+    assertThat(made.toString()).contains("perhaps the site stays locked by site:/f/.hgauto.lock: ");
+    made.locked();
+    assertThat(made.toString())
+        .contains("nothing public; ", "the site stays locked by site:/f/.hgauto.lock: ")
+        .contains("the same command in this checkout takes the lock over")
+        .endsWith("removing that file opens the site for others");
+    assertThat(failure(made).next())
+        .startsWith("Mend it.\nThe same command goes on with the rest.\nAs far as this run knows, ")
+        .contains("locked by site:/f/.hgauto.lock")
+        .endsWith("opens the site for others.");
+
+    made.unlocked();
+
+    assertThat(made).hasToString("this run has made nothing public");
+    assertThat(failure(made).next()).isEqualTo("Mend it.\nThe same command goes on with the rest.");
+  }
+
+  private static ImageItem.Failure failure(PublicSoFar made) {
+    PublishPlan nothing =
+        new PublishPlan(List.of(), Optional.empty(), List.of(), false, Optional.empty(), List.of());
+    return PublishReport.planned(MercurialVersion.of("7.2"), nothing, "", "site:/f/")
+        .brokenOff(Optional.empty(), made, new EnvironmentException("it broke", "why", "Mend it."))
+        .failure();
+  }
+
+  @Test
+  void theLockNeedNotStayWhereNothingWasBegun() throws Exception {
+    PublicSoFar made = of(item("a", Presence.SAME, Presence.ABSENT));
+    made.locking("site:/f/.hgauto.lock");
+    made.locked();
+    assertThat(made.endsUnseen()).isTrue();
+    assertThatThrownBy(() -> made.tryOnSite("a")).isInstanceOf(InterruptedException.class);
+
+    PublicSoFar begun = of();
+    begun.locking("site:/f/.hgauto.lock");
+    begun.locked();
+    begun.tryOnIndex("b");
+    begun.settle(false);
+    assertThat(begun.endsUnseen()).isFalse();
+  }
+
+  @Test
   void whatAnEarlierRunHasMadePublicIsToldToo() {
     assertThat(
             of(

@@ -76,6 +76,7 @@ public final class PypiServer implements AutoCloseable {
   private volatile BooleanSupplier before = () -> true;
   private volatile Runnable after = () -> {};
   private volatile Runnable whenAsked = () -> {};
+  private volatile Runnable whenLookedAt = () -> {};
 
   private PypiServer(Process pypiserver, int port, Path packages) throws IOException {
     this.pypiserver = pypiserver;
@@ -188,6 +189,11 @@ public final class PypiServer implements AutoCloseable {
     whenAsked = action;
   }
 
+  /** Has something done at each look at its page, once that is counted, before the answer. */
+  public void whenLookedAt(Runnable action) {
+    whenLookedAt = action;
+  }
+
   /** It is well again. */
   public void recover() {
     healthyUploads = Integer.MAX_VALUE;
@@ -240,6 +246,7 @@ public final class PypiServer implements AutoCloseable {
   /** What a look at its page gets. */
   private HttpResponse<byte[]> page(HttpResponse<byte[]> now) {
     looks.incrementAndGet();
+    whenLookedAt.run();
     if (uploads.get() == 0) {
       pageBefore = now;
     }
