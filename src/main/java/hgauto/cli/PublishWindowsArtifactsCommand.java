@@ -3,6 +3,7 @@ package hgauto.cli;
 import hgauto.error.UsageException;
 import hgauto.poll.Poll;
 import hgauto.release.MercurialVersion;
+import hgauto.release.PublicFile;
 import hgauto.task.PublishWindowsArtifacts;
 import java.net.URI;
 import java.nio.file.Path;
@@ -82,11 +83,14 @@ final class PublishWindowsArtifactsCommand implements Callable<Integer>, LoggedC
           "the web site is left out",
           "Leave out --no-mercurial-scm-org.");
     }
-    if (site.site().isEmpty() && visitors != null) {
-      throw new UsageException(
-          "there is nothing to compare at " + visitors,
-          "the web site is left out",
-          "Leave out --verify-url.");
+    if (visitors != null) {
+      PublicFile.checkFolder(visitors); // nothing of it is told before, for a password may be in it
+      if (site.site().isEmpty()) {
+        throw new UsageException(
+            "there is nothing to compare at " + visitors,
+            "the web site is left out",
+            "Leave out --verify-url.");
+      }
     }
     return new PublishWindowsArtifacts(
             session.console(),

@@ -5,6 +5,7 @@ import hgauto.error.UsageException;
 import hgauto.hg.Checkout;
 import hgauto.hg.Hg;
 import hgauto.release.PackageIndex;
+import hgauto.release.PublicFile;
 import hgauto.release.Site;
 import hgauto.state.Reason;
 import java.io.IOException;
@@ -84,15 +85,11 @@ final class SiteOptions {
     if (!matcher.matches()) {
       int at = host.lastIndexOf('@');
       throw new UsageException(
-          "'" + host + "' is no host",
+          "'" + PublicFile.shown(host) + "' is no host",
           "",
           at < 0
               ? "Say --site-host HOST or HOST:PORT."
-              : "Say --site-host "
-                  + host.substring(at + 1)
-                  + " --ssh-username "
-                  + host.substring(0, at)
-                  + ".");
+              : "Say --site-host " + host.substring(at + 1) + " --ssh-username NAME.");
     }
     Optional<Integer> port = Optional.ofNullable(matcher.group(3)).map(Integer::valueOf);
     if (port.filter(number -> number < 1 || number > 65535).isPresent()) {
