@@ -242,8 +242,19 @@ record PublishReport(
   }
 
   private boolean isNothingToDo() {
-    return latestDat.equals(SAME)
-        && files.stream().flatMap(file -> file.places().stream()).allMatch(Place::isThere);
+    return latestDat.equals(SAME) && isAllThere();
+  }
+
+  private boolean isAllThere() {
+    return files.stream().flatMap(file -> file.places().stream()).allMatch(Place::isThere);
+  }
+
+  /** What a person should know who is asked whether to go on. */
+  String consequence() {
+    boolean onIndex = files.stream().anyMatch(it -> it.index() != null && !it.index().isThere());
+    return isAllThere()
+        ? "Visitors get the new latest.dat at once."
+        : "What is public stays so" + (onIndex ? ", on the index for good." : ".");
   }
 
   private static String size(Item file) {

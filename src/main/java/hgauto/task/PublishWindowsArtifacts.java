@@ -174,7 +174,7 @@ public final class PublishWindowsArtifacts {
     if (request.dryRun()) {
       return end(report);
     }
-    confirm(request, plan);
+    confirm(request, plan, report);
     Optional<Path> kept = save(request, plan);
     Publication.Look again =
         () -> {
@@ -229,7 +229,7 @@ public final class PublishWindowsArtifacts {
     if (request.dryRun()) {
       return end(report);
     }
-    confirm(request, plan);
+    confirm(request, plan, report);
     if (request.checksums()) {
       write(files.checksumsFile(request.dist()).local(), files.checksums().getBytes(US_ASCII));
     }
@@ -350,11 +350,10 @@ public final class PublishWindowsArtifacts {
             () -> console.info("the index knows your credentials"));
   }
 
-  private void confirm(Request request, PublishPlan plan) {
+  private void confirm(Request request, PublishPlan plan, PublishReport report) {
     if (!plan.isDone()
         && !request.yes()
-        && !console.confirms(
-            "What is public stays so, on the index for good. To go on, type " + WORD + ":", WORD)) {
+        && !console.confirms(report.consequence() + " To go on, type " + WORD + ":", WORD)) {
       throw new UsageException("not confirmed; nothing was changed", "", "");
     }
   }

@@ -147,6 +147,26 @@ class PublicSoFarTest {
     assertThat(second.latestDat()).isEqualTo("perhaps replaced");
   }
 
+  @Test
+  void whoIsAskedIsToldWhatCannotBeTakenBackInThatCase() {
+    assertThat(consequence(item("a", Presence.ABSENT, Presence.ABSENT)))
+        .isEqualTo("What is public stays so, on the index for good.");
+    assertThat(consequence(item("a", Presence.SAME, Presence.ABSENT)))
+        .isEqualTo("What is public stays so.");
+    assertThat(consequence(item("a", Presence.LEFT_OUT, Presence.ABSENT)))
+        .isEqualTo("What is public stays so.");
+    assertThat(consequence()).isEqualTo("Visitors get the new latest.dat at once.");
+  }
+
+  private static String consequence(Item... items) {
+    LatestChange change = new LatestChange(Optional.empty(), LatestDat.of(new byte[] {'#', '\n'}));
+    PublishPlan plan =
+        new PublishPlan(
+            List.of(items), Optional.of(change), List.of(), false, Optional.empty(), List.of());
+    return PublishReport.planned(MercurialVersion.of("7.2"), plan, "https://index/", "site:/")
+        .consequence();
+  }
+
   private static List<String> states(PublishReport report) {
     return report.files().stream()
         .map(it -> it.file() + " " + state(it.index()) + ", " + state(it.site()))
