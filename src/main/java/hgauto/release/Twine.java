@@ -89,11 +89,16 @@ public final class Twine {
    * @param state where one is made if that is not there, or too old
    * @param home the person's, where {@code .pypirc} is
    * @param environment of twine, added to our own
+   * @param beforeMaking is run before one is made, which takes half a minute
    * @throws EnvironmentException if there is none, and it cannot be made
    */
   public static Twine find(
-      String program, StateFolder state, Path home, Map<String, String> environment) {
-    return find(program, state, home, environment, !TwineEnvironment.WINDOWS);
+      String program,
+      StateFolder state,
+      Path home,
+      Map<String, String> environment,
+      Runnable beforeMaking) {
+    return find(program, state, home, environment, beforeMaking, !TwineEnvironment.WINDOWS);
   }
 
   /**
@@ -105,6 +110,7 @@ public final class Twine {
       StateFolder state,
       Path home,
       Map<String, String> environment,
+      Runnable beforeMaking,
       boolean guarded) {
     Map<String, String> all = new HashMap<>(environment);
     all.putAll(PLAIN);
@@ -112,7 +118,7 @@ public final class Twine {
     if (there.isRecent()) {
       return there;
     }
-    Path made = new TwineEnvironment(state.twine(), all).program();
+    Path made = new TwineEnvironment(state.twine(), all).program(beforeMaking);
     return new Twine(made.toString(), home, all, guarded);
   }
 

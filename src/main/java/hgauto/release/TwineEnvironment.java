@@ -67,14 +67,16 @@ final class TwineEnvironment {
   /**
    * The twine in it, which is made if it is not there.
    *
+   * @param beforeMaking is run then, for it takes its time
    * @throws EnvironmentException if it cannot be made, or another process is making it
    */
-  Path program() {
+  Path program(Runnable beforeMaking) {
     try (FileLocks.Held lock =
         FileLocks.tryLock(folder.resolve("lock"))
             .orElseThrow(() -> notMade("another hgauto is making it", "Try again in a minute."))) {
       LOG.debug("{} is ours", lock);
       if (!isMade()) {
+        beforeMaking.run();
         make();
       }
       return bin("twine");

@@ -212,7 +212,13 @@ public final class PublishWindowsArtifacts {
     seen.site().flatMap(Site.State::latest).ifPresent(live -> doubt(request.version(), live));
     Optional<Publication.Upload> upload = Optional.empty();
     if (!plan.uploads().isEmpty()) {
-      Twine twine = Twine.find("twine", person.state(), person.home(), person.environment());
+      Twine twine =
+          Twine.find(
+              "twine",
+              person.state(),
+              person.home(),
+              person.environment(),
+              () -> console.info("installing twine for hgauto alone, which takes half a minute"));
       twine.check(plan.uploads());
       upload =
           Optional.of(

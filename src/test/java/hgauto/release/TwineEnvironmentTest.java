@@ -15,6 +15,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.zip.ZipEntry;
 import java.util.zip.ZipOutputStream;
 import org.junit.jupiter.api.AfterEach;
@@ -83,12 +84,16 @@ class TwineEnvironmentTest {
 
   @Test
   void isMadeOnceAndAnewForOtherRequirements() throws IOException {
+    AtomicInteger told = new AtomicInteger();
+    Runnable tell = told::incrementAndGet;
     String old = twine("6.1.0");
-    assertThat(says(environment("python3", old).program())).isEqualTo("twine version 6.1.0");
-    assertThat(says(environment("no-python", old).program())).isEqualTo("twine version 6.1.0");
+    assertThat(says(environment("python3", old).program(tell))).isEqualTo("twine version 6.1.0");
+    assertThat(says(environment("no-python", old).program(tell))).isEqualTo("twine version 6.1.0");
+    assertThat(told).hasValue(1);
 
     String pinned = twine("7.0.0");
-    assertThat(says(environment("python3", pinned).program())).isEqualTo("twine version 7.0.0");
+    assertThat(says(environment("python3", pinned).program(tell))).isEqualTo("twine version 7.0.0");
+    assertThat(told).hasValue(2);
   }
 
   @Test
@@ -97,7 +102,7 @@ class TwineEnvironmentTest {
     for (int attempt = 1; attempt <= 2; attempt++) {
       assertThatExceptionOfType(EnvironmentException.class)
           .as("attempt %d", attempt)
-          .isThrownBy(() -> environment("python3", pinned).program())
+          .isThrownBy(() -> environment("python3", pinned).program(() -> {}))
           .withMessage("cannot install twine into " + folder)
           .satisfies(e -> assertThat(e.why()).contains("DO NOT MATCH THE HASHES"));
     }
@@ -106,7 +111,7 @@ class TwineEnvironmentTest {
   @Test
   void withoutPythonItSaysWhatToInstall() {
     assertThatExceptionOfType(EnvironmentException.class)
-        .isThrownBy(() -> environment("no-python", "").program())
+        .isThrownBy(() -> environment("no-python", "").program(() -> {}))
         .satisfies(
             e -> {
               assertThat(e.why()).contains("no-python");
@@ -119,7 +124,7 @@ class TwineEnvironmentTest {
     try (FileLocks.Held lock = FileLocks.tryLock(folder.resolve("lock")).orElseThrow()) {
       assertThatExceptionOfType(EnvironmentException.class)
           .as("while there is %s", lock)
-          .isThrownBy(() -> environment("python3", "").program())
+          .isThrownBy(() -> environment("python3", "").program(() -> {}))
           .satisfies(e -> assertThat(e.why()).isEqualTo("another hgauto is making it"));
     }
   }

@@ -58,6 +58,8 @@ class TwineTest {
     pypi.close();
   }
 
+  private static void tellNobody() {}
+
   private Twine twine(Map<String, String> credentials) {
     return twine(
         Path.of(Requires.env("HGAUTO_TESTBED_PYTHON")).resolveSibling("twine").toString(),
@@ -68,7 +70,12 @@ class TwineTest {
     Map<String, String> environment = new HashMap<>(credentials);
     environment.put("HOME", home.toString());
     environment.put("PYTHON_KEYRING_BACKEND", "keyring.backends.null.Keyring");
-    return Twine.find(program, new StateFolder(folder.resolve("state")), home, environment);
+    return Twine.find(
+        program,
+        new StateFolder(folder.resolve("state")),
+        home,
+        environment,
+        TwineTest::tellNobody);
   }
 
   private static ReleaseFile file(String name) throws IOException {
@@ -311,6 +318,7 @@ class TwineTest {
               new StateFolder(folder.resolve("state")),
               home,
               pypi.credentials(),
+              TwineTest::tellNobody,
               guarded);
       Files.move(gone, folder.resolve("moved"));
       assertThatExceptionOfType(EnvironmentException.class)
@@ -330,6 +338,7 @@ class TwineTest {
             new StateFolder(folder.resolve("state")),
             home,
             withoutAnythingOnThePath(),
+            TwineTest::tellNobody,
             false);
     twine.check(List.of(file(NAME)));
     twine.upload(file(NAME), pypi.upload());
@@ -368,7 +377,8 @@ class TwineTest {
     script(venv.resolve("bin/twine"), "echo \"$@\" >said");
     Path old = script(folder.resolve("old/twine"), "echo '" + version + "'");
 
-    Twine.find(old.toString(), state, home, Map.of()).check(List.of(file(NAME)));
+    Twine.find(old.toString(), state, home, Map.of(), TwineTest::tellNobody)
+        .check(List.of(file(NAME)));
 
     assertThat(home.resolve("said")).hasContent("--no-color check " + made.resolve(NAME));
   }

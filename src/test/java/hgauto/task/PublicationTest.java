@@ -51,7 +51,7 @@ class PublicationTest {
             .formatted(called));
     assertThat(program.toFile().setExecutable(true)).isTrue();
     StateFolder state = new StateFolder(folder.resolve("state"));
-    Twine twine = Twine.find(program.toString(), state, folder, Map.of());
+    Twine twine = Twine.find(program.toString(), state, folder, Map.of(), () -> {});
     upload = new Publication.Upload(twine, INDEX, PackageIndex.of(INDEX));
     Path file = folder.resolve("mercurial-7.2-cp39-cp39-win32.whl");
     wheel = new ReleaseFile(Files.writeString(file, "abc"), ReleaseFile.Kind.WHEEL, 3, ABC);
