@@ -187,6 +187,7 @@ public final class Site implements AutoCloseable {
     } catch (FileThereException e) {
       Optional<SiteLock> theirs = lock();
       if (!ours.have(theirs)) {
+        ours.forget(this);
         throw locked(theirs);
       }
       LOG.info("the lock is of a killed run: {}", theirs.get());

@@ -215,6 +215,15 @@ class SiteTest {
   }
 
   @Test
+  void whoFindsTheSiteLockedLeavesNothingInDist(@TempDir Path clone) throws Exception {
+    site.lock(lock("bob@laptop", clone, "7.2"));
+
+    refuses(mine, "bob@laptop has been publishing");
+
+    assertThat(recorded()).isEmpty();
+  }
+
+  @Test
   void alikeIsNotTheSame() throws Exception {
     SiteLock twin = lock("ann@laptop", dist, "7.2"); // of a machine that has all of these names
     Files.write(folder.resolve(".hgauto.lock"), twin.bytes());
