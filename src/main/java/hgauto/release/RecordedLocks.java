@@ -42,7 +42,7 @@ final class RecordedLocks {
    */
   void add(SiteLock lock, Site site) {
     try {
-      PrivateFiles.create(file(lock.run()), site.toString().getBytes(StandardCharsets.UTF_8));
+      PrivateFiles.create(file(lock.run()), site.place().getBytes(StandardCharsets.UTF_8));
       PrivateFiles.sync(folder);
     } catch (IOException e) {
       throw new EnvironmentException(
@@ -62,7 +62,7 @@ final class RecordedLocks {
   void forget(Site site) {
     try (DirectoryStream<Path> files = Files.newDirectoryStream(folder, prefix + "*")) {
       for (Path file : files) {
-        if (Files.readString(file).equals(site.toString())) {
+        if (Files.readString(file).equals(site.place())) {
           Files.delete(file);
         }
       }

@@ -392,6 +392,11 @@ public final class Site implements AutoCloseable {
     return folder + name;
   }
 
+  /** The same for a program: two servers of one host are two places. */
+  String place() {
+    return machine.address().host() + " " + machine.address().port() + " " + folder;
+  }
+
   /** For a person: "mercurial-scm.org:/var/www/release/windows/". */
   @Override
   public String toString() {

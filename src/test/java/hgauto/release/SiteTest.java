@@ -49,12 +49,15 @@ class SiteTest {
   @BeforeAll
   static void connect() throws Exception {
     openssh = OpenSshServer.start(server, KEY.publicLine());
-    machine =
-        SshMachine.connect(
-            new SshAddress(openssh.user(), "127.0.0.1", openssh.port()),
-            new HostKeys.Pinned(List.of(openssh.hostKeyLine())),
-            KEY,
-            Duration.ofSeconds(20));
+    machine = connect(openssh);
+  }
+
+  private static SshMachine connect(OpenSshServer to) throws Exception {
+    return SshMachine.connect(
+        new SshAddress(to.user(), "127.0.0.1", to.port()),
+        new HostKeys.Pinned(List.of(to.hostKeyLine())),
+        KEY,
+        Duration.ofSeconds(20));
   }
 
   @AfterAll
@@ -299,6 +302,20 @@ class SiteTest {
 
     assertThat(folder.resolve(".hgauto.lock")).doesNotExist();
     assertThat(recorded()).isEmpty();
+  }
+
+  @Test
+  void anotherPortIsAnotherSite(@TempDir Path second) throws Exception {
+    site.lock(mine); // and is killed
+    try (OpenSshServer other = OpenSshServer.start(second, KEY.publicLine());
+        SshMachine there = connect(other)) {
+      Files.delete(folder.resolve(".hgauto.lock")); // the folder there has the same name
+      Site rehearsal = new Site(there, folder.toString());
+      SiteLock next = lock("ann@laptop", dist, "7.2");
+      rehearsal.lock(next);
+      rehearsal.unlock(next);
+    }
+    assertThat(recorded()).containsExactly(".hgauto-7.2.site-lock-" + mine.run());
   }
 
   @Test
