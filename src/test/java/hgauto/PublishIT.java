@@ -50,6 +50,7 @@ class PublishIT {
     assertThat(plan.out())
         .contains("mercurial-5.9-cp39-cp39-win32.whl, 0.1 MB; index: to publish; site: to publish")
         .contains("+10\t5.9\t.*Windows.*\thttps://mercurial-scm.org/release/windows/");
+    assertThat(plan.out()).contains("warning: the package index has no page of Mercurial");
     assertThat(scene.onSite()).containsOnlyKeys("latest.dat");
     assertThat(scene.index().files()).isEmpty();
 
@@ -74,7 +75,9 @@ class PublishIT {
     Result again = scene.publish();
 
     assertThat(again.exitCode()).describedAs(again.err()).isZero();
-    assertThat(again.err()).contains("all of it is public already");
+    assertThat(again.err())
+        .contains("all of it is public already")
+        .doesNotContain("has no page of Mercurial");
     assertThat(scene.index().uploads()).isEqualTo(uploads);
 
     Result back = scene.publish("--rollback=" + saved);

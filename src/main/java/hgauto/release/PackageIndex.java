@@ -14,6 +14,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.regex.Matcher;
@@ -117,11 +118,18 @@ public final class PackageIndex {
    * @throws EnvironmentException if it does not answer, or not as indexes do
    */
   public Map<String, Indexed> find(Set<String> names) {
+    return findOnPage(names).orElse(Map.of());
+  }
+
+  /** The same; empty if the index has no page of Mercurial. */
+  public Optional<Map<String, Indexed>> findOnPage(Set<String> names) {
     Map<String, Indexed> found = new TreeMap<>();
-    PublicFile.get(project, ACCEPT, silence, answer -> listed(answer, names))
+    Optional<Map<String, Indexed>> listed =
+        PublicFile.get(project, ACCEPT, silence, answer -> listed(answer, names));
+    listed
         .orElse(Map.of())
         .forEach((name, file) -> found.put(name, file.sha256().isEmpty() ? hashed(file) : file));
-    return found;
+    return listed.map(page -> found);
   }
 
   private Indexed hashed(Indexed file) {

@@ -108,8 +108,13 @@ record PublishReport(
     }
   }
 
+  /**
+   * A plan.
+   *
+   * @param more warnings, besides those of the plan
+   */
   static PublishReport planned(
-      MercurialVersion version, PublishPlan plan, String index, String site) {
+      MercurialVersion version, PublishPlan plan, String index, String site, List<String> more) {
     return new PublishReport(
         version.text(),
         true,
@@ -127,7 +132,7 @@ record PublishReport(
             .toList(),
         plan.latest().isPresent() ? LATEST.get(TO_PUBLISH) : SAME,
         plan.latest().map(LatestChange::diff).orElse(List.of()),
-        plan.warnings(),
+        Stream.concat(more.stream(), plan.warnings().stream()).toList(),
         null,
         0,
         List.of(),

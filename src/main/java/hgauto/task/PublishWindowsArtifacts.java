@@ -24,15 +24,12 @@ import hgauto.release.SiteLock;
 import hgauto.release.Twine;
 import hgauto.state.Reason;
 import hgauto.state.StateFolder;
-import hgauto.state.WholeFile;
 import hgauto.windows.build.BuildMatrix;
 import java.io.IOException;
 import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Instant;
 import java.time.InstantSource;
-import java.time.temporal.ChronoUnit;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -169,13 +166,14 @@ public final class PublishWindowsArtifacts {
     Site.State state = look(site, lock, neverReplaced);
     visit.ifPresent(it -> it.checkIsOf(state));
     PublishPlan plan = PublishPlan.rollback(saved, file, state);
-    PublishReport report = PublishReport.planned(request.version(), plan, "", site.toString());
+    PublishReport report =
+        PublishReport.planned(request.version(), plan, "", site.toString(), List.of());
     show(request, report);
     if (request.dryRun()) {
       return end(report);
     }
     confirm(request, plan, report);
-    Optional<Path> kept = save(request, plan);
+    Optional<Path> kept = KeptFiles.saveLatest(console, plan, request.dist(), clock.instant());
     Publication.Look again =
         () -> {
           Site.State now = look(site, lock, Set.of());
@@ -229,7 +227,12 @@ public final class PublishWindowsArtifacts {
             request.version(),
             plan,
             index.map(it -> it.page().toString()).orElse(""),
-            site.map(Site::toString).orElse(""));
+            site.map(Site::toString).orElse(""),
+            seen.firstOnIndex()
+                ? List.of(
+                    "the package index has no page of Mercurial, the first wheel makes one; is that"
+                        + " the right --repository-url?")
+                : List.of());
     show(request, report);
     upload.ifPresent(this::checkLogin);
     if (request.dryRun()) {
@@ -237,9 +240,10 @@ public final class PublishWindowsArtifacts {
     }
     confirm(request, plan, report);
     if (request.checksums()) {
-      write(files.checksumsFile(request.dist()).local(), files.checksums().getBytes(US_ASCII));
+      KeptFiles.write(
+          files.checksumsFile(request.dist()).local(), files.checksums().getBytes(US_ASCII));
     }
-    Optional<Path> kept = save(request, plan);
+    Optional<Path> kept = KeptFiles.saveLatest(console, plan, request.dist(), clock.instant());
     Publication.Look again = () -> look(files, checksums, index, site, lock).plan();
     carryOut(new Publication(console, plan, again, site, upload), lock, report, kept);
     return compare(request, report, plan, kept, index);
@@ -249,8 +253,9 @@ public final class PublishWindowsArtifacts {
    * What was found.
    *
    * @param site empty if nothing goes there
+   * @param firstOnIndex whether wheels go to an index that has no page of Mercurial
    */
-  private record Seen(PublishPlan plan, Optional<Site.State> site) {}
+  private record Seen(PublishPlan plan, Optional<Site.State> site, boolean firstOnIndex) {}
 
   /** Asks the index and the site at once what they have, and plans. */
   private static Seen look(
@@ -260,24 +265,26 @@ public final class PublishWindowsArtifacts {
       Optional<Site> site,
       SiteLock lock)
       throws InterruptedException {
-    Optional<Future<Map<String, Indexed>>> indexed =
-        index.map(it -> Parallel.start(() -> it.find(names(files.wheels()))));
+    Optional<Future<Optional<Map<String, Indexed>>>> indexed =
+        index.map(it -> Parallel.start(() -> it.findOnPage(names(files.wheels()))));
     Optional<Site.State> state = Optional.empty();
     if (site.isPresent()) {
       Set<String> names = names(files.files());
       checksums.ifPresent(it -> names.add(it.name()));
       state = Optional.of(look(site.get(), lock, names));
     }
-    PublishPlan plan =
-        PublishPlan.of(
-            files,
-            checksums,
-            indexed.isPresent() ? Optional.of(Parallel.get(indexed.get())) : Optional.empty(),
-            state);
+    boolean noPage = false;
+    Optional<Map<String, Indexed>> wheels = Optional.empty();
+    if (indexed.isPresent()) {
+      Optional<Map<String, Indexed>> page = Parallel.get(indexed.get());
+      noPage = page.isEmpty();
+      wheels = page.or(() -> Optional.of(Map.of()));
+    }
+    PublishPlan plan = PublishPlan.of(files, checksums, wheels, state);
     if (site.isPresent()) {
       site.get().checkOwners(state.orElseThrow(), lock, plan);
     }
-    return new Seen(plan, state);
+    return new Seen(plan, state, noPage && !plan.uploads().isEmpty());
   }
 
   /** Publishes; a person is told by {@link Publication} what is public if that breaks off. */
@@ -361,35 +368,6 @@ public final class PublishWindowsArtifacts {
         && !request.yes()
         && !console.confirms(report.consequence() + " To go on, type " + WORD + ":", WORD)) {
       throw new UsageException("not confirmed; nothing was changed", "", "");
-    }
-  }
-
-  /** Keeps the {@code latest.dat} that is to be replaced. */
-  private Optional<Path> save(Request request, PublishPlan plan) {
-    Optional<LatestDat> live = plan.latest().flatMap(PublishPlan.LatestChange::live);
-    Path file = request.dist().resolve("latest-windows-" + time(clock.instant()) + ".dat");
-    live.ifPresent(
-        it -> {
-          write(file, it.bytes());
-          console.info("the latest.dat of now is kept as " + file);
-        });
-    return live.map(it -> file);
-  }
-
-  /** Such as 20260131T235959, in UTC. */
-  private static String time(Instant now) {
-    return now.truncatedTo(ChronoUnit.SECONDS).toString().replaceAll("[-:Z]", "");
-  }
-
-  private static void write(Path file, byte[] content) {
-    try {
-      WholeFile.replace(file, content);
-    } catch (IOException e) {
-      throw new EnvironmentException(
-          "cannot write " + file,
-          Reason.of(e),
-          "Free some space or mend its permissions. Nothing is published.",
-          e);
     }
   }
 

@@ -171,8 +171,11 @@ class PackageIndexTest {
   }
 
   @Test
-  void aProjectThatIsNotThereHasNoFiles() {
+  void aProjectThatIsNotThereHasNoFilesAndThatIsKnown() {
     assertThat(find()).isEmpty();
+    assertThat(PackageIndex.of(upload).findOnPage(Set.of(NAME))).isEmpty();
+    serve("/legacy/simple/mercurial/", 200, "text/html", "<a href='a'>other</a>");
+    assertThat(PackageIndex.of(upload).findOnPage(Set.of(NAME))).contains(Map.of());
   }
 
   @ParameterizedTest

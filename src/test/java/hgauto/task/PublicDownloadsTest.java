@@ -83,7 +83,7 @@ class PublicDownloadsTest {
   }
 
   private static PublishReport report(PublishPlan plan, PublicDownloads.Found found) {
-    return PublishReport.planned(MercurialVersion.of("7.2"), plan, "index", "site:/")
+    return PublishReport.planned(MercurialVersion.of("7.2"), plan, "index", "site:/", List.of())
         .done(Optional.of(Path.of("dist/saved.dat")), found);
   }
 
@@ -271,7 +271,8 @@ class PublicDownloadsTest {
         new PublishPlan(
             List.of(), Optional.empty(), List.of(), false, Optional.empty(), List.of("look"));
 
-    PublishReport report = PublishReport.planned(MercurialVersion.of("7.2"), plan, "", "site:/");
+    PublishReport report =
+        PublishReport.planned(MercurialVersion.of("7.2"), plan, "", "site:/", List.of());
 
     assertThat(report.plan()).contains("warning: look");
     assertThat(report.warnings()).containsExactly("look");

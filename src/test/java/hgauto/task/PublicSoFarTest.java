@@ -62,7 +62,7 @@ class PublicSoFarTest {
   private static ImageItem.Failure failure(PublicSoFar made) {
     PublishPlan nothing =
         new PublishPlan(List.of(), Optional.empty(), List.of(), false, Optional.empty(), List.of());
-    return PublishReport.planned(MercurialVersion.of("7.2"), nothing, "", "site:/f/")
+    return PublishReport.planned(MercurialVersion.of("7.2"), nothing, "", "site:/f/", List.of())
         .brokenOff(Optional.empty(), made, new EnvironmentException("it broke", "why", "Mend it."))
         .failure();
   }
@@ -124,7 +124,8 @@ class PublicSoFarTest {
             Optional.empty(),
             List.of());
     PublishReport planned =
-        PublishReport.planned(MercurialVersion.of("7.2"), plan, "https://index/", "site:/");
+        PublishReport.planned(
+            MercurialVersion.of("7.2"), plan, "https://index/", "site:/", List.of());
     PublicSoFar made = new PublicSoFar(plan);
     EnvironmentException failure = new EnvironmentException("it broke", "why", "Mend it.");
     made.tryOnIndex("b");
@@ -163,7 +164,8 @@ class PublicSoFarTest {
     PublishPlan plan =
         new PublishPlan(
             List.of(items), Optional.of(change), List.of(), false, Optional.empty(), List.of());
-    return PublishReport.planned(MercurialVersion.of("7.2"), plan, "https://index/", "site:/")
+    return PublishReport.planned(
+            MercurialVersion.of("7.2"), plan, "https://index/", "site:/", List.of())
         .consequence();
   }
 
