@@ -111,11 +111,10 @@ class PublishFaultsIT {
       assertThat(cut.exitCode()).describedAs(percent + " %").isEqualTo(3);
       assertNothingIsPublic();
       String stays = "site stays locked by 127.0.0.1:" + scene.remoteSite() + ".hgauto.lock: ";
-      boolean locked = scene.onSite().containsKey(".hgauto.lock");
-      assertThat(cut.err().contains(stays)).describedAs(cut.err()).isEqualTo(locked);
+      assertThat(cut.err()).contains(stays);
       JsonObject failure =
           JsonParser.parseString(cut.out()).getAsJsonObject().getAsJsonObject("failure");
-      assertThat(failure.get("next").getAsString().contains(stays)).isEqualTo(locked);
+      assertThat(failure.get("next").getAsString()).contains(stays);
       assertAnotherRunCompletesIt();
     }
   }
