@@ -38,11 +38,12 @@ final class RecordedLocks {
   /**
    * Records one, so that it is known even after a power failure.
    *
+   * @param place where it is to be, a text of its own for each site
    * @throws EnvironmentException if that is not possible
    */
-  void add(SiteLock lock, Site site) {
+  void add(SiteLock lock, String place) {
     try {
-      PrivateFiles.create(file(lock.run()), site.place().getBytes(StandardCharsets.UTF_8));
+      PrivateFiles.create(file(lock.run()), place.getBytes(StandardCharsets.UTF_8));
       PrivateFiles.sync(folder);
     } catch (IOException e) {
       throw new EnvironmentException(
@@ -58,11 +59,11 @@ final class RecordedLocks {
     return lock.map(SiteLock::run).filter(run -> Files.exists(file(run))).isPresent();
   }
 
-  /** Forgets those of that site, where none of them is any more. */
-  void forget(Site site) {
+  /** Forgets those of that place, where none of them is any more. */
+  void forget(String place) {
     try (DirectoryStream<Path> files = Files.newDirectoryStream(folder, prefix + "*")) {
       for (Path file : files) {
-        if (Files.readString(file).equals(site.place())) {
+        if (Files.readString(file).equals(place)) {
           Files.delete(file);
         }
       }

@@ -19,8 +19,6 @@ import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.function.Function;
 import java.util.stream.Collectors;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
  * The folder that a web site's visitors download releases from, as those see it who may change it.
@@ -28,8 +26,6 @@ import org.slf4j.LoggerFactory;
  * {@code latest.dat} is replaced.
  */
 public final class Site implements AutoCloseable {
-  private static final Logger LOG = LoggerFactory.getLogger(Site.class);
-
   /** Where the site is. */
   public static final String HOST = "mercurial-scm.org";
 
@@ -42,10 +38,8 @@ public final class Site implements AutoCloseable {
   /** The file by which the site offers a visitor an installer. */
   public static final String LATEST = "latest.dat";
 
-  private static final String LOCK = SiteLock.NAME;
-
   /** What {@link SshMachine#create} calls a file before it is whole. */
-  private static final String UNFINISHED = ".hgauto-";
+  static final String UNFINISHED = ".hgauto-";
 
   /** The group of those who publish may change it; visitors may read it. */
   static final int MODE = 0664;
@@ -131,7 +125,7 @@ public final class Site implements AutoCloseable {
         there.keySet(),
         hashes(wanted.stream().filter(files::contains).sorted().toList()),
         files.contains(LATEST) ? latest().read() : Optional.empty(),
-        files.contains(LOCK) ? lock() : Optional.empty());
+        files.contains(SiteLock.NAME) ? lockFile().read() : Optional.empty());
   }
 
   private Map<String, String> hashes(List<String> names) throws InterruptedException {
@@ -146,8 +140,8 @@ public final class Site implements AutoCloseable {
     return new LatestFile(machine, folder, toString());
   }
 
-  private Optional<SiteLock> lock() throws InterruptedException {
-    return machine.read(path(LOCK), LONGEST).flatMap(SiteLock::of);
+  private LockFile lockFile() {
+    return new LockFile(machine, folder, toString());
   }
 
   /**
@@ -180,22 +174,7 @@ public final class Site implements AutoCloseable {
    * @throws EnvironmentException if somebody else has it, or the folder cannot be written
    */
   public void lock(SiteLock mine) throws InterruptedException {
-    RecordedLocks ours = RecordedLocks.of(mine);
-    ours.add(mine, this);
-    try {
-      machine.create(path(LOCK), mine.bytes(), MODE);
-    } catch (FileThereException e) {
-      Optional<SiteLock> theirs = lock();
-      if (!ours.have(theirs)) {
-        ours.forget(this);
-        throw locked(theirs);
-      }
-      LOG.info("the lock is of a killed run: {}", theirs.get());
-      String taken = path(UNFINISHED + "lock");
-      machine.remove(taken);
-      machine.create(taken, mine.bytes(), MODE);
-      machine.replace(taken, path(LOCK));
-    }
+    lockFile().make(mine);
   }
 
   /**
@@ -204,27 +183,7 @@ public final class Site implements AutoCloseable {
    * @throws EnvironmentException if so
    */
   public void checkLocked(SiteLock mine) throws InterruptedException {
-    Optional<SiteLock> there = lock();
-    if (!there.equals(Optional.of(mine))) {
-      throw new EnvironmentException(
-          "cannot go on in " + this,
-          there.map(SiteLock::toString).orElse("somebody has removed our lock"),
-          "Find out who, and run the command again when they are done.");
-    }
-  }
-
-  /**
-   * Why it cannot be changed now.
-   *
-   * @param lock that is there; empty if it cannot be read, or has just gone
-   */
-  EnvironmentException locked(Optional<SiteLock> lock) {
-    return new EnvironmentException(
-        "cannot publish in " + this,
-        lock.map(SiteLock::toString).orElse("somebody else is publishing, or was until just now"),
-        "Wait until they are done. If that run was killed, they run it again; where nobody can, remove "
-            + path(LOCK)
-            + " by hand.");
+    lockFile().check(mine);
   }
 
   /**
@@ -233,8 +192,8 @@ public final class Site implements AutoCloseable {
    * @throws EnvironmentException if so
    */
   public void checkUnlocked(State state, SiteLock mine) {
-    if (state.names().contains(LOCK) && !RecordedLocks.of(mine).have(state.lock())) {
-      throw locked(state.lock());
+    if (state.names().contains(SiteLock.NAME) && !RecordedLocks.of(mine).have(state.lock())) {
+      throw lockFile().refused(state.lock());
     }
   }
 
@@ -380,21 +339,11 @@ public final class Site implements AutoCloseable {
    * not taken over goes, too.
    */
   public void unlock(SiteLock mine) throws InterruptedException {
-    RecordedLocks ours = RecordedLocks.of(mine);
-    Optional<SiteLock> there = lock();
-    if (there.equals(Optional.of(mine)) || ours.have(there)) {
-      machine.remove(path(LOCK));
-    }
-    ours.forget(this);
+    lockFile().remove(mine);
   }
 
   private String path(String name) {
     return folder + name;
-  }
-
-  /** The same for a program: two servers of one host are two places. */
-  String place() {
-    return machine.address().host() + " " + machine.address().port() + " " + folder;
   }
 
   /** For a person: "mercurial-scm.org:/var/www/release/windows/". */
