@@ -65,7 +65,12 @@ final class PreparedWindowsMachine implements TestRunner {
     TestListing listing = new TestListing(name());
     Tail said = new Tail();
     TestEvents events = new TestEvents(test -> {}, line -> say(said, line));
-    return listing.tests(runTests(TestListing.flags(flags), listing.output(), events, said));
+    try {
+      return listing.tests(runTests(TestListing.flags(flags), listing.output(), events, said));
+    } catch (MachineLostException e) {
+      failed = true; // or nobody would be told why it has ended
+      throw e;
+    }
   }
 
   /**
