@@ -65,6 +65,10 @@ record PublishReport(
    * @param site null if it does not go there
    */
   record Item(String file, long size, String sha256, Place index, Place site) {
+    private Item in(Place nowOnIndex, Place nowOnSite) {
+      return new Item(file, size, sha256, nowOnIndex, nowOnSite);
+    }
+
     private List<Place> places() {
       List<Place> places = new ArrayList<>();
       if (index != null) {
@@ -156,10 +160,7 @@ record PublishReport(
         files.stream()
             .map(
                 it ->
-                    new Item(
-                        it.file(),
-                        it.size(),
-                        it.sha256(),
+                    it.in(
                         Place.done(it.index(), onIndex.get(it.file())),
                         Place.done(it.site(), onSite.get(it.file()))))
             .toList(),
@@ -189,10 +190,7 @@ record PublishReport(
         files.stream()
             .map(
                 it ->
-                    new Item(
-                        it.file(),
-                        it.size(),
-                        it.sha256(),
+                    it.in(
                         Place.soFar(it.index(), made.onIndex(it.file())),
                         Place.soFar(it.site(), made.onSite(it.file()))))
             .toList(),
