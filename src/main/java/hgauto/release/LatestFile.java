@@ -26,13 +26,7 @@ record LatestFile(SshMachine machine, String folder, String site) {
   }
 
   /** See {@link Site#checkFiles}. */
-  void check() throws InterruptedException {
-    if (machine.stat(path()).filter(it -> !it.regular()).isPresent()) {
-      throw new EnvironmentException(
-          "cannot publish in " + site,
-          "latest.dat there is no file, but a folder, a link to nothing or the like",
-          "Look what it is, and have it moved away. Nothing is changed.");
-    }
+  void checkIsNoLink() throws InterruptedException {
     Optional<String> target = machine.link(path());
     if (target.isPresent()) {
       throw new EnvironmentException(

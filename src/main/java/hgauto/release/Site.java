@@ -10,6 +10,7 @@ import hgauto.machine.TransferProgress;
 import hgauto.machine.UserLogin;
 import java.net.URI;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
@@ -303,14 +304,19 @@ public final class Site implements AutoCloseable {
    * @throws EnvironmentException if something has
    */
   public void checkFiles(State state, Collection<String> wanted) throws InterruptedException {
-    latest().check();
-    List<String> others = state.noFiles(wanted);
+    List<String> others = new ArrayList<>(state.noFiles(wanted));
+    if (state.names().contains(LATEST) && state.latest().isEmpty()) {
+      others.add(LATEST);
+    }
     if (!others.isEmpty()) {
       throw new EnvironmentException(
           "cannot publish in " + this,
           String.join(", ", others)
               + ": that is no file there, but a folder, a link to nothing or the like",
           "Look what it is, and have it moved away. Nothing is changed.");
+    }
+    if (state.latest().isPresent()) {
+      latest().checkIsNoLink();
     }
   }
 

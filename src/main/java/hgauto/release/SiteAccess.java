@@ -82,8 +82,11 @@ record SiteAccess(SshMachine machine, String folder) {
    */
   void checkOwners(String site, Site.State state, PublishPlan plan) throws InterruptedException {
     Optional<RemoteStat> sticky = machine.stat(folder).filter(RemoteStat::sticky);
+    if (sticky.isEmpty()) {
+      return;
+    }
     Optional<RemoteStat> own = machine.stat(folder + SiteLock.NAME);
-    if (sticky.isEmpty() || own.isEmpty()) {
+    if (own.isEmpty()) {
       return;
     }
     int account = own.get().owner();
